@@ -1,0 +1,44 @@
+//! The tamper-evident audit log: an append-only RFC 6962 Merkle tree of audit records, durable before it answers.
+//!
+//! One append is one frame in a journal (records and a signed checkpoint together) and one `fdatasync`. Full tiles are
+//! written from the journal later, in the C2SP tlog-tiles layout. Whoever has the log's public key can verify the
+//! whole log, or one record of it, without trusting whoever keeps it.
+//!
+//! The map: [`record`] says what is recorded, [`merkle`] and [`edge`] compute the tree, [`note`] and [`checkpoint`]
+//! sign it, [`journal`] and [`tiles`] are the two places bytes live in, [`log`] writes, [`reader`] reads, [`verify`]
+//! and [`proof`] convince somebody else, [`sink`] and [`lock`] are what the rest of the product holds.
+#![forbid(unsafe_code)]
+
+pub mod checkpoint;
+pub mod edge;
+mod error;
+pub mod event;
+mod files;
+pub mod filter;
+pub mod journal;
+pub mod keys;
+pub mod lock;
+pub mod log;
+pub mod merkle;
+pub mod note;
+pub mod proof;
+pub mod reader;
+pub mod record;
+pub mod sink;
+mod tail;
+pub mod tiles;
+pub mod verify;
+
+pub use checkpoint::Checkpoint;
+pub use error::Error;
+pub use event::EventKind;
+pub use filter::Filter;
+pub use lock::{DataLock, ServerLock};
+pub use log::{Log, Options, Receipt, Recovery};
+pub use merkle::Hash;
+pub use note::VerifierKey;
+pub use proof::verify_proof;
+pub use reader::{Entry, LogReader};
+pub use record::{Actor, Record};
+pub use sink::{LocalSink, LockedSink, Sink};
+pub use verify::{Since, Verified, verify};

@@ -1,0 +1,2 @@
+//! KubeChat.
+fn main() {}

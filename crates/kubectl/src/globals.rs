@@ -1,0 +1,90 @@
+//! Flags that more than one verb has: kubectl's global ones, selection, output, dry run.
+
+use crate::flags::{Flag, array, duration, free, int, list, switch, text};
+use crate::flags::Takes;
+
+const IDENTITY: &str = "KubeChat acts as you, with the identity that is configured for you.";
+const ENDPOINT: &str = "the cluster is the one of the session; choose another with KubeChat's own options.";
+const TRUST: &str = "how the cluster is trusted is configured, not part of a command.";
+const FILES: &str = "a command writes no files on this machine.";
+const MANIFEST: &str = "files and folders are not read here yet; name the objects, or write the change as flags.";
+const TEMPLATE: &str = "Go templates are not supported; use `-o jsonpath=…` or `-o custom-columns=…`.";
+
+/// Flags that every kubectl command has.
+pub(crate) const GLOBAL: &[Flag] = &[
+    text("namespace").short('n'),
+    text("request-timeout"),
+    text("v").short('v'),
+    switch("match-server-version"),
+    switch("warnings-as-errors"),
+    switch("disable-compression"),
+    switch("help").short('h'),
+    free("as").refuse("identity-override", IDENTITY),
+    free("as-group").refuse("identity-override", IDENTITY),
+    free("as-uid").refuse("identity-override", IDENTITY),
+    free("as-user-extra").refuse("identity-override", IDENTITY),
+    free("token").refuse("identity-override", IDENTITY),
+    free("user").refuse("identity-override", IDENTITY),
+    free("username").refuse("identity-override", IDENTITY),
+    free("password").refuse("identity-override", IDENTITY),
+    free("client-certificate").refuse("identity-override", IDENTITY),
+    free("client-key").refuse("identity-override", IDENTITY),
+    free("kubeconfig").refuse("identity-override", IDENTITY),
+    free("kuberc").refuse("identity-override", IDENTITY),
+    free("context").refuse("endpoint-override", ENDPOINT),
+    free("cluster").refuse("endpoint-override", ENDPOINT),
+    free("server").short('s').refuse("endpoint-override", ENDPOINT),
+    free("tls-server-name").refuse("trust-override", TRUST),
+    free("certificate-authority").refuse("trust-override", TRUST),
+    switch("insecure-skip-tls-verify").refuse("trust-override", TRUST),
+    free("cache-dir").refuse("writes-files", FILES),
+    free("profile").refuse("writes-files", FILES),
+    free("profile-output").refuse("writes-files", FILES),
+    free("log-file").refuse("writes-files", FILES),
+    free("log-dir").refuse("writes-files", FILES),
+];
+
+/// Flags that name a manifest.
+pub(crate) const FILE: &[Flag] = &[
+    array("filename").short('f').refuse("manifest-file", MANIFEST),
+    array("kustomize").short('k').refuse("manifest-file", MANIFEST),
+    switch("recursive").short('R'),
+];
+
+/// Which objects.
+pub(crate) const SELECT: &[Flag] = &[text("selector").short('l')];
+/// Which objects, by fields.
+pub(crate) const FIELDS: &[Flag] = &[text("field-selector")];
+/// Every object there.
+pub(crate) const ALL: &[Flag] = &[switch("all")];
+/// Every namespace.
+pub(crate) const ALL_NAMESPACES: &[Flag] = &[switch("all-namespaces").short('A')];
+
+/// How the answer looks.
+pub(crate) const OUTPUT: &[Flag] = &[
+    free("output").short('o'),
+    free("template").refuse("not-yet", TEMPLATE),
+    switch("allow-missing-template-keys"),
+    switch("show-managed-fields"),
+];
+
+/// What changing verbs share.
+pub(crate) const CHANGING: &[Flag] = &[
+    Flag::new("dry-run", Takes::Optional("client")),
+    text("field-manager"),
+    Flag::new("validate", Takes::Optional("strict")),
+    switch("save-config"),
+    switch("record").refuse(
+        "deprecated-flag",
+        "it is deprecated in kubectl; annotate the object with `kubernetes.io/change-cause` instead.",
+    ),
+];
+
+/// Which container of a workload.
+pub(crate) const CONTAINER: &[Flag] = &[text("container").short('c')];
+
+/// Waiting, where it makes no difference to what is done.
+pub(crate) const WAITING: &[Flag] = &[switch("wait"), duration("timeout")];
+
+/// Reading in chunks, where it makes no difference to what is read.
+pub(crate) const CHUNKS: &[Flag] = &[int("chunk-size"), switch("server-print"), list("label-columns").short('L')];

@@ -1,0 +1,23 @@
+//! The command language: text ⇄ [`Command`] ─► [`Plan`] ─► [`Assessment`], explanation, undo.
+//!
+//! Pure: no I/O, no async, no clock. What the grammar does not know is refused, never guessed; risk, permission,
+//! preview, execution and undo are computed from the typed values below, never from the text.
+
+#![forbid(unsafe_code)]
+
+pub mod assess;
+pub mod catalog;
+pub mod command;
+pub mod difference;
+pub mod level;
+pub mod plan;
+pub mod refusal;
+pub mod undo;
+
+pub use assess::assess;
+pub use catalog::{Catalog, Resource};
+pub use command::Command;
+pub use difference::{Delta, ObjectRef};
+pub use level::{Assessment, Level, Reason};
+pub use plan::{Facts, Operation, Plan, Planned};
+pub use refusal::Refusal;

@@ -1,0 +1,300 @@
+//! What a command means to the API: operations and how their answer is shown.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::catalog::{Catalog, Resource};
+
+/// API verbs as RBAC names them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ApiVerb {
+    /// Read one object by name.
+    Get,
+    /// Read a collection.
+    List,
+    /// Follow a collection.
+    Watch,
+    /// Make an object.
+    Create,
+    /// Replace an object.
+    Update,
+    /// Change parts of an object.
+    Patch,
+    /// Remove an object.
+    Delete,
+}
+
+impl ApiVerb {
+    /// The verb as RBAC spells it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Get => "get",
+            Self::List => "list",
+            Self::Watch => "watch",
+            Self::Create => "create",
+            Self::Update => "update",
+            Self::Patch => "patch",
+            Self::Delete => "delete",
+        }
+    }
+
+    /// Whether the verb changes the cluster.
+    pub fn mutates(self) -> bool {
+        matches!(self, Self::Create | Self::Update | Self::Patch | Self::Delete)
+    }
+}
+
+/// Which objects an operation is about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Targets {
+    /// Objects named one by one.
+    Names(Vec<String>),
+    /// Everything that the selectors match; with neither, every object there.
+    Selected {
+        /// Label selector in the API's syntax.
+        labels: Option<String>,
+        /// Field selector in the API's syntax.
+        fields: Option<String>,
+    },
+}
+
+/// What a mutating operation does to each target.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "kind")]
+pub enum Change {
+    /// POST of this body; the name is in the targets and in the body.
+    Create {
+        /// The whole object.
+        body: Value,
+    },
+    /// JSON merge patch (RFC 7386).
+    MergePatch {
+        /// The patch.
+        body: Value,
+    },
+    /// Kubernetes' strategic merge patch; built-in kinds only.
+    StrategicPatch {
+        /// The patch.
+        body: Value,
+    },
+    /// JSON patch (RFC 6902).
+    JsonPatch {
+        /// The list of operations.
+        body: Value,
+    },
+    /// DELETE.
+    Delete {
+        /// Seconds to wait for a graceful end; the object's own default when absent.
+        grace_period_seconds: Option<i64>,
+        /// `Background`, `Foreground` or `Orphan`.
+        propagation: Option<String>,
+    },
+}
+
+/// One kind of call to the API server.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Operation {
+    /// What is done.
+    pub verb: ApiVerb,
+    /// To what.
+    pub resource: Resource,
+    /// Subresource such as `scale` or `log`.
+    pub subresource: Option<String>,
+    /// Namespace; absent for cluster-scoped resources and for all namespaces.
+    pub namespace: Option<String>,
+    /// Which objects.
+    pub targets: Targets,
+    /// The change; absent for reads.
+    pub change: Option<Change>,
+}
+
+/// How the answer of a plan is shown.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "kind")]
+pub enum Show {
+    /// The API server's own table.
+    Table {
+        /// Also the columns of lower priority.
+        wide: bool,
+        /// A last column with all labels.
+        labels: bool,
+        /// Leading columns with the values of these labels.
+        label_columns: Vec<String>,
+        /// JSONPath to sort the rows by.
+        sort_by: Option<String>,
+        /// Without the line of column names.
+        no_headers: bool,
+    },
+    /// The objects as JSON.
+    Json,
+    /// The objects as YAML.
+    Yaml,
+    /// `kind/name`, one a line.
+    Name,
+    /// A JSONPath template.
+    JsonPath(JsonPathTemplate),
+    /// `HEADER:path` pairs.
+    CustomColumns {
+        /// Header and JSONPath of each column.
+        columns: Vec<(String, String)>,
+    },
+    /// Our own description of each object with its events.
+    Describe,
+    /// Container logs.
+    Logs(LogOptions),
+    /// Usage of pods or nodes from metrics.k8s.io.
+    Top {
+        /// One row per container.
+        containers: bool,
+        /// `cpu` or `memory`.
+        sort_by: Option<String>,
+    },
+    /// Events, oldest first, as `kubectl events` lists them.
+    Events {
+        /// `kind/name` of the object they are about.
+        of: Option<String>,
+        /// Only these types (`Normal`, `Warning`).
+        types: Vec<String>,
+    },
+    /// The documentation of a field path, from the server's OpenAPI.
+    Explain {
+        /// Path below the kind, for example `spec.template`.
+        path: Vec<String>,
+        /// All fields below it, names only.
+        recursive: bool,
+    },
+    /// The catalog itself.
+    ApiResources {
+        /// Only namespaced or only cluster-scoped kinds.
+        namespaced: Option<bool>,
+        /// Only this group.
+        group: Option<String>,
+        /// `wide` or `name`, as kubectl has them.
+        output: Option<String>,
+    },
+    /// Whether the user may do this.
+    CanI {
+        /// RBAC verb.
+        verb: String,
+        /// Resource; absent for a path such as `/metrics`.
+        resource: Option<Box<Resource>>,
+        /// Resource as the person wrote it, when it is `*` or a path.
+        raw: Option<String>,
+        /// Subresource.
+        subresource: Option<String>,
+        /// Name of one object.
+        name: Option<String>,
+        /// Namespace; absent for the whole cluster.
+        namespace: Option<String>,
+        /// List everything the user may do in the namespace instead.
+        list: bool,
+    },
+    /// How far the rollout of each target is.
+    RolloutStatus {
+        /// Follow until it has ended.
+        watch: bool,
+    },
+    /// The revisions of each target.
+    RolloutHistory {
+        /// Details of this revision only.
+        revision: Option<i64>,
+    },
+    /// A line per changed object, as kubectl says it (`deployment.apps/web scaled`).
+    Changed {
+        /// Participle: `scaled`, `labeled`, `created`.
+        done: String,
+    },
+}
+
+/// A JSONPath template such as `{.items[*].metadata.name}`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JsonPathTemplate {
+    /// The template as written.
+    pub template: String,
+}
+
+/// Options of `logs`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LogOptions {
+    /// Container; the pod's default container when absent.
+    pub container: Option<String>,
+    /// Every container.
+    pub all_containers: bool,
+    /// The previous instance of the container.
+    pub previous: bool,
+    /// Follow.
+    pub follow: bool,
+    /// Last lines only.
+    pub tail: Option<i64>,
+    /// Only lines younger than this many seconds.
+    pub since_seconds: Option<i64>,
+    /// Only lines after this time (RFC 3339).
+    pub since_time: Option<String>,
+    /// Each line with its time.
+    pub timestamps: bool,
+    /// Each line with its pod and container.
+    pub prefix: bool,
+    /// At most this many bytes.
+    pub limit_bytes: Option<i64>,
+}
+
+/// The operations of one command, in order, and how their answer is shown.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Plan {
+    /// Operations in the order in which they run.
+    pub operations: Vec<Operation>,
+    /// How the answer is shown.
+    pub show: Show,
+    /// Only asked of the server, never done (`--dry-run=server` or `client`).
+    pub dry_run: bool,
+}
+
+impl Plan {
+    /// Whether carrying it out changes the cluster.
+    pub fn mutates(&self) -> bool {
+        !self.dry_run && self.operations.iter().any(|operation| operation.verb.mutates())
+    }
+}
+
+/// An object that a plan can't be made without.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Read {
+    /// Qualified plural name, for example `deployments.apps`.
+    pub resource: String,
+    /// Namespace; absent for cluster-scoped resources.
+    pub namespace: Option<String>,
+    /// One object by name, or with `None` all that the selector matches.
+    pub name: Option<String>,
+    /// Label selector.
+    pub labels: Option<String>,
+}
+
+/// What was read for a plan: for each read the objects found (none: it does not exist).
+pub type Facts = BTreeMap<Read, Vec<Value>>;
+
+/// Everything besides the command that a plan depends on.
+#[derive(Debug, Clone, Copy)]
+pub struct Context<'a> {
+    /// The session's namespace, for commands that name none.
+    pub namespace: &'a str,
+    /// The clock, so that times written into objects are fixed in the plan.
+    pub now: Timestamp,
+    /// The kinds the cluster serves.
+    pub catalog: &'a Catalog,
+    /// Objects that some verbs need.
+    pub facts: &'a Facts,
+}
+
+/// A plan, or the reads that are missing for it.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Planned {
+    /// The plan.
+    Ready(Plan),
+    /// Read these as the user, add them to the facts, and plan again.
+    Need(Vec<Read>),
+}
