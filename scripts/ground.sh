@@ -20,10 +20,6 @@ home="${XDG_CACHE_HOME:-$HOME/.cache}/kubechat/ground/$key"
 
 programs=(etcd kube-apiserver kube-controller-manager kube-scheduler kubectl kwok metrics-server)
 kwok_files=(
-  kustomize/stage/node/fast/node-initialize.yaml
-  kustomize/stage/pod/fast/pod-ready.yaml
-  kustomize/stage/pod/fast/pod-complete.yaml
-  kustomize/stage/pod/fast/pod-delete.yaml
   kustomize/metrics/resource/metrics-resource.yaml
   kustomize/metrics/usage/usage-from-annotation.yaml
   LICENSE
@@ -112,7 +108,8 @@ for name in "${programs[@]}"; do
   [[ -x $home/bin/$name ]] && continue
   started=$SECONDS
   assets=${KUBEBUILDER_ASSETS:-}
-  if [[ -n $assets && -x $assets/etcd && -x $assets/kube-apiserver && -x $assets/kubectl && -x $assets/$name ]]; then
+  if [[ " etcd kube-apiserver kubectl " == *" $name "* && -n $assets &&
+    -x $assets/etcd && -x $assets/kube-apiserver && -x $assets/kubectl ]]; then
     cp -L "$assets/$name" "$work/$name"
     how=" (from KUBEBUILDER_ASSETS)"
   else

@@ -26,7 +26,10 @@ impl Edge {
     /// set bit of `start`, the largest first.
     pub fn new(start: u64, peaks: &[Hash]) -> Result<Edge, Error> {
         if peaks.len() != start.count_ones() as usize {
-            return Err(Error::damaged(format!("{} subtree hashes can't make up {start} entries", peaks.len())));
+            return Err(Error::damaged(format!(
+                "{} subtree hashes can't make up {start} entries",
+                peaks.len()
+            )));
         }
         let mut peaks = peaks.iter().rev();
         let height = 64 - start.leading_zeros();

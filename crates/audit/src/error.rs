@@ -18,7 +18,9 @@ pub enum Error {
         source: io::Error,
     },
     /// A record is larger than an entry may be.
-    #[error("the record is {size} bytes, and an entry holds at most {limit}: shorten its data and append it again")]
+    #[error(
+        "the record is {size} bytes, and an entry holds at most {limit}: shorten its data and append it again"
+    )]
     RecordTooLarge {
         /// Size of the record as canonical JSON.
         size: usize,
@@ -29,7 +31,9 @@ pub enum Error {
     #[error("the record has no canonical JSON form: {0}")]
     Unencodable(String),
     /// Stored bytes are not what was logged.
-    #[error("the audit log is damaged at record {index}: {what}. Keep this folder as evidence and restore a copy")]
+    #[error(
+        "the audit log is damaged at record {index}: {what}. Keep this folder as evidence and restore a copy"
+    )]
     Corrupt {
         /// The first bad index.
         index: u64,
@@ -54,7 +58,9 @@ pub enum Error {
         expected: u64,
     },
     /// The log is an older or another one than the remembered checkpoint.
-    #[error("the audit log was rolled back or replaced: {what}. It no longer contains what was seen at size {since}")]
+    #[error(
+        "the audit log was rolled back or replaced: {what}. It no longer contains what was seen at size {since}"
+    )]
     RolledBack {
         /// Size of the remembered checkpoint.
         since: u64,
@@ -105,7 +111,9 @@ pub enum Error {
         path: PathBuf,
     },
     /// An earlier write failed.
-    #[error("the audit log stopped after a failed write ({0}): nothing can be recorded until it is opened again")]
+    #[error(
+        "the audit log stopped after a failed write ({0}): nothing can be recorded until it is opened again"
+    )]
     Poisoned(String),
     /// A running server owns the log.
     #[error("a running server holds {}: send the request to it", path.display())]
@@ -161,7 +169,9 @@ impl Error {
 
 fn advice(source: &io::Error) -> &'static str {
     match source.kind() {
-        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "Free some space there; nothing runs until records can be kept",
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
+            "Free some space there; nothing runs until records can be kept"
+        }
         ErrorKind::ReadOnlyFilesystem => "Mount it writable; nothing runs until records can be kept",
         ErrorKind::PermissionDenied => "Give this user the right to read and write there",
         ErrorKind::NotFound => "Check that the data folder is complete",

@@ -5,7 +5,7 @@
 //! whole log, or one record of it, without trusting whoever keeps it.
 //!
 //! The map: [`record`] says what is recorded, [`merkle`] and [`edge`] compute the tree, [`note`] and [`checkpoint`]
-//! sign it, [`journal`] and [`tiles`] are the two places bytes live in, [`log`] writes, [`reader`] reads, [`verify`]
+//! sign it, [`journal`] and [`tiles`] are the two places bytes live in, [`log`] writes, [`reader`] reads, [`mod@verify`]
 //! and [`proof`] convince somebody else, [`sink`] and [`lock`] are what the rest of the product holds.
 #![forbid(unsafe_code)]
 
@@ -25,6 +25,7 @@ pub mod proof;
 pub mod reader;
 pub mod record;
 pub mod sink;
+mod stored;
 mod tail;
 pub mod tiles;
 pub mod verify;

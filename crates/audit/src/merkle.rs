@@ -21,6 +21,18 @@ pub fn empty_root() -> Hash {
     Sha256::digest([]).into()
 }
 
+/// The root over the hashes of a full tile, or of an aligned part of one.
+pub(crate) fn subtree_root(hashes: &[Hash]) -> Hash {
+    match hashes {
+        [] => empty_root(),
+        [one] => *one,
+        more => {
+            let (left, right) = more.split_at(more.len() / 2);
+            node_hash(&subtree_root(left), &subtree_root(right))
+        }
+    }
+}
+
 /// Where hashes of complete subtrees come from.
 pub trait Nodes {
     /// The hash of entries `index << level .. (index + 1) << level`.

@@ -62,7 +62,8 @@ impl VerifierKey {
             let blob = BASE64_STANDARD.decode(blob).map_err(|_| bad("a signature is not base64"))?;
             let (id, signature) = blob.split_at_checked(4).ok_or_else(|| bad("a signature is too short"))?;
             if name == self.name && id == self.id {
-                let signature = Signature::from_slice(signature).map_err(|_| bad("a signature is malformed"))?;
+                let signature =
+                    Signature::from_slice(signature).map_err(|_| bad("a signature is malformed"))?;
                 self.key
                     .verify_strict(text.as_bytes(), &signature)
                     .map_err(|_| bad("the log's signature doesn't match its text"))?;

@@ -1,8 +1,8 @@
 //! An audit record and its bytes: RFC 8785 canonical JSON. What is hashed is what is stored.
 
+use crate::Error;
 use crate::event::EventKind;
 use crate::tiles::MAX_ENTRY;
-use crate::Error;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;

@@ -1,8 +1,8 @@
 //! Full tiles in the C2SP tlog-tiles layout: where they are, what is in them, and how they are written.
 
+use crate::Error;
 use crate::files;
 use crate::merkle::Hash;
-use crate::Error;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -72,7 +72,10 @@ pub(crate) fn read_tile(bytes: &[u8], level: u32, number: u64) -> Result<Vec<Has
         return Ok(hashes.to_vec());
     }
     let first = first_index(level, number);
-    Err(Error::corrupt(first, format!("tile {number} at level {level} has {} bytes instead of 8192", bytes.len())))
+    Err(Error::corrupt(
+        first,
+        format!("tile {number} at level {level} has {} bytes instead of 8192", bytes.len()),
+    ))
 }
 
 /// The first entry under a tile.

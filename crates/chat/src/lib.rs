@@ -1,1 +1,38 @@
-//! See ARCHITECTURE.md.
+//! The chain: words → command → plan → assessment → permission → preview → approval → execution → evidence.
+//!
+//! One implementation for every door. A [`Chain`] takes what a person says, carries it to the point where somebody has
+//! to say yes, and carries out exactly what was previewed. Each transition of a query is durable in the audit log
+//! before it takes effect; the database follows the log, never the other way round.
+
+#![forbid(unsafe_code)]
+
+mod chain;
+mod clusters;
+mod data;
+mod error;
+mod events;
+mod evidence;
+mod hash;
+mod person;
+mod policy;
+mod query;
+mod session;
+mod state;
+pub mod view;
+
+pub use chain::{Chain, Parts};
+pub use clusters::{Clusters, ConfiguredMapping, Connected};
+pub use data::DataDir;
+pub use error::Error;
+pub use events::{Event, EventKind, Events};
+pub use evidence::{Durable, Evidence, listen};
+pub use person::Person;
+pub use policy::Policy;
+pub use session::Session;
+pub use state::State;
+pub use view::Query;
+
+/// The longest log that a database has seen: size and root in hex.
+pub async fn seen_checkpoint(store: &kubechat_store::Store) -> Result<Option<(u64, String)>, Error> {
+    query::Queries::new(store.clone()).seen_checkpoint().await
+}

@@ -37,14 +37,28 @@ impl Actor {
         Ok(actor)
     }
 
-    /// Checked again before each use, since the variant can be built without the constructor.
+    /// Checked again before each use, since the variant can be built without the constructor: a name that
+    /// can't be sent as a header would silently mean KubeChat's own account.
     pub(crate) fn check(&self) -> Result<(), Error> {
         let Self::Impersonated { username, groups } = self else { return Ok(()) };
-        let refused = |name: &str| name.trim().is_empty() || name.trim_start().to_ascii_lowercase().starts_with("system:");
-        match std::iter::once(username).chain(groups).find(|name| refused(name)) {
-            Some(name) => Err(Error::SystemIdentity { name: name.clone() }),
-            None => Ok(()),
+        for name in std::iter::once(username).chain(groups) {
+            if let Some(message) = refusal(name) {
+                return Err(Error::Impersonation { name: name.clone(), message: message.to_owned() });
+            }
         }
+        Ok(())
+    }
+}
+
+fn refusal(name: &str) -> Option<&'static str> {
+    if name.trim().is_empty() {
+        Some("the name is empty")
+    } else if name.trim_start().to_ascii_lowercase().starts_with("system:") {
+        Some("names that begin with system: belong to Kubernetes itself")
+    } else if http::HeaderValue::from_str(name).is_err() {
+        Some("the name has characters that no header can carry")
+    } else {
+        None
     }
 }
 
@@ -54,7 +68,9 @@ mod tests {
 
     #[test]
     fn system_names_are_never_taken_on() {
-        for (user, group) in [("system:admin", "a"), ("alice", "system:masters"), ("System:x", "a"), ("", "a")] {
+        for (user, group) in
+            [("system:admin", "a"), ("alice", "system:masters"), ("System:x", "a"), ("", "a"), ("zoë\n", "a")]
+        {
             assert!(Actor::impersonated(user, vec![group.to_owned()]).is_err(), "{user} {group}");
         }
         assert!(Actor::impersonated("alice", vec!["shop-admins".to_owned()]).is_ok());

@@ -26,7 +26,9 @@ pub enum Error {
     )]
     NoCluster,
     /// The API server does not answer at its address.
-    #[error("The API server {server} can't be reached: {message}. Check that the cluster runs and that the network or proxy lets you through, then try again.")]
+    #[error(
+        "The API server {server} can't be reached: {message}. Check that the cluster runs and that the network or proxy lets you through, then try again."
+    )]
     Unreachable {
         /// The server's address.
         server: String,
@@ -42,7 +44,9 @@ pub enum Error {
         seconds: u64,
     },
     /// The credentials were not accepted.
-    #[error("The API server {server} does not accept these credentials: {message}. They may have expired: log in to the cluster again, or renew the token in the kubeconfig.")]
+    #[error(
+        "The API server {server} does not accept these credentials: {message}. They may have expired: log in to the cluster again, or renew the token in the kubeconfig."
+    )]
     Unauthorized {
         /// The server's address.
         server: String,
@@ -110,13 +114,17 @@ pub enum Error {
         message: String,
     },
     /// Too many requests.
-    #[error("The API server is busy and refused the request several times: {message}. Try again in a minute.")]
+    #[error(
+        "The API server is busy and refused the request several times: {message}. Try again in a minute."
+    )]
     Throttled {
         /// The server's reason.
         message: String,
     },
     /// Any other answer that is not a success.
-    #[error("The API server failed with {status}: {message}. Try again; if it stays, look at the API server's log.")]
+    #[error(
+        "The API server failed with {status}: {message}. Try again; if it stays, look at the API server's log."
+    )]
     Server {
         /// HTTP status.
         status: u16,
@@ -124,7 +132,9 @@ pub enum Error {
         message: String,
     },
     /// The kubeconfig's credential plugin failed.
-    #[error("The credential plugin of the kubeconfig failed: {message}. Run it by hand to see why, or log in again with its tool.")]
+    #[error(
+        "The credential plugin of the kubeconfig failed: {message}. Run it by hand to see why, or log in again with its tool."
+    )]
     ExecPlugin {
         /// The plugin's reason.
         message: String,
@@ -138,16 +148,20 @@ pub enum Error {
         message: String,
     },
     /// No metrics API.
-    #[error("Usage is not available: {message}. Install metrics-server, or wait a minute if it has just been started.")]
+    #[error(
+        "Usage is not available: {message}. Install metrics-server, or wait a minute if it has just been started."
+    )]
     Metrics {
         /// Why.
         message: String,
     },
     /// An impersonated identity that is never taken on.
-    #[error("\"{name}\" can't be impersonated: names that begin with system: belong to Kubernetes itself. Map the user to another name.")]
-    SystemIdentity {
+    #[error("\"{name}\" can't be impersonated: {message}. Map the user to another name.")]
+    Impersonation {
         /// The user or group.
         name: String,
+        /// Why not.
+        message: String,
     },
     /// A template or field path that can't be read.
     #[error("The expression {expression} can't be used: {message}.")]
@@ -164,7 +178,9 @@ pub enum Error {
         message: String,
     },
     /// An answer that is not what the API promises.
-    #[error("The answer of {server} could not be read: {message}. Check that the address is a Kubernetes API server.")]
+    #[error(
+        "The answer of {server} could not be read: {message}. Check that the address is a Kubernetes API server."
+    )]
     Answer {
         /// The server's address.
         server: String,
@@ -193,7 +209,7 @@ impl Error {
             Self::ExecPlugin { .. } => "exec-plugin",
             Self::Tls { .. } => "tls",
             Self::Metrics { .. } => "metrics-unavailable",
-            Self::SystemIdentity { .. } => "system-identity",
+            Self::Impersonation { .. } => "impersonation-refused",
             Self::Expression { .. } => "expression",
             Self::Unsupported { .. } => "unsupported",
             Self::Answer { .. } => "bad-answer",
@@ -206,7 +222,8 @@ impl Error {
             || matches!(self, Self::Server { status, .. } if *status >= 500)
     }
 
-    pub(crate) fn is_not_found(&self) -> bool {
+    /// Whether the object, or its namespace, does not exist.
+    pub fn is_not_found(&self) -> bool {
         matches!(self, Self::NotFound { .. })
     }
 
@@ -236,7 +253,11 @@ pub(crate) struct Subject {
 
 impl Subject {
     fn qualified(&self) -> String {
-        if self.group.is_empty() { self.resource.clone() } else { format!("{}.{}", self.resource, self.group) }
+        if self.group.is_empty() {
+            self.resource.clone()
+        } else {
+            format!("{}.{}", self.resource, self.group)
+        }
     }
 }
 
@@ -314,7 +335,8 @@ pub(crate) fn from_kube(server: &str, error: &kube::Error) -> (Error, bool) {
         return (Error::ExecPlugin { message: auth.to_string() }, true);
     }
     let text = links.iter().map(|link| link.to_string()).collect::<Vec<_>>().join(": ").to_lowercase();
-    if text.contains("certificate") || text.contains("tls handshake") || text.contains("received fatal alert") {
+    if text.contains("certificate") || text.contains("tls handshake") || text.contains("received fatal alert")
+    {
         return (Error::Tls { server, message: last }, true);
     }
     let unsent = links
@@ -357,13 +379,19 @@ mod tests {
         let body = br#"{"reason":"NotFound","details":{"name":"web","group":"apps","kind":"deployments"}}"#;
         assert!(matches!(from_status("s", 404, body, &subject()),
             Error::NotFound { resource, .. } if resource == "deployments.apps"));
-        assert!(matches!(from_status("s", 404, b"404 page not found", &subject()), Error::UnknownResource { .. }));
+        assert!(matches!(
+            from_status("s", 404, b"404 page not found", &subject()),
+            Error::UnknownResource { .. }
+        ));
     }
 
     #[test]
     fn conflict_and_taken_name_differ() {
         let taken = from_status("s", 409, br#"{"reason":"AlreadyExists","message":"m"}"#, &subject());
         assert_eq!(taken.code(), "already-exists");
-        assert_eq!(from_status("s", 409, br#"{"reason":"Conflict","message":"m"}"#, &subject()).code(), "conflict");
+        assert_eq!(
+            from_status("s", 409, br#"{"reason":"Conflict","message":"m"}"#, &subject()).code(),
+            "conflict"
+        );
     }
 }

@@ -1,1 +1,42 @@
-//! See ARCHITECTURE.md.
+//! Everything that talks to a Kubernetes API: contexts, discovery, permission, preview, execution, reads.
+//!
+//! A [`Cluster`] is a connection with KubeChat's own account; a [`Session`] makes calls through it as one user. Changes
+//! go through [`Session::preview`], an [`Approved`] value that only the preview's hash can make, and
+//! [`Session::execute`], which asks the server again and writes nothing else than what was approved.
+
+#![forbid(unsafe_code)]
+
+mod actor;
+mod answer;
+mod approval;
+mod authorize;
+mod client;
+mod cluster;
+mod compute;
+mod discovery;
+mod error;
+mod execute;
+mod expect;
+mod follow;
+mod layer;
+mod local;
+mod names;
+mod path;
+mod preview;
+mod quantity;
+mod read;
+mod session;
+mod source;
+mod write;
+
+pub use actor::{Actor, Identity};
+pub use answer::{Answer, Chunk, Column, Row, Section};
+pub use approval::{Approved, AuditIds, WrongHash};
+pub use authorize::Permission;
+pub use cluster::{Cluster, Health};
+pub use error::Error;
+pub use execute::{Call, Execution, Moved, Problem};
+pub use names::Names;
+pub use preview::{Preview, Terms};
+pub use session::{Session, WhoAmI};
+pub use source::Source;

@@ -58,7 +58,8 @@ impl Source {
     }
 
     async fn from_kubeconfig(&self, kubeconfig: Kubeconfig, file: &Path) -> Result<Found, Error> {
-        let Some(context) = self.context.clone().or_else(|| kubeconfig.current_context.clone()).filter(|c| !c.is_empty())
+        let Some(context) =
+            self.context.clone().or_else(|| kubeconfig.current_context.clone()).filter(|c| !c.is_empty())
         else {
             return Err(bad(
                 file,
@@ -68,12 +69,14 @@ impl Source {
         };
         let known: Vec<String> = kubeconfig.contexts.iter().map(|context| context.name.clone()).collect();
         if !known.contains(&context) {
-            let advice = format!("It has: {}.", if known.is_empty() { "none".to_owned() } else { known.join(", ") });
+            let advice =
+                format!("It has: {}.", if known.is_empty() { "none".to_owned() } else { known.join(", ") });
             return Err(bad(file, &format!("it has no context \"{context}\""), &advice));
         }
         let options = KubeConfigOptions { context: Some(context.clone()), ..KubeConfigOptions::default() };
-        let config =
-            Config::from_custom_kubeconfig(kubeconfig, &options).await.map_err(|error| explain(file, &error))?;
+        let config = Config::from_custom_kubeconfig(kubeconfig, &options)
+            .await
+            .map_err(|error| explain(file, &error))?;
         Ok(Found { config, context })
     }
 }
@@ -102,7 +105,10 @@ fn merge(files: &[PathBuf]) -> Result<Option<Kubeconfig>, Error> {
 
 fn read(file: &Path) -> Result<Kubeconfig, Error> {
     let kubeconfig = Kubeconfig::read_from(file).map_err(|error| explain(file, &error))?;
-    if kubeconfig.clusters.is_empty() && kubeconfig.contexts.is_empty() && kubeconfig.current_context.is_none() {
+    if kubeconfig.clusters.is_empty()
+        && kubeconfig.contexts.is_empty()
+        && kubeconfig.current_context.is_none()
+    {
         return Err(bad(file, "it is empty", "Copy the cluster's kubeconfig there, or name another file."));
     }
     Ok(kubeconfig)
@@ -118,11 +124,15 @@ fn explain(file: &Path, error: &KubeconfigError) -> Error {
         KubeconfigError::Parse(parse) => {
             let text = parse.to_string();
             let first = text.lines().next().unwrap_or_default().trim_end_matches('.').to_owned();
-            (format!("it is not YAML of a kubeconfig: {first}"), "Mend the file, or get a new one from the cluster.")
+            (
+                format!("it is not YAML of a kubeconfig: {first}"),
+                "Mend the file, or get a new one from the cluster.",
+            )
         }
-        KubeconfigError::LoadClusterOfContext(name) => {
-            (format!("its context names the cluster \"{name}\", which it does not have"), "Add the cluster, or choose another context.")
-        }
+        KubeconfigError::LoadClusterOfContext(name) => (
+            format!("its context names the cluster \"{name}\", which it does not have"),
+            "Add the cluster, or choose another context.",
+        ),
         KubeconfigError::MissingClusterUrl => {
             ("its cluster has no server address".to_owned(), "Add `server: https://…` to the cluster.")
         }

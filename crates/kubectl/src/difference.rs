@@ -1,7 +1,11 @@
 //! What changes: the set of (object, path, before, after) that an approval is bound to.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
+
+use crate::path::{Path, Segment, scalar};
 
 /// One object by name; with uid and resourceVersion once it was seen on the server.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -33,4 +37,221 @@ pub struct Delta {
     pub before: Option<Value>,
     /// Value after; absent where it is removed.
     pub after: Option<Value>,
+}
+
+/// What stands for a secret value.
+const HIDDEN: &str = "(hidden)";
+/// What stands for a secret value that is not the one before.
+const CHANGED: &str = "(changed)";
+/// Metadata that the server keeps for itself.
+const KEPT_BY_SERVER: &[&str] = &[
+    "managedFields",
+    "resourceVersion",
+    "generation",
+    "uid",
+    "creationTimestamp",
+    "selfLink",
+    "deletionTimestamp",
+    "deletionGracePeriodSeconds",
+];
+/// Labels that the server draws anew for each object.
+const DRAWN_LABELS: &[&str] = &["controller-uid", "batch.kubernetes.io/controller-uid"];
+/// Fields that tell the items of a list apart, as Kubernetes' own types do.
+const KEYS: &[&str] =
+    &["name", "containerPort", "mountPath", "devicePath", "port", "ip", "topologyKey", "type", "key"];
+
+/// What changes from one state of an object to the other. Made and deleted objects have one delta with an empty path.
+pub fn difference(object: &ObjectRef, before: Option<&Value>, after: Option<&Value>) -> Vec<Delta> {
+    let delta = |path: String, before, after| Delta { object: object.clone(), path, before, after };
+    match (before, after) {
+        (None, None) => Vec::new(),
+        (None, Some(after)) => vec![delta(String::new(), None, Some(hide(object, made(after))))],
+        (Some(_), None) => {
+            let summary = serde_json::json!({"kind": object.kind, "name": object.name});
+            vec![delta(String::new(), Some(summary), None)]
+        }
+        (Some(before), Some(after)) => {
+            let mut found = Vec::new();
+            walk(&Path::default(), Some(&cleaned(before)), Some(&cleaned(after)), &mut found);
+            found
+                .into_iter()
+                .filter(|(path, before, _)| before.is_some() || !is_drawn(path))
+                .map(|(path, before, after)| {
+                    hidden_leaf(object, &path, delta(path.to_string(), before, after))
+                })
+                .collect()
+        }
+    }
+}
+
+/// The object without what the server keeps for itself.
+pub(crate) fn cleaned(object: &Value) -> Value {
+    let mut object = object.clone();
+    if let Some(map) = object.as_object_mut() {
+        map.remove("status");
+        if let Some(metadata) = map.get_mut("metadata").and_then(Value::as_object_mut) {
+            for key in KEPT_BY_SERVER {
+                metadata.remove(*key);
+            }
+        }
+    }
+    object
+}
+
+/// The same for an object that a dry run has made: also without what each dry run draws anew.
+fn made(object: &Value) -> Value {
+    let mut object = cleaned(object);
+    undraw(&mut object);
+    if let Some(metadata) = object.get_mut("metadata").and_then(Value::as_object_mut)
+        && metadata.contains_key("generateName")
+    {
+        metadata.remove("name");
+    }
+    object
+}
+
+/// Takes away, at any depth, addresses, ports and names that the server draws.
+pub(crate) fn undraw(value: &mut Value) {
+    match value {
+        Value::Object(map) => {
+            for key in ["clusterIP", "clusterIPs", "nodePort", "healthCheckNodePort"] {
+                // A headless service says so itself: `None` is not drawn.
+                if map.get(key).is_some_and(|value| value != "None" && value != &serde_json::json!(["None"]))
+                {
+                    map.remove(key);
+                }
+            }
+            map.retain(|key, _| !DRAWN_LABELS.contains(&key.as_str()));
+            map.values_mut().for_each(undraw);
+        }
+        Value::Array(list) => {
+            list.retain(|item| {
+                !item
+                    .get("name")
+                    .and_then(Value::as_str)
+                    .is_some_and(|name| name.starts_with("kube-api-access-"))
+            });
+            list.iter_mut().for_each(undraw);
+        }
+        _ => {}
+    }
+}
+
+fn is_drawn(path: &Path) -> bool {
+    path.0.iter().any(|segment| match segment {
+        Segment::Key(key) => {
+            DRAWN_LABELS.contains(&key.as_str())
+                || ["clusterIP", "clusterIPs", "nodePort", "healthCheckNodePort"].contains(&key.as_str())
+        }
+        Segment::Item(_, name) => name.starts_with("kube-api-access-"),
+        Segment::Index(_) => false,
+    })
+}
+
+type Leaf = (Path, Option<Value>, Option<Value>);
+
+fn walk(path: &Path, before: Option<&Value>, after: Option<&Value>, found: &mut Vec<Leaf>) {
+    match (before, after) {
+        (before, after) if before == after => {}
+        (Some(Value::Object(a)), Some(Value::Object(b))) => maps(path, a, b, found),
+        (Some(Value::Object(a)), None) if !a.is_empty() => maps(path, a, &Map::new(), found),
+        (None, Some(Value::Object(b))) if !b.is_empty() => maps(path, &Map::new(), b, found),
+        (Some(Value::Array(a)), Some(Value::Array(b))) if of_objects(a) && of_objects(b) => {
+            lists(path, a, b, found);
+        }
+        (before, after) => found.push((path.clone(), before.cloned(), after.cloned())),
+    }
+}
+
+fn maps(path: &Path, a: &Map<String, Value>, b: &Map<String, Value>, found: &mut Vec<Leaf>) {
+    let keys: BTreeSet<&String> = a.keys().chain(b.keys()).collect();
+    for key in keys {
+        walk(&path.with(Segment::Key(key.clone())), a.get(key), b.get(key), found);
+    }
+}
+
+fn of_objects(list: &[Value]) -> bool {
+    !list.is_empty() && list.iter().all(Value::is_object)
+}
+
+fn lists(path: &Path, a: &[Value], b: &[Value], found: &mut Vec<Leaf>) {
+    let Some(key) = KEYS.iter().find(|key| tells_apart(a, key) && tells_apart(b, key)) else {
+        for at in 0..a.len().max(b.len()) {
+            item(path.with(Segment::Index(at)), a.get(at), b.get(at), found);
+        }
+        return;
+    };
+    let find = |list: &'_ [Value], name: &str| {
+        list.iter().position(|item| item.get(key).and_then(scalar).as_deref() == Some(name))
+    };
+    let names = a.iter().chain(
+        b.iter().filter(|item| item.get(key).and_then(scalar).is_none_or(|name| find(a, &name).is_none())),
+    );
+    for name in names.filter_map(|item| item.get(key).and_then(scalar)) {
+        let at = path.with(Segment::Item((*key).to_owned(), name.clone()));
+        item(at, find(a, &name).map(|at| &a[at]), find(b, &name).map(|at| &b[at]), found);
+    }
+}
+
+/// An item that comes or goes is one delta; one that stays is looked into.
+fn item(path: Path, a: Option<&Value>, b: Option<&Value>, found: &mut Vec<Leaf>) {
+    match (a, b) {
+        (Some(_), Some(_)) => walk(&path, a, b, found),
+        _ => found.push((path, a.cloned(), b.cloned())),
+    }
+}
+
+fn tells_apart(list: &[Value], key: &str) -> bool {
+    let names: Option<BTreeSet<String>> = list.iter().map(|item| item.get(key).and_then(scalar)).collect();
+    // A bracket in a name could not be read back from a path.
+    names.is_some_and(|names| {
+        names.len() == list.len() && names.iter().all(|name| !name.contains(['[', ']', '=']))
+    })
+}
+
+fn is_secret(object: &ObjectRef) -> bool {
+    object.group.is_empty() && object.resource == "secrets"
+}
+
+const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
+
+fn is_secret_path(path: &Path) -> bool {
+    match path.0.as_slice() {
+        [Segment::Key(first), ..] if first == "data" || first == "stringData" => true,
+        other => other.iter().any(|segment| matches!(segment, Segment::Key(key) if key == LAST_APPLIED)),
+    }
+}
+
+fn hidden_leaf(object: &ObjectRef, path: &Path, mut delta: Delta) -> Delta {
+    if is_secret(object) && is_secret_path(path) {
+        let was_there = delta.before.is_some();
+        delta.before = delta.before.map(|_| HIDDEN.into());
+        delta.after = delta.after.map(|_| if was_there { CHANGED.into() } else { HIDDEN.into() });
+    }
+    delta
+}
+
+fn hide(object: &ObjectRef, mut value: Value) -> Value {
+    if !is_secret(object) {
+        return value;
+    }
+    for field in ["data", "stringData"] {
+        for inner in value.get_mut(field).and_then(Value::as_object_mut).into_iter().flat_map(Map::values_mut)
+        {
+            *inner = HIDDEN.into();
+        }
+    }
+    if let Some(applied) =
+        value.get_mut("metadata").and_then(|metadata| metadata.get_mut("annotations")?.get_mut(LAST_APPLIED))
+    {
+        *applied = HIDDEN.into();
+    }
+    value
+}
+
+/// The leaves of a value, as paths: what a created object was written with.
+pub(crate) fn leaves(value: &Value) -> Vec<(Path, Value)> {
+    let mut found = Vec::new();
+    walk(&Path::default(), None, Some(value), &mut found);
+    found.into_iter().filter_map(|(path, _, after)| Some((path, after?))).collect()
 }

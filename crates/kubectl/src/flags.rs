@@ -79,7 +79,7 @@ pub(crate) const fn array(long: &'static str) -> Flag {
 }
 
 /// The tables a verb's flags come from; the first that has a name wins.
-pub(crate) type Tables = &'static [&'static [Flag]];
+pub(crate) type Tables<'a> = &'a [&'static [Flag]];
 
 /// The words of one command after its verb, taken apart.
 #[derive(Debug, Default)]
@@ -121,7 +121,11 @@ impl Parsed {
     /// All values of a list flag in order.
     pub(crate) fn list(&self, long: &str) -> Vec<String> {
         let values = self.given.iter().filter(|(flag, _)| flag.long == long);
-        values.flat_map(|(flag, value)| if flag.takes == Takes::List { commas(value) } else { vec![value.clone()] }).collect()
+        values
+            .flat_map(
+                |(flag, value)| if flag.takes == Takes::List { commas(value) } else { vec![value.clone()] },
+            )
+            .collect()
     }
 
     /// Words before `--`.
@@ -174,18 +178,18 @@ pub(crate) fn go_duration(value: &str) -> Option<i64> {
     (!value.is_empty() && whole.abs() < 1e12).then_some(whole as i64)
 }
 
-fn find(tables: Tables, long: &str) -> Option<&'static Flag> {
+fn find(tables: Tables<'_>, long: &str) -> Option<&'static Flag> {
     tables.iter().flat_map(|table| table.iter()).find(|flag| flag.long == long)
 }
 
-fn find_short(tables: Tables, short: char) -> Option<&'static Flag> {
+fn find_short(tables: Tables<'_>, short: char) -> Option<&'static Flag> {
     let flag = tables.iter().flat_map(|table| table.iter()).find(|flag| flag.short == Some(short))?;
     // A local flag hides the global one of the same name, and with it its short form.
     (find(tables, flag.long) == Some(flag)).then_some(flag)
 }
 
 /// Takes the words after the verb apart.
-pub(crate) fn parse(tables: Tables, verb: &str, words: Vec<String>) -> Result<Parsed, Refusal> {
+pub(crate) fn parse(tables: Tables<'_>, verb: &str, words: Vec<String>) -> Result<Parsed, Refusal> {
     let mut parsed = Parsed::default();
     let mut words = words.into_iter();
     while let Some(word) = words.next() {
@@ -207,13 +211,22 @@ pub(crate) fn parse(tables: Tables, verb: &str, words: Vec<String>) -> Result<Pa
 
 type Rest = std::vec::IntoIter<String>;
 
-fn long(tables: Tables, verb: &str, body: &str, rest: &mut Rest, parsed: &mut Parsed) -> Result<(), Refusal> {
+fn long(
+    tables: Tables<'_>,
+    verb: &str,
+    body: &str,
+    rest: &mut Rest,
+    parsed: &mut Parsed,
+) -> Result<(), Refusal> {
     let (name, value) = match body.split_once('=') {
         Some((name, value)) => (name, Some(value.to_owned())),
         None => (body, None),
     };
     if name.is_empty() || name.starts_with('-') {
-        return Err(Refusal::new("unknown-flag", format!("`--{body}` is not a flag; a flag is written `--name` or `--name=value`.")));
+        return Err(Refusal::new(
+            "unknown-flag",
+            format!("`--{body}` is not a flag; a flag is written `--name` or `--name=value`."),
+        ));
     }
     let name = name.replace('_', "-");
     let Some(flag) = find(tables, &name) else { return Err(unknown(tables, verb, &format!("--{name}"))) };
@@ -225,10 +238,18 @@ fn long(tables: Tables, verb: &str, body: &str, rest: &mut Rest, parsed: &mut Pa
     give(flag, value, parsed)
 }
 
-fn cluster(tables: Tables, verb: &str, body: &str, rest: &mut Rest, parsed: &mut Parsed) -> Result<(), Refusal> {
+fn cluster(
+    tables: Tables<'_>,
+    verb: &str,
+    body: &str,
+    rest: &mut Rest,
+    parsed: &mut Parsed,
+) -> Result<(), Refusal> {
     let mut chars = body.chars();
     while let Some(short) = chars.next() {
-        let Some(flag) = find_short(tables, short) else { return Err(unknown(tables, verb, &format!("-{short}"))) };
+        let Some(flag) = find_short(tables, short) else {
+            return Err(unknown(tables, verb, &format!("-{short}")));
+        };
         let tail = chars.as_str();
         // pflag takes `-x=v` as a value only when something follows the sign.
         if tail.len() > 1 && tail.starts_with('=') {
@@ -266,15 +287,24 @@ fn give(flag: &'static Flag, value: String, parsed: &mut Parsed) -> Result<(), R
     match flag.takes {
         Takes::Switch if go_bool(&value).is_none() => return wrong("`true` or `false`"),
         Takes::Int if value.parse::<i64>().is_err() => return wrong("a whole number"),
-        Takes::Duration if go_duration(&value).is_none() => return wrong("a span of time such as `5s`, `2m` or `3h`"),
-        Takes::Text | Takes::List | Takes::Optional(_) if !value.is_ascii() => return Err(look_alike(&value)),
+        Takes::Duration if go_duration(&value).is_none() => {
+            return wrong("a span of time such as `5s`, `2m` or `3h`");
+        }
+        Takes::Text | Takes::List | Takes::Optional(_) if !value.is_ascii() => {
+            return Err(look_alike(&value));
+        }
         _ => {}
     }
+    // One spelling of each switch, so that equal commands are equal.
+    let value = match (flag.takes, go_bool(&value)) {
+        (Takes::Switch, Some(on)) => on.to_string(),
+        _ => value,
+    };
     parsed.given.push((flag, value));
     Ok(())
 }
 
-fn unknown(tables: Tables, verb: &str, flag: &str) -> Refusal {
+fn unknown(tables: Tables<'_>, verb: &str, flag: &str) -> Refusal {
     let known = tables.iter().flat_map(|table| table.iter()).filter(|known| known.refused.is_none());
     let nearest = known
         .map(|known| (strsim::jaro_winkler(known.long, flag.trim_start_matches('-')), known.long))
@@ -288,7 +318,7 @@ fn unknown(tables: Tables, verb: &str, flag: &str) -> Refusal {
 }
 
 /// Finds the verb as cobra does: the first word that is neither a flag nor a flag's value. Returns its index.
-pub(crate) fn verb_position(globals: Tables, words: &[String], from: usize) -> Option<usize> {
+pub(crate) fn verb_position(globals: Tables<'_>, words: &[String], from: usize) -> Option<usize> {
     let mut at = from;
     while at < words.len() {
         let word = words[at].as_str();
@@ -303,7 +333,7 @@ pub(crate) fn verb_position(globals: Tables, words: &[String], from: usize) -> O
     None
 }
 
-fn takes_next(globals: Tables, word: &str) -> bool {
+fn takes_next(globals: Tables<'_>, word: &str) -> bool {
     if word.contains('=') {
         return false;
     }

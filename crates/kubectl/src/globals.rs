@@ -1,13 +1,13 @@
 //! Flags that more than one verb has: kubectl's global ones, selection, output, dry run.
 
-use crate::flags::{Flag, array, duration, free, int, list, switch, text};
-use crate::flags::Takes;
+use crate::flags::{Flag, Takes, array, duration, free, switch, text};
 
 const IDENTITY: &str = "KubeChat acts as you, with the identity that is configured for you.";
 const ENDPOINT: &str = "the cluster is the one of the session; choose another with KubeChat's own options.";
 const TRUST: &str = "how the cluster is trusted is configured, not part of a command.";
 const FILES: &str = "a command writes no files on this machine.";
-const MANIFEST: &str = "files and folders are not read here yet; name the objects, or write the change as flags.";
+const MANIFEST: &str =
+    "files and folders are not read here yet; name the objects, or write the change as flags.";
 const TEMPLATE: &str = "Go templates are not supported; use `-o jsonpath=…` or `-o custom-columns=…`.";
 
 /// Flags that every kubectl command has.
@@ -85,6 +85,3 @@ pub(crate) const CONTAINER: &[Flag] = &[text("container").short('c')];
 
 /// Waiting, where it makes no difference to what is done.
 pub(crate) const WAITING: &[Flag] = &[switch("wait"), duration("timeout")];
-
-/// Reading in chunks, where it makes no difference to what is read.
-pub(crate) const CHUNKS: &[Flag] = &[int("chunk-size"), switch("server-print"), list("label-columns").short('L')];

@@ -7,15 +7,26 @@
 
 pub mod assess;
 pub mod catalog;
+pub mod classify;
 pub mod command;
 pub mod difference;
+mod facts;
+mod flags;
+mod globals;
+mod kinds;
 pub mod level;
+mod line;
+pub mod output;
+pub mod path;
 pub mod plan;
 pub mod refusal;
+pub mod select;
 pub mod undo;
+pub mod verbs;
 
 pub use assess::assess;
 pub use catalog::{Catalog, Resource};
+pub use classify::{Classified, classify};
 pub use command::Command;
 pub use difference::{Delta, ObjectRef};
 pub use level::{Assessment, Level, Reason};

@@ -30,13 +30,15 @@ pub(crate) fn words(line: &str) -> Result<Vec<String>, Refusal> {
 }
 
 fn not_kubectl(line: &str) -> Refusal {
-    if let Some(shell) = line.chars().find(|c| matches!(c, '|' | ';' | '&' | '<' | '>' | '`' | '$')) {
+    if let Some(shell) = line.chars().find(|c| matches!(c, '|' | ';' | '&' | '<' | '>' | '(' | '`' | '$')) {
         return shell_syntax(shell);
     }
     let first = line.split([' ', '\t']).next().unwrap_or_default();
     Refusal::new(
         "not-kubectl",
-        format!("A command begins with the plain word `kubectl`, not with `{first}`; wrappers, paths and other programs are not run."),
+        format!(
+            "A command begins with the plain word `kubectl`, not with `{first}`; wrappers, paths and other programs are not run."
+        ),
     )
 }
 
@@ -51,7 +53,9 @@ fn shell_syntax(found: char) -> Refusal {
     };
     Refusal::new(
         "shell-syntax",
-        format!("{what} (`{found}`) is not possible: there is no shell here. Write one kubectl command, and put single quotes around values that hold `{found}`."),
+        format!(
+            "{what} (`{found}`) is not possible: there is no shell here. Write one kubectl command, and put single quotes around values that hold `{found}`."
+        ),
     )
 }
 
@@ -59,10 +63,18 @@ fn shell_syntax(found: char) -> Refusal {
 fn check_characters(line: &str) -> Result<(), Refusal> {
     for c in line.chars() {
         match c {
-            '\n' | '\r' => return Err(Refusal::new("line-break", "A command is exactly one line; send one command at a time.")),
+            '\n' | '\r' => {
+                return Err(Refusal::new(
+                    "line-break",
+                    "A command is exactly one line; send one command at a time.",
+                ));
+            }
             '\t' => {}
             c if c.is_control() || is_invisible(c) => {
-                let message = format!("The line holds the invisible character U+{:04X}; type the command without it.", u32::from(c));
+                let message = format!(
+                    "The line holds the invisible character U+{:04X}; type the command without it.",
+                    u32::from(c)
+                );
                 return Err(Refusal::new("invisible-character", message));
             }
             _ => {}
@@ -82,7 +94,10 @@ pub(crate) fn look_alike(text: &str) -> Refusal {
     let found = text.chars().find(|c| !c.is_ascii()).unwrap_or('?');
     Refusal::new(
         "look-alike",
-        format!("`{text}` holds the character `{found}` (U+{:04X}), which is not ASCII; type it on a plain keyboard.", u32::from(found)),
+        format!(
+            "`{text}` holds the character `{found}` (U+{:04X}), which is not ASCII; type it on a plain keyboard.",
+            u32::from(found)
+        ),
     )
 }
 
@@ -116,7 +131,10 @@ impl Splitter {
                 '\\' => self.escaped(rest.next())?,
                 '|' | ';' | '&' | '<' | '>' | '(' | ')' | '$' | '`' => return Err(shell_syntax(c)),
                 '#' if !self.begun => {
-                    return Err(Refusal::new("shell-syntax", "Comments (`#`) are not part of a command; leave them out."));
+                    return Err(Refusal::new(
+                        "shell-syntax",
+                        "Comments (`#`) are not part of a command; leave them out.",
+                    ));
                 }
                 c if !c.is_ascii() => return Err(look_alike(&c.to_string())),
                 c => self.plain(c)?,
@@ -166,7 +184,10 @@ impl Splitter {
 
     fn escaped(&mut self, next: Option<char>) -> Result<(), Refusal> {
         match next {
-            None => Err(Refusal::new("line-break", "The line ends with a backslash; a command is exactly one line.")),
+            None => Err(Refusal::new(
+                "line-break",
+                "The line ends with a backslash; a command is exactly one line.",
+            )),
             Some(c @ ('|' | ';' | '&' | '<' | '>' | '(' | ')' | '$' | '`')) => Err(shell_syntax(c)),
             Some(c) if !c.is_ascii() => Err(look_alike(&c.to_string())),
             Some(c) => {
@@ -268,7 +289,11 @@ impl Line {
         self
     }
 
-    pub(crate) fn values<'a>(&mut self, flag: &str, values: impl IntoIterator<Item = &'a String>) -> &mut Self {
+    pub(crate) fn values<'a>(
+        &mut self,
+        flag: &str,
+        values: impl IntoIterator<Item = &'a String>,
+    ) -> &mut Self {
         for value in values {
             self.value(flag, Some(value));
         }

@@ -163,6 +163,8 @@ pub enum Show {
     },
     /// The documentation of a field path, from the server's OpenAPI.
     Explain {
+        /// The resource whose kind it is.
+        resource: Box<Resource>,
         /// Path below the kind, for example `spec.template`.
         path: Vec<String>,
         /// All fields below it, names only.
@@ -203,6 +205,19 @@ pub enum Show {
     RolloutHistory {
         /// Details of this revision only.
         revision: Option<i64>,
+    },
+    /// Name, group and so on of the user, as the API server sees them (SelfSubjectReview).
+    WhoAmI,
+    /// The versions of client and server.
+    Version,
+    /// Every group and version that the server serves.
+    ApiVersions,
+    /// The addresses of the control plane and of services labelled as the cluster's own.
+    ClusterInfo,
+    /// A fixed text, such as a verb's flags.
+    Text {
+        /// The text.
+        text: String,
     },
     /// A line per changed object, as kubectl says it (`deployment.apps/web scaled`).
     Changed {

@@ -3,8 +3,11 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::difference::ObjectRef;
-use crate::plan::Operation;
+use crate::difference::{Delta, ObjectRef, cleaned, leaves};
+use crate::path::{Path, Segment};
+use crate::plan::{ApiVerb, Change, Operation, Plan, Targets};
+
+mod patch;
 
 /// A value that must still be there, or the undo would take back somebody else's change.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -35,4 +38,252 @@ pub enum Undo {
         /// The reason, as a sentence.
         text: String,
     },
+}
+
+/// The way back from a plan, from the objects as they were before and what was changed.
+pub fn invert(plan: &Plan, before: &[(ObjectRef, Option<Value>)], deltas: &[Delta]) -> Undo {
+    let mut back = Back::default();
+    for (object, state) in before {
+        let Some(operation) =
+            plan.operations.iter().find(|operation| operation.verb.mutates() && concerns(operation, object))
+        else {
+            continue;
+        };
+        let own: Vec<&Delta> = deltas.iter().filter(|delta| same(&delta.object, object)).collect();
+        let done = match (&operation.change, state) {
+            (Some(Change::Create { body }), _) => back.of_create(operation, object, body),
+            (Some(Change::Delete { .. }), Some(state)) => back.of_delete(operation, object, state),
+            (Some(change), Some(state)) => back.of_patch(operation, change, object, state, &own),
+            _ => Ok(()),
+        };
+        if let Err(text) = done {
+            return Undo::None { text };
+        }
+    }
+    if back.operations.is_empty() {
+        return Undo::None { text: "Nothing was changed, so there is nothing to take back.".to_owned() };
+    }
+    // What was done last is taken back first.
+    back.operations.reverse();
+    Undo::Operations { text: back.texts.join(" "), operations: back.operations, expect: back.expect }
+}
+
+fn concerns(operation: &Operation, object: &ObjectRef) -> bool {
+    let resource = &operation.resource;
+    let named = match &operation.targets {
+        Targets::Names(names) => names.contains(&object.name),
+        Targets::Selected { .. } => true,
+    };
+    named
+        && resource.group == object.group
+        && resource.plural == object.resource
+        && (operation.namespace.is_none() || operation.namespace == object.namespace)
+}
+
+fn same(a: &ObjectRef, b: &ObjectRef) -> bool {
+    (&a.group, &a.resource, &a.namespace, &a.name) == (&b.group, &b.resource, &b.namespace, &b.name)
+}
+
+#[derive(Default)]
+struct Back {
+    texts: Vec<String>,
+    operations: Vec<Operation>,
+    expect: Vec<Expectation>,
+}
+
+/// Done, or why there is no way back.
+type Step = Result<(), String>;
+
+impl Back {
+    fn push(
+        &mut self,
+        operation: &Operation,
+        object: &ObjectRef,
+        verb: ApiVerb,
+        change: Change,
+        text: String,
+    ) {
+        self.texts.push(text);
+        self.operations.push(Operation {
+            verb,
+            resource: operation.resource.clone(),
+            subresource: operation.subresource.clone(),
+            namespace: object.namespace.clone(),
+            targets: Targets::Names(vec![object.name.clone()]),
+            change: Some(change),
+        });
+    }
+
+    fn expect(&mut self, object: &ObjectRef, path: String, value: Option<Value>) {
+        self.expect.push(Expectation { object: object.clone(), path, value });
+    }
+
+    fn of_create(&mut self, operation: &Operation, object: &ObjectRef, body: &Value) -> Step {
+        let secret = object.group.is_empty() && object.resource == "secrets";
+        for (path, value) in leaves(body) {
+            let field = path.0.first();
+            let written = ["spec", "data", "rules", "subjects", "roleRef"];
+            let says = matches!(field, Some(Segment::Key(key)) if written.contains(&key.as_str()));
+            if says && !secret {
+                self.expect(object, path.to_string(), Some(value));
+            }
+        }
+        let inside = if object.resource == "namespaces" {
+            " with everything that has been put into it since"
+        } else {
+            ""
+        };
+        let change =
+            Change::Delete { grace_period_seconds: None, propagation: Some("Background".to_owned()) };
+        self.push(
+            operation,
+            object,
+            ApiVerb::Delete,
+            change,
+            format!("Delete {} {}{inside}.", object.kind, object.name),
+        );
+        Ok(())
+    }
+
+    fn of_delete(&mut self, operation: &Operation, object: &ObjectRef, state: &Value) -> Step {
+        let name = format!("{} {}", object.kind, object.name);
+        if object.group.is_empty() && object.resource == "namespaces" {
+            return Err(format!("There is no way back: everything inside {name} is deleted with it."));
+        }
+        let owners = state.pointer("/metadata/ownerReferences").and_then(Value::as_array);
+        let owner =
+            owners.into_iter().flatten().find(|owner| owner.get("controller") == Some(&Value::Bool(true)));
+        if let Some(owner) = owner {
+            let text = |key: &str| owner.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
+            return Err(format!(
+                "There is no way back, and none is needed: {} {} makes a new {} in its place.",
+                text("kind"),
+                text("name"),
+                object.kind
+            ));
+        }
+        let body = renewable(object, state);
+        let lost = match object.resource.as_str() {
+            "persistentvolumeclaims" | "persistentvolumes" => " The data on the volume may be lost.",
+            "customresourcedefinitions" => " The objects of that type are lost.",
+            "pods" => " It starts anew; what it held in memory and in its own file system is lost.",
+            "deployments" | "statefulsets" | "daemonsets" | "replicasets" | "jobs" => {
+                " Its pods start anew, and its earlier revisions are lost."
+            }
+            _ => "",
+        };
+        let text = format!("Create {name} again from the state before, with a new uid.{lost}");
+        self.expect(object, String::new(), None);
+        self.push(operation, object, ApiVerb::Create, Change::Create { body }, text);
+        Ok(())
+    }
+
+    fn of_patch(
+        &mut self,
+        operation: &Operation,
+        change: &Change,
+        object: &ObjectRef,
+        state: &Value,
+        deltas: &[&Delta],
+    ) -> Step {
+        if restarts(change) {
+            return Err(
+                "There is no way back: the pods have been replaced; the new ones run the same template."
+                    .to_owned(),
+            );
+        }
+        let name = format!("{} {}", object.kind, object.name);
+        if operation.subresource.as_deref() == Some("scale") {
+            return self.of_scale(operation, object, state, deltas, &name);
+        }
+        if deltas.is_empty() {
+            return Ok(());
+        }
+        let paths: Option<Vec<Path>> = deltas.iter().map(|delta| Path::parse(&delta.path)).collect();
+        let Some(paths) = paths else {
+            return Err(format!("There is no way back: what changed in {name} can't be named."));
+        };
+        let change = patch::back(&paths, state, deltas).ok_or_else(|| {
+            format!("There is no way back: what changed in {name} can't be put back item by item.")
+        })?;
+        let hidden = |value: &Option<Value>| {
+            value.as_ref().is_some_and(|value| value == "(hidden)" || value == "(changed)")
+        };
+        for delta in deltas.iter().filter(|delta| !hidden(&delta.after)) {
+            self.expect(object, delta.path.clone(), delta.after.clone());
+        }
+        let shown: Vec<String> = deltas.iter().take(3).map(|delta| delta.path.clone()).collect();
+        let more = if deltas.len() > 3 { format!(" and {} more", deltas.len() - 3) } else { String::new() };
+        self.push(
+            operation,
+            object,
+            ApiVerb::Patch,
+            change,
+            format!("Put back {}{more} of {name}.", shown.join(", ")),
+        );
+        Ok(())
+    }
+
+    fn of_scale(
+        &mut self,
+        operation: &Operation,
+        object: &ObjectRef,
+        state: &Value,
+        deltas: &[&Delta],
+        name: &str,
+    ) -> Step {
+        let delta = deltas.iter().find(|delta| delta.path == "spec.replicas");
+        let was =
+            delta.and_then(|delta| delta.before.clone()).or_else(|| state.pointer("/spec/replicas").cloned());
+        let Some(was) = was else {
+            return Err(format!("There is no way back: {name} did not say how many replicas it had."));
+        };
+        let Some(delta) = delta else { return Ok(()) };
+        self.expect(object, "spec.replicas".to_owned(), delta.after.clone());
+        let text = format!("Scale {name} back to {was}.");
+        self.push(
+            operation,
+            object,
+            ApiVerb::Patch,
+            Change::MergePatch { body: serde_json::json!({"spec": {"replicas": was}}) },
+            text,
+        );
+        Ok(())
+    }
+}
+
+/// Whether the patch is `rollout restart`.
+fn restarts(change: &Change) -> bool {
+    let Change::StrategicPatch { body } = change else { return false };
+    body.pointer("/spec/template/metadata/annotations/kubectl.kubernetes.io~1restartedAt").is_some()
+}
+
+/// The saved object as it can be created again.
+fn renewable(object: &ObjectRef, state: &Value) -> Value {
+    let mut body = cleaned(state);
+    if let Some(spec) = body.get_mut("spec").and_then(Value::as_object_mut) {
+        match object.resource.as_str() {
+            "pods" => {
+                spec.remove("nodeName");
+            }
+            "jobs" if spec.get("manualSelector") != Some(&Value::Bool(true)) => {
+                spec.remove("selector");
+                let labels = spec
+                    .get_mut("template")
+                    .and_then(|template| template.get_mut("metadata")?.get_mut("labels")?.as_object_mut());
+                if let Some(labels) = labels {
+                    labels.retain(|key, _| !key.ends_with("controller-uid"));
+                }
+            }
+            "persistentvolumes" => {
+                spec.remove("claimRef");
+            }
+            _ => {}
+        }
+    }
+    let labels = body.get_mut("metadata").and_then(|metadata| metadata.get_mut("labels")?.as_object_mut());
+    if let Some(labels) = labels {
+        labels.retain(|key, _| !key.ends_with("controller-uid"));
+    }
+    body
 }

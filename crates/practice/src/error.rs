@@ -60,7 +60,7 @@ pub enum Error {
 
 impl Error {
     /// Wraps a system error together with what was done to which path.
-    pub(crate) fn io(what: &str, path: &Path) -> impl FnOnce(io::Error) -> Self {
+    pub(crate) fn io(what: &str, path: &Path) -> impl FnOnce(io::Error) -> Self + use<> {
         let what = format!("{what} {}", path.display());
         move |source| Error::Io { what, source }
     }
@@ -68,7 +68,9 @@ impl Error {
     /// Whether a program lost the race for a port: worth another try with other ports.
     pub(crate) fn is_port_taken(&self) -> bool {
         match self {
-            Error::Died { tail, .. } | Error::NotReady { tail, .. } => tail.contains("address already in use"),
+            Error::Died { tail, .. } | Error::NotReady { tail, .. } => {
+                tail.contains("address already in use")
+            }
             _ => false,
         }
     }

@@ -47,7 +47,8 @@ impl Folder {
         };
         let lock = lock(&path)?;
         end_leftovers(&path);
-        let owner = Owner { pid: std::process::id(), started: started(std::process::id()).unwrap_or_default() };
+        let owner =
+            Owner { pid: std::process::id(), started: started(std::process::id()).unwrap_or_default() };
         let file = path.join("owner.json");
         let text = serde_json::to_vec(&owner).unwrap_or_default();
         fs::write(&file, text).map_err(Error::io("writing", &file))?;

@@ -63,9 +63,11 @@ pub async fn build(mut progress: impl FnMut(&str)) -> Result<Ground, Error> {
     if let Some(ground) = Ground::locate() {
         return Ok(ground);
     }
-    let cache = cache().ok_or_else(|| Error::Build("HOME is not set: there is no cache folder to build in.".into()))?;
+    let cache = cache()
+        .ok_or_else(|| Error::Build("HOME is not set: there is no cache folder to build in.".into()))?;
     let source = cache.join(key()).join("source");
-    for (name, text) in [("ground/go.mod", GO_MOD), ("ground/go.sum", GO_SUM), ("scripts/ground.sh", SCRIPT)] {
+    for (name, text) in [("ground/go.mod", GO_MOD), ("ground/go.sum", GO_SUM), ("scripts/ground.sh", SCRIPT)]
+    {
         let path = source.join(name);
         let parent = path.parent().unwrap_or(&source);
         std::fs::create_dir_all(parent).map_err(Error::io("creating", parent))?;
@@ -121,9 +123,7 @@ mod tests {
         };
         assert!(!run().status.success());
         fill(&dir);
-        for name in ["LICENSE", "node-initialize.yaml", "pod-ready.yaml", "pod-complete.yaml", "pod-delete.yaml"] {
-            std::fs::write(dir.join("kwok").join(name), "").unwrap();
-        }
+        std::fs::write(dir.join("kwok/LICENSE"), "").unwrap();
         let output = run();
         assert_eq!(String::from_utf8_lossy(&output.stdout).trim(), dir.display().to_string());
         assert!(output.status.success());

@@ -50,7 +50,8 @@ pub fn run_launched(arguments: impl IntoIterator<Item = OsString>) -> io::Error 
     let (Some(parent), Some(program)) = (parent, arguments.next()) else {
         return io::Error::new(io::ErrorKind::InvalidInput, "expected a process id and a program");
     };
-    if let Err(error) = rustix::process::set_parent_process_death_signal(Some(rustix::process::Signal::KILL)) {
+    if let Err(error) = rustix::process::set_parent_process_death_signal(Some(rustix::process::Signal::KILL))
+    {
         return error.into();
     }
     // The parent may have gone before the signal was asked for.
@@ -90,7 +91,8 @@ fn setpriv() -> Option<&'static Path> {
     FOUND
         .get_or_init(|| {
             let path = std::env::var_os("PATH")?;
-            let found = std::env::split_paths(&path).map(|dir| dir.join("setpriv")).find(|file| file.is_file())?;
+            let found =
+                std::env::split_paths(&path).map(|dir| dir.join("setpriv")).find(|file| file.is_file())?;
             // Small systems have a setpriv without this option.
             let help = Command::new(&found).arg("--help").stdin(Stdio::null()).output().ok()?;
             let known = String::from_utf8_lossy(&[help.stdout, help.stderr].concat()).contains("--pdeathsig");

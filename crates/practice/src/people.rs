@@ -43,13 +43,19 @@ fn csv(people: &[User]) -> String {
     let quote = |text: &str| format!("\"{}\"", text.replace('"', "\"\""));
     let mut text = String::new();
     for User { name, groups, token } in people {
-        let _ = writeln!(text, "{},{},{},{}", quote(token), quote(name), quote(name), quote(&groups.join(",")));
+        let _ =
+            writeln!(text, "{},{},{},{}", quote(token), quote(name), quote(name), quote(&groups.join(",")));
     }
     text
 }
 
 /// Writes the kubeconfig with one context per built-in account; the administrator's is the current one.
-pub(crate) fn write_kubeconfig(file: &Path, people: &[User], server: &str, ca_pem: &str) -> Result<(), Error> {
+pub(crate) fn write_kubeconfig(
+    file: &Path,
+    people: &[User],
+    server: &str,
+    ca_pem: &str,
+) -> Result<(), Error> {
     let mut text = format!(
         "apiVersion: v1\nkind: Config\ncurrent-context: {admin}\n\
          clusters:\n- name: {cluster}\n  cluster:\n    server: {server}\n    certificate-authority-data: {ca}\nusers:\n",

@@ -5,8 +5,8 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::path::{Path, PathBuf};
 
 use rcgen::{
-    BasicConstraints, CertificateParams, DistinguishedName, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair,
-    KeyUsagePurpose, SanType,
+    BasicConstraints, CertificateParams, DistinguishedName, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer,
+    KeyPair, KeyUsagePurpose, SanType,
 };
 
 use crate::Error;
@@ -76,7 +76,8 @@ pub(crate) fn write_private(path: &Path, text: &str) -> Result<(), Error> {
     use std::os::unix::fs::OpenOptionsExt;
     let draft = path.with_extension("draft");
     let write = || {
-        let mut file = fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&draft)?;
+        let mut file =
+            fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&draft)?;
         file.write_all(text.as_bytes())?;
         fs::rename(&draft, path)
     };
@@ -90,6 +91,7 @@ fn make(dir: &Path) -> Result<(), Error> {
         SanType::IpAddress(IpAddr::V4(Ipv4Addr::new(10, 96, 0, 1))),
         SanType::DnsName("localhost".try_into()?),
         SanType::DnsName("kubernetes.default.svc".try_into()?),
+        SanType::DnsName("metrics-server.kube-system.svc".try_into()?),
     ];
     leaf(dir, "server", "practice-server", "", &server, &ca)?;
     for (name, user, group) in CLIENTS {

@@ -52,7 +52,7 @@ pub(crate) fn reserve(file: &Path, again: bool) -> Result<(Ports, Reserved), Err
         return Ok((ports, Reserved(held)));
     }
     let fail = || Error::io("reserving loopback ports for", file);
-    let held = (0..7).map(|_| bind(0)).collect::<std::io::Result<Vec<_>>>().map_err(fail())?;
+    let held = (0..7).map(|_| free()).collect::<std::io::Result<Vec<_>>>().map_err(fail())?;
     let mut numbers = Vec::with_capacity(7);
     for listener in &held {
         numbers.push(listener.local_addr().map_err(fail())?.port());
@@ -69,6 +69,36 @@ pub(crate) fn reserve(file: &Path, again: bool) -> Result<(Ports, Reserved), Err
     Ok((ports, Reserved(held)))
 }
 
+/// A free port. Below those that the system gives to outgoing connections, one of which could otherwise take a port
+/// between its release and the program's start.
+fn free() -> std::io::Result<TcpListener> {
+    const FIRST: u128 = 18_000;
+    const COUNT: u128 = 12_000;
+    let some = || u16::try_from(FIRST + uuid::Uuid::new_v4().as_u128() % COUNT).unwrap_or_default();
+    (0..50).find_map(|_| bind(some()).ok()).map_or_else(|| bind(0), Ok)
+}
+
 fn bind(port: u16) -> std::io::Result<TcpListener> {
     TcpListener::bind((Ipv4Addr::LOCALHOST, port))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_ports_when_free_and_others_when_taken() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("ports.json");
+        let (first, held) = reserve(&file, false).unwrap();
+        let (second, _held_too) = reserve(&file, false).unwrap();
+        assert_ne!(first.all(), second.all(), "the first are still held");
+        drop(held);
+        std::fs::write(&file, serde_json::to_vec(&first).unwrap()).unwrap();
+        let (third, mut held) = reserve(&file, false).unwrap();
+        assert_eq!(first.all(), third.all());
+        assert!(bind(third.etcd).is_err());
+        held.release(third.etcd);
+        bind(third.etcd).unwrap();
+    }
 }

@@ -36,6 +36,9 @@ impl Lines<'_> {
             format!("--data-dir={}", self.file("etcd")),
             "--unsafe-no-fsync".into(),
             "--log-level=warn".into(),
+            // The only member elects itself; waiting a second for others would be most of the start.
+            "--heartbeat-interval=20".into(),
+            "--election-timeout=100".into(),
             format!("--listen-client-urls={client}"),
             format!("--advertise-client-urls={client}"),
             format!("--listen-peer-urls={peer}"),

@@ -1,1 +1,104 @@
-//! See ARCHITECTURE.md.
+//! Words → typed command: the built-in engine. No model, no network, no clock; the same words always mean the same.
+//!
+//! It is made to be right or to ask. Every word of a request for a change has to be read by something; a word that
+//! nothing reads makes it a question. Every line it makes goes through [`kubechat_kubectl::Command::parse`].
+//!
+//! The stages, one file each:
+//!
+//! | stage | file |
+//! | --- | --- |
+//! | cut the text into tokens, each with what it can be by its looks | `token`, `shape` |
+//! | kinds, numbers, time spans, live names, spelling; then the grammar's phrases, the longest first | `read`, `pattern`, `lexicon`, `spell` |
+//! | what must be refused; what is a question; what is a pasted line | `engine`, `answer`, `paste` |
+//! | steps of a request | `clauses` |
+//! | what a step is about: kinds with names, slots, pronouns, places | `frame`, `place`, `follow`, `link` |
+//! | act and slots → command line → [`kubechat_kubectl::Command`] | `engine`, `compose` |
+//!
+//! # Teach it a new phrase
+//!
+//! Words live in `data/`, not in code.
+//!
+//! 1. A new way to say something known is a line in `data/grammar.txt`, under its `@act` (what to do) or `@slot`
+//!    (with what). `last <tail:count> lines` fills the slot `tail` with a number; `as yaml => output=yaml` sets one.
+//! 2. A new word for a kind goes into `data/kinds.txt`; something to refuse into `data/guards.txt`; a fact into
+//!    `data/answers.txt`.
+//! 3. A new verb is a row of `INTENTS` in `compose.rs` with a builder that reads slots and pushes words.
+//! 4. Add rows to `tests/data/own.jsonl`, in words that differ from the pattern, and run the crate's tests: they show
+//!    what else moved.
+
+#![forbid(unsafe_code)]
+
+mod answer;
+mod clauses;
+mod compose;
+mod context;
+mod engine;
+mod follow;
+mod frame;
+mod lexicon;
+mod link;
+mod paste;
+mod pattern;
+mod place;
+mod read;
+mod shape;
+mod spell;
+mod token;
+
+use kubechat_kubectl::Command;
+use serde::{Deserialize, Serialize};
+
+pub use context::{Context, Given, Last, Pending};
+
+/// What came of a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Outcome {
+    /// One command or several steps.
+    Command,
+    /// A question back.
+    Clarify,
+    /// Outside the language or the rules.
+    Refuse,
+    /// Told, without a command.
+    Answer,
+}
+
+/// Which words were read as what, for the screen.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Span {
+    /// First byte.
+    pub start: usize,
+    /// One past the last byte.
+    pub end: usize,
+    /// `verb`, `kind`, `name`, `namespace`, or the slot.
+    pub role: String,
+}
+
+/// A request, translated.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Translation {
+    /// What came of it.
+    pub outcome: Outcome,
+    /// The steps, in order; empty unless the outcome is a command.
+    pub commands: Vec<Command>,
+    /// What they do, made from the typed commands, and what was read differently from what was written.
+    pub explanation: String,
+    /// The question, the refusal or the answer.
+    pub message: Option<String>,
+    /// Answers to choose from, each good as the next request.
+    pub choices: Vec<String>,
+    /// How sure the reading is, 0 to 1.
+    pub confidence: f64,
+    /// Who translated: `builtin`.
+    pub provider: &'static str,
+    /// The open question, to be given back in [`Last`] with the next request.
+    pub pending: Option<Pending>,
+    /// Which words were read as what.
+    pub understood: Vec<Span>,
+}
+
+/// Translates a request. Pure and total: it never panics and always says something.
+pub fn translate(request: &str, context: &Context) -> Translation {
+    engine::translate(request, context)
+}

@@ -1,0 +1,253 @@
+//! The writer: one append is one frame and one `fdatasync`, and it answers when that is done.
+
+mod create;
+mod recover;
+mod roll;
+
+pub(crate) use recover::check_end;
+
+use crate::Error;
+use crate::checkpoint::Checkpoint;
+use crate::journal;
+use crate::keys;
+use crate::merkle::Hash;
+use crate::note::{NoteSigner, VerifierKey};
+use crate::record::Record;
+use crate::tail::Tail;
+use std::fs::{File, OpenOptions};
+use std::io::Write;
+use std::os::unix::fs::{FileExt, MetadataExt};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// When the journal is turned into full tiles.
+#[derive(Debug, Clone, Copy)]
+pub struct Options {
+    /// From this many entries in the journal on.
+    pub roll_entries: usize,
+    /// From this many bytes of entries in the journal on.
+    pub roll_bytes: usize,
+}
+
+impl Default for Options {
+    fn default() -> Options {
+        Options { roll_entries: 4096, roll_bytes: 4 << 20 }
+    }
+}
+
+/// The answer to an append, given when the record is durable.
+#[derive(Debug, Clone)]
+pub struct Receipt {
+    /// The record's place in the log.
+    pub index: u64,
+    /// RFC 6962 hash of its bytes.
+    pub leaf_hash: Hash,
+    /// A signed checkpoint that covers it.
+    pub checkpoint: Arc<Checkpoint>,
+    /// The path from the record to the checkpoint's root.
+    pub proof: Vec<Hash>,
+}
+
+/// What opening had to mend after a crash.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recovery {
+    /// Where an unfinished append that nobody was told of was set aside, and its length.
+    pub torn: Option<(PathBuf, usize)>,
+    /// Records that were written but not published yet, and are now part of the log.
+    pub unpublished: u64,
+}
+
+/// The log, open for appending. The caller holds the lock.
+#[derive(Debug)]
+pub struct Log {
+    dir: PathBuf,
+    keys: PathBuf,
+    options: Options,
+    signer: NoteSigner,
+    tail: Tail,
+    head: Arc<Checkpoint>,
+    segment: File,
+    segment_len: u64,
+    published: File,
+    poison: Option<String>,
+    recovery: Option<Recovery>,
+    created: bool,
+}
+
+impl Log {
+    /// Opens the log in `dir`, whose signing key is in `keys`. Begins a new log when there is neither.
+    ///
+    /// Costs the newest journal segment, whatever the log's size.
+    pub fn open(dir: &Path, keys: &Path) -> Result<Log, Error> {
+        Log::open_with(dir, keys, Options::default())
+    }
+
+    /// The same with other limits.
+    pub fn open_with(dir: &Path, keys: &Path, options: Options) -> Result<Log, Error> {
+        let created = create::ensure(dir, keys)?;
+        let signer = keys::signer(dir, keys)?;
+        let found = recover::load(dir, signer.verifier())?;
+        let path = journal::segment_path(dir, found.tail.start());
+        let segment = OpenOptions::new().append(true).open(&path).map_err(Error::io("cannot open", &path))?;
+        let segment_len = segment.metadata().map_err(Error::io("cannot look at", &path))?.len();
+        let path = checkpoint_path(dir);
+        let published =
+            OpenOptions::new().write(true).open(&path).map_err(Error::io("cannot open", &path))?;
+        Ok(Log {
+            dir: dir.to_path_buf(),
+            keys: keys.to_path_buf(),
+            options,
+            signer,
+            tail: found.tail,
+            head: Arc::new(found.head),
+            segment,
+            segment_len,
+            published,
+            poison: None,
+            recovery: found.recovery,
+            created,
+        })
+    }
+
+    /// Takes in what other processes wrote since. Free when nobody did, else it costs one opening.
+    pub fn refresh(&mut self) -> Result<(), Error> {
+        if self.poison.is_none() && self.is_current()? {
+            return Ok(());
+        }
+        *self = Log::open_with(&self.dir, &self.keys, self.options)?;
+        Ok(())
+    }
+
+    fn is_current(&self) -> Result<bool, Error> {
+        let start = journal::newest(&self.dir)?;
+        let path = journal::segment_path(&self.dir, start);
+        let there = std::fs::metadata(&path).map_err(Error::io("cannot look at", &path))?;
+        let ours = self.segment.metadata().map_err(Error::io("cannot look at", &path))?;
+        Ok(start == self.tail.start() && there.ino() == ours.ino() && there.len() == self.segment_len)
+    }
+
+    /// Appends records and answers when they are durable, in order, under a signed checkpoint.
+    ///
+    /// After any failed write nothing more is accepted until the log is opened again, because what is on the disk
+    /// is then known only by reading it.
+    pub fn append(&mut self, records: &[Record]) -> Result<Vec<Receipt>, Error> {
+        let entries = records.iter().map(Record::to_bytes).collect::<Result<Vec<_>, _>>()?;
+        self.append_entries(&entries)
+    }
+
+    /// Appends entries that are bytes already.
+    pub fn append_entries<B: AsRef<[u8]>>(&mut self, entries: &[B]) -> Result<Vec<Receipt>, Error> {
+        if let Some(why) = &self.poison {
+            return Err(Error::Poisoned(why.clone()));
+        }
+        if let Some(entry) = entries.iter().map(AsRef::as_ref).find(|e| e.len() > crate::tiles::MAX_ENTRY) {
+            return Err(Error::RecordTooLarge { size: entry.len(), limit: crate::tiles::MAX_ENTRY });
+        }
+        if entries.is_empty() {
+            return Ok(Vec::new());
+        }
+        self.commit(entries).inspect_err(|e| self.poison = Some(e.to_string()))
+    }
+
+    fn commit<B: AsRef<[u8]>>(&mut self, entries: &[B]) -> Result<Vec<Receipt>, Error> {
+        if self.tail.len() >= self.options.roll_entries || self.tail.byte_len() >= self.options.roll_bytes {
+            self.roll()?;
+        }
+        let first = self.tail.size();
+        let leaves = entries.iter().map(|e| self.tail.push(e.as_ref())).collect::<Result<Vec<_>, _>>()?;
+        let tree = self.tail.edge.tree()?;
+        let head = Arc::new(Checkpoint::sign(&self.signer, self.tail.size(), tree.root()));
+        let frame = journal::append_frame(first, entries.len(), self.tail.bundle_from(first), &head.note)?;
+
+        let path = journal::segment_path(&self.dir, self.tail.start());
+        self.segment.write_all(&frame).map_err(Error::io("cannot write", &path))?;
+        self.segment.sync_data().map_err(Error::io("cannot sync", &path))?;
+        self.segment_len += frame.len() as u64;
+        // Sizes only grow, and so do notes: the new one covers the old one whole.
+        let path = checkpoint_path(&self.dir);
+        self.published.write_all_at(head.note.as_bytes(), 0).map_err(Error::io("cannot write", &path))?;
+
+        let receipts = (first..).zip(leaves).map(|(index, leaf_hash)| {
+            Ok(Receipt { index, leaf_hash, checkpoint: Arc::clone(&head), proof: tree.inclusion(index)? })
+        });
+        let receipts = receipts.collect();
+        self.head = head;
+        receipts
+    }
+
+    /// Records in the log.
+    pub fn len(&self) -> u64 {
+        self.head.size
+    }
+
+    /// Whether nothing has been recorded yet.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The latest checkpoint.
+    pub fn checkpoint(&self) -> &Checkpoint {
+        &self.head
+    }
+
+    /// What verifies this log.
+    pub fn verifier(&self) -> &VerifierKey {
+        self.signer.verifier()
+    }
+
+    /// What opening had to mend, if anything. To be told to people and recorded.
+    pub fn recovery(&self) -> Option<&Recovery> {
+        self.recovery.as_ref()
+    }
+
+    /// Whether opening began this log.
+    pub fn created(&self) -> bool {
+        self.created
+    }
+}
+
+/// Where the latest checkpoint is published.
+pub fn checkpoint_path(dir: &Path) -> PathBuf {
+    dir.join("checkpoint")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entries(n: u64) -> Vec<Vec<u8>> {
+        (0..n).map(|i| format!("entry {i}").into_bytes()).collect()
+    }
+
+    #[test]
+    fn a_failed_write_stops_the_log_until_it_is_opened_again() {
+        let temp = tempfile::tempdir().unwrap();
+        let (dir, keys) = (temp.path().join("audit"), temp.path().join("keys"));
+        let mut log = Log::open(&dir, &keys).unwrap();
+        log.append_entries(&entries(3)).unwrap();
+
+        log.segment = OpenOptions::new().write(true).open("/dev/full").unwrap();
+        let error = log.append_entries(&entries(1)).unwrap_err();
+        assert!(
+            matches!(&error, Error::Io { source, .. } if source.kind() == std::io::ErrorKind::StorageFull)
+        );
+        assert!(error.to_string().contains("Free some space"), "{error}");
+        assert!(matches!(log.append_entries(&entries(1)), Err(Error::Poisoned(_))));
+
+        log.refresh().unwrap();
+        assert_eq!(log.append_entries(&entries(1)).unwrap()[0].index, 3);
+    }
+
+    #[test]
+    fn a_failed_publication_stops_the_log_and_loses_nothing() {
+        let temp = tempfile::tempdir().unwrap();
+        let (dir, keys) = (temp.path().join("audit"), temp.path().join("keys"));
+        let mut log = Log::open(&dir, &keys).unwrap();
+        log.published = OpenOptions::new().write(true).open("/dev/full").unwrap();
+        assert!(log.append_entries(&entries(2)).is_err());
+        assert!(matches!(log.append_entries(&entries(1)), Err(Error::Poisoned(_))));
+        log.refresh().unwrap();
+        assert_eq!(log.recovery(), Some(&Recovery { torn: None, unpublished: 2 }));
+        assert_eq!(log.len(), 2);
+    }
+}

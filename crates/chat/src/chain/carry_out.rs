@@ -1,0 +1,339 @@
+//! Execution and evidence: intent before the first call, outcome after the last.
+
+use kubechat_cluster::{Answer, Approved, AuditIds, Execution, Moved, Session as Live};
+use kubechat_translate::Last;
+use serde_json::{Value, json};
+
+use super::Chain;
+use super::examine::{Stop, what_was_asked};
+use crate::data::QueryLock;
+use crate::query::{Doc, Step};
+use crate::state::State;
+use crate::view::{DiffView, ErrorView, Query, ResultView, SectionView, printed};
+use crate::{Error, Person};
+
+/// Rows of an answer that are kept with the query; the door shows as many.
+const ROWS: usize = 5_000;
+
+impl Chain {
+    /// Carries out what is safe to read.
+    pub(super) async fn run(&self, person: &Person, live: &Live, doc: Doc) -> Result<Query, Error> {
+        let query = doc.view.query;
+        let lock = self.inner.data.lock_query(query)?;
+        let lock = lock.ok_or(Error::NotWaiting { query, state: doc.view.state })?;
+        self.run_locked(person, live, doc, lock).await
+    }
+
+    /// Carries out the steps from the one whose turn it is. In a task of its own: who asked may hang up, what was
+    /// begun is brought to its end.
+    pub(super) async fn run_locked(
+        &self,
+        person: &Person,
+        live: &Live,
+        doc: Doc,
+        lock: QueryLock,
+    ) -> Result<Query, Error> {
+        let (this, person, live) = (self.clone(), person.clone(), live.clone());
+        let task = tokio::spawn(async move {
+            if doc.steps.iter().any(|step| step.follows) {
+                return this.follow(person, live, doc, lock).await;
+            }
+            let done = this.run_steps(&person, &live, doc).await;
+            drop(lock);
+            done
+        });
+        task.await.map_err(|error| Error::Interrupted(error.to_string()))?
+    }
+
+    async fn run_steps(&self, person: &Person, live: &Live, mut doc: Doc) -> Result<Query, Error> {
+        let first = doc.at;
+        while doc.at < doc.steps.len() {
+            if doc.at > first && !self.ready(person, live, &mut doc).await? {
+                return Ok(doc.view);
+            }
+            if self.run_step(person, live, &mut doc).await? != State::Executing {
+                break;
+            }
+        }
+        self.remember(&doc).await?;
+        Ok(doc.view)
+    }
+
+    /// Whether the step whose turn has come may run under the approval that was given. A step that the server could
+    /// not confirm before is previewed now and has to be approved again.
+    async fn ready(&self, person: &Person, live: &Live, doc: &mut Doc) -> Result<bool, Error> {
+        let step = &doc.steps[doc.at];
+        if !step.mutates() || step.unconfirmed().is_none() {
+            return Ok(true);
+        }
+        let (at, namespace) = (doc.at, doc.view.namespace.clone());
+        let mut step = doc.steps[at].clone();
+        let examined = self.examine_again(live, &mut step, &namespace).await;
+        doc.steps[at] = step;
+        match examined {
+            Ok(()) => {
+                doc.refresh();
+                if doc.view.forbidden.is_empty() {
+                    self.wait_for_approval(person, doc).await?;
+                    return Ok(false);
+                }
+                doc.forbid();
+                self.outcome(person, doc, State::PartlyDone, json!({ "forbidden": doc.view.forbidden })).await?;
+            }
+            Err(stop) => {
+                let error = match stop {
+                    Stop::Refused(refusal) => {
+                        ErrorView { code: refusal.id.to_owned(), message: refusal.message }
+                    }
+                    Stop::Cluster(error) => error_view(&error),
+                };
+                doc.steps[at].outcome.error = Some(error.clone());
+                self.outcome(person, doc, State::PartlyDone, json!({ "error": error })).await?;
+            }
+        }
+        Ok(false)
+    }
+
+    async fn run_step(&self, person: &Person, live: &Live, doc: &mut Doc) -> Result<State, Error> {
+        let ids = AuditIds::draw(doc.steps[doc.at].targets().len());
+        let mut data = intent(doc);
+        data["audit_ids"] = json!(ids.as_slice());
+        let at = doc.at;
+        doc.steps[at].outcome.audit_ids = ids.as_slice().to_vec();
+        self.advance(person, doc, State::Executing, State::Executing.event(), data).await?;
+        let (state, data) = if doc.steps[at].mutates() {
+            self.write(live, doc, &ids).await
+        } else {
+            read(live, &mut doc.steps[at]).await
+        };
+        doc.steps[at].state = state;
+        let more = at + 1 < doc.steps.len();
+        let next = match state {
+            State::Succeeded if more => State::Executing,
+            // Earlier steps did change something.
+            State::Failed if doc.steps[..at].iter().any(Step::mutates) => State::PartlyDone,
+            state => state,
+        };
+        self.outcome(person, doc, next, data).await?;
+        doc.at += 1;
+        Ok(next)
+    }
+
+    pub(super) async fn outcome(&self, person: &Person, doc: &mut Doc, next: State, mut data: Value) -> Result<(), Error> {
+        data["state"] = json!(next);
+        data["step"] = json!(doc.at);
+        let kind = if next == State::Executing { State::Succeeded.event() } else { next.event() };
+        self.advance(person, doc, next, kind, data).await?;
+        Ok(())
+    }
+
+    async fn write(&self, live: &Live, doc: &mut Doc, ids: &AuditIds) -> (State, Value) {
+        let terms = doc.terms(&doc.steps[doc.at], &self.inner.policy_hash);
+        let step = &mut doc.steps[doc.at];
+        let (Some(plan), Some(preview)) = (step.plan.clone(), step.preview.clone()) else {
+            let error = ErrorView {
+                code: "unplanned".to_owned(),
+                message: "This step was never previewed, so it was not run. Ask for it again.".to_owned(),
+            };
+            step.outcome.error = Some(error.clone());
+            return (State::Failed, json!({ "error": error }));
+        };
+        let hash = preview.approval_hash(&plan, &terms);
+        let done = match Approved::grant(plan, preview, terms, &hash) {
+            Ok(approved) => live.execute(&approved, ids).await,
+            Err(wrong) => {
+                let error = ErrorView { code: "wrong_hash".to_owned(), message: wrong.to_string() };
+                step.outcome.error = Some(error.clone());
+                return (State::Voided, json!({ "error": error }));
+            }
+        };
+        match done {
+            Ok(execution) => settle(step, &execution),
+            Err(error) => {
+                let error = error_view(&error);
+                step.outcome.error = Some(error.clone());
+                step.outcome.message = Some(format!("{} Nothing was changed.", error.message));
+                (State::Failed, json!({ "error": error }))
+            }
+        }
+    }
+
+    /// What a follow-up may refer to.
+    pub(super) async fn remember(&self, doc: &Doc) -> Result<(), Error> {
+        let Some(step) = doc.steps.iter().rev().find(|step| step.plan.is_some()) else { return Ok(()) };
+        let targets = doc.steps.iter().rev().map(mentioned).find(|targets| !targets.is_empty()).unwrap_or_default();
+        let before = step.deltas().iter().take(20);
+        let last = Last {
+            command: step.line.clone(),
+            targets,
+            before: before.map(|delta| (delta.path.clone(), delta.before.clone().unwrap_or(Value::Null))).collect(),
+            ..Last::default()
+        };
+        self.inner.sessions.set_last(doc.view.session, &last).await
+    }
+}
+
+/// Kind and name of what a step was about or has shown.
+fn mentioned(step: &Step) -> Vec<(String, String)> {
+    if !step.targets().is_empty() {
+        return step.targets().iter().map(|target| (target.resource.clone(), target.name.clone())).collect();
+    }
+    if !step.shown.is_empty() {
+        return step.shown.clone();
+    }
+    let named = step.plan.iter().flat_map(|plan| &plan.operations).filter_map(|operation| match &operation.targets {
+        kubechat_kubectl::plan::Targets::Names(names) => {
+            Some(names.iter().map(|name| (operation.resource.plural.clone(), name.clone())))
+        }
+        kubechat_kubectl::plan::Targets::Selected { .. } => None,
+    });
+    named.flatten().collect()
+}
+
+pub(super) fn intent(doc: &Doc) -> Value {
+    let first = doc.steps.iter().all(|step| step.audit.intent.is_none());
+    let mut data = if first { what_was_asked(doc) } else { json!({}) };
+    data["step"] = json!(doc.at);
+    data["line"] = json!(doc.steps[doc.at].line);
+    data["approval_hash"] = json!(doc.view.approval_hash);
+    data
+}
+
+async fn read(live: &Live, step: &mut Step) -> (State, Value) {
+    let Some(plan) = &step.plan else { return (State::Failed, json!({ "error": "unplanned" })) };
+    // A change that is only asked for as a dry run: the preview is the answer.
+    if let (true, Some(preview)) = (plan.dry_run, &step.preview) {
+        let lines: Vec<String> =
+            preview.targets.iter().map(|target| format!("{} (server dry run)", printed(target))).collect();
+        step.outcome.result = Some(ResultView { text: Some(lines.join("\n")), ..ResultView::default() });
+        return (State::Succeeded, json!({ "dry_run": true }));
+    }
+    match live.read(plan).await {
+        Ok(answer) => {
+            step.shown = shown(&answer);
+            let result = result_view(answer);
+            let data = json!({ "rows": result.rows.len(), "truncated": result.truncated });
+            step.outcome.result = Some(result);
+            (State::Succeeded, data)
+        }
+        Err(error) => {
+            let error = error_view(&error);
+            step.outcome.error = Some(error.clone());
+            (State::Failed, json!({ "error": error }))
+        }
+    }
+}
+
+fn shown(answer: &Answer) -> Vec<(String, String)> {
+    let objects = answer.sections.iter().flat_map(|section| &section.rows).filter_map(|row| row.object.as_ref());
+    objects.take(100).map(|object| (object.resource.clone(), object.name.clone())).collect()
+}
+
+pub(super) fn result_view(answer: Answer) -> ResultView {
+    let mut truncated = answer.truncated;
+    let mut sections: Vec<SectionView> = answer
+        .sections
+        .into_iter()
+        .map(|section| {
+            truncated |= section.rows.len() > ROWS;
+            SectionView {
+                title: section.title.unwrap_or_default(),
+                columns: section.columns.into_iter().map(|column| column.name).collect(),
+                rows: section.rows.into_iter().take(ROWS).map(|row| row.cells).collect(),
+            }
+        })
+        .collect();
+    let notes = (!answer.notes.is_empty()).then(|| answer.notes.join("\n"));
+    let text = match (answer.text, notes) {
+        (Some(text), Some(notes)) => Some(format!("{text}\n{notes}")),
+        (text, notes) => text.or(notes),
+    };
+    if sections.len() == 1 {
+        let only = sections.remove(0);
+        return ResultView { columns: only.columns, rows: only.rows, text, truncated, sections, verdict: answer.verdict };
+    }
+    let first = sections.first().cloned();
+    let (columns, rows) = first.map(|first| (first.columns, first.rows)).unwrap_or_default();
+    ResultView { columns, rows, text, truncated, sections, verdict: answer.verdict }
+}
+
+pub(super) fn error_view(error: &kubechat_cluster::Error) -> ErrorView {
+    ErrorView { code: error.code().to_owned(), message: error.to_string() }
+}
+
+/// What became of the writes of one step.
+fn settle(step: &mut Step, execution: &Execution) -> (State, Value) {
+    let calls: Vec<Value> = execution
+        .calls
+        .iter()
+        .map(|call| {
+            json!({
+                "audit_id": call.audit_id, "verb": call.verb, "object": printed(&call.object),
+                "namespace": call.object.namespace, "status": call.status, "latency_ms": call.latency_ms,
+            })
+        })
+        .collect();
+    for call in &execution.calls {
+        if !step.outcome.audit_ids.contains(&call.audit_id) {
+            step.outcome.audit_ids.push(call.audit_id);
+        }
+    }
+    let failed: Vec<Value> = execution
+        .failed
+        .iter()
+        .map(|(object, problem)| json!({ "object": printed(object), "code": problem.code, "message": problem.message }))
+        .collect();
+    let data = json!({
+        "calls": calls, "failed": failed,
+        "done": execution.done.iter().map(printed).collect::<Vec<_>>(),
+        "skipped": execution.skipped.iter().map(printed).collect::<Vec<_>>(),
+    });
+    let mut lines = execution.text.clone();
+    lines.extend(execution.skipped.iter().map(|object| format!("{} was gone already and was skipped", printed(object))));
+    if !lines.is_empty() {
+        step.outcome.result = Some(ResultView { text: Some(lines.join("\n")), ..ResultView::default() });
+    }
+    if let Some(moved) = &execution.moved {
+        let message = moved_message(moved);
+        step.outcome.message = Some(message.clone());
+        step.outcome.error = Some(ErrorView { code: "voided".to_owned(), message });
+        return (State::Voided, data);
+    }
+    if execution.uncertain {
+        let message = "A change was sent and no answer came, so what became of it is not known. Look at the object before you try again.";
+        step.outcome.error = Some(ErrorView { code: "outcome_unknown".to_owned(), message: message.to_owned() });
+        return (State::OutcomeUnknown, data);
+    }
+    if let Some((object, problem)) = execution.failed.first() {
+        let message = format!("{}: {}", printed(object), problem.message);
+        step.outcome.error = Some(ErrorView { code: problem.code.clone(), message });
+        let state = if execution.done.is_empty() { State::Failed } else { State::PartlyDone };
+        return (state, data);
+    }
+    (State::Succeeded, data)
+}
+
+/// What moved between the approval and now.
+fn moved_message(moved: &Moved) -> String {
+    let change = |delta: &DiffView| format!("{} {} {} → {}", delta.object, delta.path, delta.before, delta.after);
+    let list = |deltas: &[kubechat_kubectl::Delta]| {
+        deltas.iter().take(8).map(|delta| change(&delta.into())).collect::<Vec<_>>().join("; ")
+    };
+    let mut parts = Vec::new();
+    if !moved.was.is_empty() {
+        parts.push(format!("approved was {}", list(&moved.was)));
+    }
+    if !moved.now.is_empty() {
+        parts.push(format!("now it would be {}", list(&moved.now)));
+    }
+    if !moved.new_targets.is_empty() {
+        parts.push(format!("new: {}", moved.new_targets.iter().map(printed).collect::<Vec<_>>().join(", ")));
+    }
+    if !moved.gone.is_empty() {
+        parts.push(format!("gone: {}", moved.gone.iter().map(printed).collect::<Vec<_>>().join(", ")));
+    }
+    format!(
+        "What was approved is no longer what would happen, so nothing was run: {}. Preview it again.",
+        parts.join("; ")
+    )
+}

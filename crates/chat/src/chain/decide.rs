@@ -1,0 +1,166 @@
+//! Approval and its alternatives: no, never mind, and look again.
+
+use jiff::Timestamp;
+use kubechat_kubectl::{Command, Level};
+use serde_json::json;
+use uuid::Uuid;
+
+use super::Chain;
+use crate::query::{Doc, Step};
+use crate::state::State;
+use crate::view::Query;
+use crate::{Error, Person};
+
+impl Chain {
+    /// Runs exactly what was previewed under this hash; something dangerous needs its phrase as well.
+    pub async fn approve(
+        &self,
+        person: &Person,
+        id: Uuid,
+        hash: &str,
+        confirm: Option<&str>,
+    ) -> Result<Query, Error> {
+        // Nobody else decides about it meanwhile.
+        let doc = self.inner.queries.of(person, id).await?;
+        let Some(lock) = self.inner.data.lock_query(id)? else {
+            return Err(Error::NotWaiting { query: id, state: doc.view.state });
+        };
+        let mut doc = self.inner.queries.of(person, id).await?;
+        self.still_waiting(person, &mut doc).await?;
+        let expected = doc.approval_hash(&self.inner.policy_hash);
+        if expected.as_deref() != Some(hash.trim()) {
+            return Err(Error::WrongHash(id));
+        }
+        if let Some(phrase) = doc.view.confirm.clone()
+            && confirm.map(str::trim) != Some(phrase.as_str())
+        {
+            return Err(Error::Confirm { phrase });
+        }
+        let connected = self.connected_to(&doc)?;
+        let live = self.live(person, connected).await?;
+        let data = json!({
+            "approval_hash": expected,
+            "approver": person.user,
+            "confirmed": confirm.is_some(),
+            "policy": self.inner.policy_hash,
+        });
+        self.advance(person, &mut doc, State::Approved, State::Approved.event(), data).await?;
+        self.run_locked(person, &live, doc, lock).await
+    }
+
+    /// Somebody's no, with the reason.
+    pub async fn deny(&self, person: &Person, id: Uuid, reason: &str) -> Result<Query, Error> {
+        let mut doc = self.inner.queries.of(person, id).await?;
+        self.still_waiting(person, &mut doc).await?;
+        doc.view.message = Some(format!("Denied by {}: {}", person.user, reason.trim()));
+        let data = json!({ "reason": reason.trim(), "approver": person.user });
+        self.advance(person, &mut doc, State::Denied, State::Denied.event(), data).await?;
+        Ok(doc.view)
+    }
+
+    /// The requester's never mind: ends a query that waits, or stops one whose answer goes on.
+    pub async fn cancel(&self, person: &Person, id: Uuid) -> Result<Query, Error> {
+        let mut doc = self.inner.queries.of(person, id).await?;
+        if let Some(running) = self.running().get(&id) {
+            running.cancel();
+            return Ok(doc.view);
+        }
+        self.still_waiting(person, &mut doc).await?;
+        self.advance(person, &mut doc, State::Cancelled, State::Cancelled.event(), json!({})).await?;
+        Ok(doc.view)
+    }
+
+    /// Previews the same command anew, as a new query.
+    pub async fn preview_again(&self, person: &Person, id: Uuid) -> Result<Query, Error> {
+        let old = self.inner.queries.of(person, id).await?;
+        let session = self.inner.sessions.get(person, old.view.session).await?;
+        let connected = self.connected_to(&old)?;
+        let live = self.live(person, connected).await?;
+        let mut doc = Doc::new(person, &session, connected, old.view.request.as_deref());
+        doc.view.parent = Some(id);
+        let commands: Result<Vec<Command>, _> = old.steps.iter().map(|step| Command::parse(&step.line)).collect();
+        match commands {
+            Ok(commands) if !commands.is_empty() => {
+                doc.steps = commands.iter().map(Step::of).collect();
+                self.examine(person, &live, doc, commands).await
+            }
+            // The step was an undo, whose line is for people.
+            _ => match old.view.parent {
+                Some(parent) => self.undo(person, parent).await,
+                None => Err(Error::NotWaiting { query: id, state: old.view.state }),
+            },
+        }
+    }
+
+    /// Refuses what does not wait, and ends what waited too long.
+    async fn still_waiting(&self, person: &Person, doc: &mut Doc) -> Result<(), Error> {
+        if doc.view.state != State::AwaitingApproval {
+            return Err(Error::NotWaiting { query: doc.view.query, state: doc.view.state });
+        }
+        if doc.view.expires_at.is_some_and(|at| at < Timestamp::now()) {
+            self.advance(person, doc, State::Expired, State::Expired.event(), json!({})).await?;
+            return Err(Error::Expired(doc.view.query));
+        }
+        Ok(())
+    }
+}
+
+impl Doc {
+    /// The phrase to type before something dangerous runs.
+    pub(super) fn confirm_phrase(&self) -> Option<String> {
+        let dangerous = self.steps.get(self.at..)?.iter().filter(|step| step.assessment.level >= Level::Dangerous);
+        let targets: Vec<_> = dangerous.clone().flat_map(Step::targets).cloned().collect();
+        match (dangerous.count(), targets.is_empty()) {
+            (0, _) => None,
+            // Nothing resolved yet: the words on the button.
+            (_, true) => self.steps.get(self.at).map(|step| step.action.clone()),
+            _ => Some(kubechat_kubectl::assess::confirm_phrase(&targets)),
+        }
+    }
+
+    /// A sentence when carrying it out would change nothing.
+    pub(super) fn nothing_to_do(&self) -> Option<String> {
+        let idle = |step: &Step| {
+            step.preview.as_ref().is_some_and(|preview| preview.deltas.is_empty() && preview.unconfirmed.is_none())
+        };
+        if self.steps.is_empty() || !self.steps.iter().all(idle) {
+            return None;
+        }
+        let names: Vec<String> =
+            self.steps.iter().flat_map(Step::targets).map(crate::view::printed).take(5).collect();
+        Some(match names.is_empty() {
+            true => "Nothing matches, so there is nothing to change.".to_owned(),
+            false => format!("Nothing would change: {} already is as you want it.", names.join(", ")),
+        })
+    }
+
+    /// Marks the query as outside the language or its rules.
+    pub(super) fn refuse(&mut self, id: &str, message: &str) {
+        self.view.level = Some(Level::Refused);
+        self.view.error = Some(crate::view::ErrorView { code: id.to_owned(), message: message.to_owned() });
+        self.view.message = Some(message.to_owned());
+    }
+
+    /// Says which rights are missing.
+    pub(super) fn forbid(&mut self) {
+        let who = self.view.runs_as.as_deref().unwrap_or("You");
+        let missing: Vec<String> = self.view.forbidden.iter().map(describe).collect();
+        let message = format!(
+            "{who} may not {}. Nothing was changed. Ask a cluster administrator for this right, or use another account.",
+            missing.join(", nor ")
+        );
+        self.view.error = Some(crate::view::ErrorView { code: "forbidden".to_owned(), message: message.clone() });
+        self.view.message = Some(message);
+    }
+}
+
+fn describe(permission: &crate::view::PermissionView) -> String {
+    let sub = permission.subresource.iter().map(|sub| format!("/{sub}")).collect::<String>();
+    let group = if permission.group.is_empty() { String::new() } else { format!(".{}", permission.group) };
+    let name = permission.name.iter().map(|name| format!(" {name:?}")).collect::<String>();
+    let place = match &permission.namespace {
+        Some(namespace) => format!(" in namespace {namespace}"),
+        None => " in the whole cluster".to_owned(),
+    };
+    format!("{} {}{group}{sub}{name}{place}", permission.verb, permission.resource)
+}

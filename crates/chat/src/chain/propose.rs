@@ -1,0 +1,127 @@
+//! Words → command. A line that begins with `kubectl` is taken as it stands.
+
+use std::sync::Arc;
+
+use kubechat_kubectl::{Catalog, Command, Refusal};
+use kubechat_translate::{Context, Last, Outcome, Translation, translate};
+
+use super::Chain;
+use crate::clusters::Connected;
+use crate::query::{Doc, Step};
+use crate::session::Session;
+use crate::state::State;
+use crate::view::{Query, SpanView};
+use crate::{Error, Person};
+
+/// What came of the words.
+pub(super) enum Proposal {
+    /// Commands, in the order in which they run.
+    Commands(Vec<Command>),
+    /// The query ends here, in this state.
+    Ends(State),
+}
+
+impl Chain {
+    /// Takes what a person says through the chain up to the point where somebody has to say yes; what is safe to read
+    /// is answered at once.
+    pub async fn ask(&self, person: &Person, session: &Session, text: &str) -> Result<Query, Error> {
+        let connected = self.inner.clusters.find(Some(&session.cluster))?;
+        let mut doc = Doc::new(person, session, connected, Some(text.trim()));
+        if session.title.is_empty() {
+            let title: String = text.trim().chars().take(80).collect();
+            self.inner.sessions.change(session.id, Some(&title), None).await?;
+        }
+        let live = match self.live(person, connected).await {
+            Ok(live) => live,
+            Err(error) => return self.cannot(person, &mut doc, error).await,
+        };
+        let proposal = match is_line(text) {
+            true => from_line(&mut doc, text),
+            false => self.from_words(&live, connected, session, &mut doc, text).await?,
+        };
+        match proposal {
+            Proposal::Ends(state) => self.end(person, &mut doc, state).await,
+            Proposal::Commands(commands) => {
+                doc.steps = commands.iter().map(Step::of).collect();
+                self.examine(person, &live, doc, commands).await
+            }
+        }
+    }
+
+    async fn from_words(
+        &self,
+        live: &kubechat_cluster::Session,
+        connected: &Connected,
+        session: &Session,
+        doc: &mut Doc,
+        text: &str,
+    ) -> Result<Proposal, Error> {
+        // Words can be understood without the cluster's help, only less well: a failure shows when the plan is made.
+        let (catalog, names) = futures::join!(live.catalog(), live.names(&session.namespace));
+        let names = names.unwrap_or_default();
+        let context = Context {
+            namespace: Some(session.namespace.clone()),
+            catalog: catalog.unwrap_or_else(|_| Arc::new(Catalog::builtin())),
+            namespaces: names.get("namespaces").cloned().unwrap_or_default(),
+            names,
+            last: self.inner.sessions.last(session.id).await?,
+        };
+        let translation = translate(text, &context);
+        tracing::debug!(outcome = ?translation.outcome, confidence = translation.confidence, cluster = connected.cluster.context(), "translated");
+        if let Some(pending) = translation.pending.clone() {
+            let last = Last { pending: Some(pending), ..context.last.unwrap_or_default() };
+            self.inner.sessions.set_last(session.id, &last).await?;
+        }
+        Ok(from_translation(doc, translation))
+    }
+}
+
+fn is_line(text: &str) -> bool {
+    text.trim_start().split_whitespace().next() == Some("kubectl")
+}
+
+fn from_line(doc: &mut Doc, text: &str) -> Proposal {
+    match Command::parse(text.trim()) {
+        Ok(command) => Proposal::Commands(vec![command]),
+        Err(refusal) => {
+            doc.view.command = Some(text.trim().to_owned());
+            refuse(doc, &refusal)
+        }
+    }
+}
+
+/// The query ends: what was asked is outside the language or its rules.
+pub(super) fn refuse(doc: &mut Doc, refusal: &Refusal) -> Proposal {
+    doc.refuse(refusal.id, &refusal.message);
+    Proposal::Ends(State::Refused)
+}
+
+fn from_translation(doc: &mut Doc, translation: Translation) -> Proposal {
+    doc.view.provider = Some(translation.provider.to_owned());
+    doc.view.confidence = Some(translation.confidence);
+    doc.view.choices = translation.choices;
+    doc.view.understood = translation
+        .understood
+        .iter()
+        .map(|span| SpanView { start: span.start, end: span.end, role: span.role.to_string() })
+        .collect();
+    match translation.outcome {
+        Outcome::Command => {
+            // What the engine has to say beside the command, such as how it read a misspelt name.
+            doc.view.message = translation.message;
+            Proposal::Commands(translation.commands)
+        }
+        Outcome::Refuse => {
+            doc.refuse("request", translation.message.as_deref().unwrap_or("This request is not served."));
+            Proposal::Ends(State::Refused)
+        }
+        Outcome::Clarify => {
+            doc.view.message = translation.message;
+            Proposal::Ends(State::NeedsClarification)
+        }
+        Outcome::Answer => {
+            doc.view.message = translation.message;
+            Proposal::Ends(State::Answered)
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! Who asks, and through which door.
+
+use kubechat_audit::Actor;
+
+/// The person behind a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Person {
+    /// KubeChat user; on the command line the user of the operating system.
+    pub user: String,
+    /// How they were recognised: `cli`, `password`, `one_time_code`.
+    pub method: String,
+    /// Address and port they came from.
+    pub source: Option<String>,
+    /// Their program.
+    pub user_agent: Option<String>,
+    /// Id of the HTTP request.
+    pub request: Option<String>,
+}
+
+impl Person {
+    /// Somebody at a terminal of this machine.
+    pub fn at_terminal(user: impl Into<String>) -> Self {
+        Self {
+            user: user.into(),
+            method: "cli".to_owned(),
+            source: None,
+            user_agent: Some(concat!("kubechat/", env!("CARGO_PKG_VERSION")).to_owned()),
+            request: None,
+        }
+    }
+
+    /// As the audit log names them.
+    pub fn actor(&self) -> Actor {
+        Actor {
+            user: self.user.clone(),
+            method: self.method.clone(),
+            source: self.source.clone(),
+            user_agent: self.user_agent.clone(),
+            request: self.request.clone(),
+            ..Actor::default()
+        }
+    }
+}

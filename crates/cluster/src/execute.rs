@@ -1,0 +1,371 @@
+//! Doing what was approved, and nothing else.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use kubechat_kubectl::difference::difference;
+use kubechat_kubectl::path::Path;
+use kubechat_kubectl::plan::{Change, Show};
+use kubechat_kubectl::{Delta, ObjectRef, Operation, Plan};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::approval::{Approved, AuditIds};
+use crate::client::{Failure, backoff};
+use crate::compute::{CONFLICTS, Computed, Missing, Step};
+use crate::error::Error;
+use crate::session::Session;
+use crate::write::{self, Mode};
+
+/// A server that asks for a longer pause than this is not waited for.
+const LONGEST_PAUSE: Duration = Duration::from_secs(10);
+
+/// What became of an approved plan.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Execution {
+    /// Targets that were written.
+    pub done: Vec<ObjectRef>,
+    /// Targets whose write did not succeed, and why.
+    pub failed: Vec<(ObjectRef, Problem)>,
+    /// Targets that had gone.
+    pub skipped: Vec<ObjectRef>,
+    /// Why the approval is void: what was approved is no longer what would happen.
+    pub moved: Option<Moved>,
+    /// Every write as sent, repeated ones too.
+    pub calls: Vec<Call>,
+    /// A line per target, as kubectl says it.
+    pub text: Vec<String>,
+    /// A write was sent, no answer came, and the object does not tell whether it took effect.
+    pub uncertain: bool,
+}
+
+/// An error as stored and shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Problem {
+    /// Stable name.
+    pub code: String,
+    /// Sentence with the next step.
+    pub message: String,
+}
+
+/// How the cluster differs from what was approved.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Moved {
+    /// The approved differences that would now be others.
+    pub was: Vec<Delta>,
+    /// What they would be now.
+    pub now: Vec<Delta>,
+    /// Targets that were not there.
+    pub new_targets: Vec<ObjectRef>,
+    /// Targets that have gone.
+    pub gone: Vec<ObjectRef>,
+}
+
+/// One write as sent.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Call {
+    /// The `Audit-ID` it carried.
+    pub audit_id: Uuid,
+    /// RBAC verb.
+    pub verb: String,
+    /// The target.
+    pub object: ObjectRef,
+    /// HTTP status; 0 when no answer came.
+    pub status: u16,
+    /// Time until the answer.
+    pub latency_ms: u64,
+}
+
+impl From<&Error> for Problem {
+    fn from(error: &Error) -> Self {
+        Self { code: error.code().to_owned(), message: error.to_string() }
+    }
+}
+
+/// What became of one target.
+enum Outcome {
+    Done,
+    Gone,
+    Moved(Vec<Delta>),
+    Failed(Error),
+    Unknown(Error),
+}
+
+/// The ids drawn for the writes; repeated writes get fresh ones.
+struct Ids<'a>(std::slice::Iter<'a, Uuid>);
+
+impl Ids<'_> {
+    fn next(&mut self) -> Uuid {
+        self.0.next().copied().unwrap_or_else(Uuid::now_v7)
+    }
+}
+
+impl Session {
+    /// Computes targets and differences again; writes only if they are the approved ones.
+    pub async fn execute(&self, approved: &Approved, ids: &AuditIds) -> Result<Execution, Error> {
+        let plan = approved.plan();
+        let computed = self.compute(plan, Missing::IsGone).await?;
+        let mut execution = Execution::default();
+        if let Some(moved) = compare(approved, &computed) {
+            execution.moved = Some(moved);
+            return Ok(execution);
+        }
+        execution.skipped = gone(approved, &computed);
+        let mut ids = Ids(ids.as_slice().iter());
+        for step in computed.steps {
+            let operation = &plan.operations[step.operation];
+            if step.deltas.is_empty() || plan.dry_run {
+                execution.text.push(line(plan, operation, &step));
+                continue;
+            }
+            let outcome = Box::pin(self.write(operation, &step, &mut ids, &mut execution.calls)).await;
+            if let Some(moved) = settle(&mut execution, plan, operation, step, outcome) {
+                execution.moved = Some(moved);
+                break;
+            }
+        }
+        Ok(execution)
+    }
+
+    /// Writes one target under a precondition until it is done, or it is certain that it must not be.
+    async fn write(
+        &self,
+        operation: &Operation,
+        step: &Step,
+        ids: &mut Ids<'_>,
+        calls: &mut Vec<Call>,
+    ) -> Outcome {
+        let mut current = step.clone();
+        let mut doubt = false;
+        let mut attempt = 0;
+        loop {
+            attempt += 1;
+            let id = if attempt == 1 { ids.next() } else { Uuid::now_v7() };
+            let call = match write::request(operation, &current.object, Mode::Real, Some(id)) {
+                Ok(call) => call,
+                Err(error) => return Outcome::Failed(error),
+            };
+            let failure = match self.http().once(&self.actor, &call).await {
+                Ok(reply) => {
+                    calls.push(record(operation, &current, reply.audit_id, reply.status, reply.latency_ms));
+                    return Outcome::Done;
+                }
+                Err(failure) => failure,
+            };
+            calls.push(record(operation, &current, failure.audit_id, failure.status, failure.latency_ms));
+            let last = attempt > CONFLICTS;
+            match &failure.error {
+                Error::Conflict { .. } if !last => {
+                    match self.after_conflict(operation, &current, step, doubt).await {
+                        Ok(again) => current = again,
+                        Err(outcome) => return outcome,
+                    }
+                }
+                Error::NotFound { resource, .. } if step.before.is_some() && *resource != "namespaces" => {
+                    return Outcome::Gone;
+                }
+                _ if matches!(failure.status, 429 | 503) && !last => {
+                    doubt |= failure.status == 503;
+                    match pause(&failure, attempt) {
+                        Some(pause) => tokio::time::sleep(pause).await,
+                        None => return Outcome::Failed(failure.error),
+                    }
+                }
+                error if !failure.unsent && (doubt || error.leaves_doubt()) => {
+                    return self.read_back(operation, &current, failure.error).await;
+                }
+                _ => return Outcome::Failed(failure.error),
+            }
+        }
+    }
+
+    /// The target anew if the approved difference still holds, else what became of it.
+    async fn after_conflict(
+        &self,
+        operation: &Operation,
+        current: &Step,
+        approved: &Step,
+        doubt: bool,
+    ) -> Result<Step, Outcome> {
+        match self.recompute(operation, current).await {
+            Ok(None) => Err(Outcome::Gone),
+            Ok(Some(again)) if again.object.uid != approved.object.uid => Err(Outcome::Gone),
+            // The write that was not answered is the one that made the conflict.
+            Ok(Some(again)) if doubt && again.deltas.is_empty() => Err(Outcome::Done),
+            Ok(Some(again)) if unmoved(&again, approved) => Ok(again),
+            Ok(Some(again)) => Err(Outcome::Moved(again.deltas)),
+            Err(error) => Err(Outcome::Failed(error)),
+        }
+    }
+
+    /// Decides by the object itself whether a write without an answer took effect.
+    async fn read_back(&self, operation: &Operation, step: &Step, error: Error) -> Outcome {
+        let live = self.get(&operation.resource, step.object.namespace.as_deref(), &step.object.name).await;
+        let removed = matches!(operation.change, Some(Change::Delete { .. }));
+        match live {
+            Err(missing) if missing.is_not_found() && removed => Outcome::Done,
+            Ok(live) if removed => {
+                let same = live["metadata"]["uid"].as_str() == step.object.uid.as_deref();
+                if same && live["metadata"]["deletionTimestamp"].is_null() {
+                    Outcome::Unknown(error)
+                } else {
+                    Outcome::Done
+                }
+            }
+            Ok(live) if took_effect(operation, step, &live) => Outcome::Done,
+            _ => Outcome::Unknown(error),
+        }
+    }
+}
+
+/// Whether a target computed again would change in the same way from the same values.
+fn unmoved(again: &Step, approved: &Step) -> bool {
+    let value = |step: &Step, path: &Path| step.before.as_ref().and_then(|state| path.find(state)).cloned();
+    let mut paths =
+        approved.deltas.iter().filter_map(|delta| Path::parse(&delta.path)).filter(|path| !path.0.is_empty());
+    keyed(&again.deltas) == keyed(&approved.deltas)
+        && paths.all(|path| value(again, &path) == value(approved, &path))
+}
+
+/// Whether the live object holds what the write was to leave there.
+fn took_effect(operation: &Operation, step: &Step, live: &Value) -> bool {
+    if let Some(Change::Create { body }) = &operation.change {
+        return holds(live, body);
+    }
+    let pending = difference(&step.object, Some(live), step.after.as_ref());
+    !pending.iter().any(|delta| step.deltas.iter().any(|approved| approved.path == delta.path))
+}
+
+/// Whether everything in `part` is also in `whole`.
+fn holds(whole: &Value, part: &Value) -> bool {
+    match (whole, part) {
+        (Value::Object(whole), Value::Object(part)) => {
+            part.iter().all(|(key, value)| whole.get(key).is_some_and(|found| holds(found, value)))
+        }
+        (Value::Array(whole), Value::Array(part)) => {
+            whole.len() == part.len() && whole.iter().zip(part).all(|(whole, part)| holds(whole, part))
+        }
+        (whole, part) => whole == part,
+    }
+}
+
+fn pause(failure: &Failure, attempt: u32) -> Option<Duration> {
+    let pause = failure.retry_after.unwrap_or_else(|| backoff(attempt));
+    (pause <= LONGEST_PAUSE).then_some(pause)
+}
+
+fn record(operation: &Operation, step: &Step, audit_id: Uuid, status: u16, latency_ms: u64) -> Call {
+    Call {
+        audit_id,
+        verb: operation.verb.as_str().to_owned(),
+        object: step.object.clone(),
+        status,
+        latency_ms,
+    }
+}
+
+/// Enters the outcome; a difference means that the approval is void from here on.
+fn settle(
+    execution: &mut Execution,
+    plan: &Plan,
+    operation: &Operation,
+    step: Step,
+    outcome: Outcome,
+) -> Option<Moved> {
+    match outcome {
+        Outcome::Done => {
+            execution.text.push(line(plan, operation, &step));
+            execution.done.push(step.object);
+        }
+        Outcome::Gone => execution.skipped.push(step.object),
+        Outcome::Failed(error) => execution.failed.push((step.object, Problem::from(&error))),
+        Outcome::Unknown(error) => {
+            execution.uncertain = true;
+            execution.failed.push((step.object, Problem::from(&error)));
+        }
+        Outcome::Moved(now) => {
+            return Some(Moved { was: step.deltas, now, new_targets: Vec::new(), gone: Vec::new() });
+        }
+    }
+    None
+}
+
+/// `deployment.apps/web scaled`.
+fn line(plan: &Plan, operation: &Operation, step: &Step) -> String {
+    let done = match &plan.show {
+        _ if step.deltas.is_empty() => "unchanged",
+        Show::Changed { done } => done.as_str(),
+        _ => "changed",
+    };
+    let suffix = if plan.dry_run { " (server dry run)" } else { "" };
+    format!("{} {done}{suffix}", label(operation, &step.object.name))
+}
+
+fn label(operation: &Operation, name: &str) -> String {
+    let resource = &operation.resource;
+    if resource.group.is_empty() {
+        format!("{}/{name}", resource.singular)
+    } else {
+        format!("{}.{}/{name}", resource.singular, resource.group)
+    }
+}
+
+type Place<'a> = (&'a str, &'a str, Option<&'a str>, &'a str, Option<&'a str>);
+
+/// Which object, the resourceVersion apart.
+fn place(object: &ObjectRef) -> Place<'_> {
+    (&object.group, &object.resource, object.namespace.as_deref(), &object.name, object.uid.as_deref())
+}
+
+/// The differences as a set that can be compared.
+fn keyed(deltas: &[Delta]) -> BTreeMap<(Place<'_>, &str), (String, String)> {
+    let text = |value: &Option<Value>| value.as_ref().map(ToString::to_string).unwrap_or_default();
+    deltas
+        .iter()
+        .map(|delta| ((place(&delta.object), delta.path.as_str()), (text(&delta.before), text(&delta.after))))
+        .collect()
+}
+
+/// Approved targets that are no longer there.
+fn gone(approved: &Approved, computed: &Computed) -> Vec<ObjectRef> {
+    let there = |object: &ObjectRef| computed.steps.iter().any(|step| place(&step.object) == place(object));
+    approved.targets().iter().filter(|object| !there(object)).cloned().collect()
+}
+
+/// What differs from the approval; targets that have gone alone do not void it.
+fn compare(approved: &Approved, computed: &Computed) -> Option<Moved> {
+    let known = |object: &ObjectRef| approved.targets().iter().any(|target| place(target) == place(object));
+    let new_targets: Vec<ObjectRef> =
+        computed.steps.iter().filter(|step| !known(&step.object)).map(|step| step.object.clone()).collect();
+    let gone = gone(approved, computed);
+    let left = |object: &ObjectRef| !gone.iter().any(|target| place(target) == place(object));
+    let was: Vec<Delta> =
+        approved.preview().deltas.iter().filter(|delta| left(&delta.object)).cloned().collect();
+    let now: Vec<Delta> = computed.steps.iter().flat_map(|step| step.deltas.clone()).collect();
+    let (was_set, now_set) = (keyed(&was), keyed(&now));
+    let differs = |delta: &Delta| {
+        let key = (place(&delta.object), delta.path.as_str());
+        was_set.get(&key) != now_set.get(&key) || !same_ground(approved, computed, delta)
+    };
+    if new_targets.is_empty() && !was.iter().chain(&now).any(differs) {
+        return None;
+    }
+    Some(Moved {
+        was: was.iter().filter(|delta| differs(delta)).cloned().collect(),
+        now: now.iter().filter(|delta| differs(delta)).cloned().collect(),
+        new_targets,
+        gone,
+    })
+}
+
+/// Whether the value that the delta starts from is the one that was seen. Differences of secrets do not show values,
+/// so they alone can't tell.
+fn same_ground(approved: &Approved, computed: &Computed, delta: &Delta) -> bool {
+    let Some(path) = Path::parse(&delta.path).filter(|path| !path.0.is_empty()) else { return true };
+    let seen = approved.preview().before.iter().find(|(object, _)| place(object) == place(&delta.object));
+    let found = computed.steps.iter().find(|step| place(&step.object) == place(&delta.object));
+    let (Some((_, seen)), Some(step)) = (seen, found) else { return true };
+    seen.as_ref().and_then(|state| path.find(state))
+        == step.before.as_ref().and_then(|state| path.find(state))
+}

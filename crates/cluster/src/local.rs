@@ -1,0 +1,108 @@
+//! What a change would make of an object, reckoned here when the server can't confirm it by dry run.
+
+use kubechat_kubectl::plan::Change;
+use serde_json::{Map, Value};
+
+/// The object after the change; nothing when it is removed.
+pub(crate) fn apply(change: &Change, before: Option<&Value>) -> Option<Value> {
+    let mut object = before.cloned().unwrap_or_else(|| Value::Object(Map::new()));
+    match change {
+        Change::Create { body } => Some(body.clone()),
+        Change::Delete { .. } => None,
+        Change::MergePatch { body } => {
+            merge(&mut object, body, false);
+            Some(object)
+        }
+        Change::StrategicPatch { body } => {
+            merge(&mut object, body, true);
+            Some(object)
+        }
+        Change::JsonPatch { body } => {
+            for step in body.as_array().into_iter().flatten() {
+                step_of(&mut object, step);
+            }
+            Some(object)
+        }
+    }
+}
+
+/// RFC 7386; with `by_name`, lists whose entries have names are merged by these, as a strategic patch does.
+fn merge(target: &mut Value, patch: &Value, by_name: bool) {
+    match patch {
+        Value::Object(fields) => {
+            if !target.is_object() {
+                *target = Value::Object(Map::new());
+            }
+            let Value::Object(target) = target else { return };
+            for (key, value) in fields {
+                if value.is_null() {
+                    target.remove(key);
+                } else {
+                    merge(target.entry(key.clone()).or_insert(Value::Null), value, by_name);
+                }
+            }
+        }
+        Value::Array(entries) if by_name && entries.iter().all(|entry| entry["name"].is_string()) => {
+            if !target.is_array() {
+                *target = Value::Array(Vec::new());
+            }
+            let Value::Array(list) = target else { return };
+            for entry in entries {
+                match list.iter_mut().find(|old| old["name"] == entry["name"]) {
+                    Some(old) => merge(old, entry, by_name),
+                    None => list.push(entry.clone()),
+                }
+            }
+        }
+        other => *target = other.clone(),
+    }
+}
+
+fn step_of(object: &mut Value, step: &Value) {
+    let Some((parent, key)) = step["path"].as_str().and_then(|path| path.rsplit_once('/')) else { return };
+    let key = key.replace("~1", "/").replace("~0", "~");
+    let value = step["value"].clone();
+    match (step["op"].as_str(), object.pointer_mut(parent)) {
+        (Some("remove"), Some(Value::Object(fields))) => {
+            fields.remove(&key);
+        }
+        (Some("add" | "replace"), Some(Value::Object(fields))) => {
+            fields.insert(key, value);
+        }
+        (Some(op), Some(Value::Array(list))) => step_of_list(list, op, &key, value),
+        _ => {}
+    }
+}
+
+fn step_of_list(list: &mut Vec<Value>, op: &str, key: &str, value: Value) {
+    match (op, key.parse::<usize>()) {
+        ("add", Err(_)) if key == "-" => list.push(value),
+        ("add", Ok(index)) if index <= list.len() => list.insert(index, value),
+        ("replace", Ok(index)) if index < list.len() => list[index] = value,
+        ("remove", Ok(index)) if index < list.len() => {
+            list.remove(index);
+        }
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn patches_are_applied_as_their_kind_says() {
+        let before = json!({"a": {"b": 1, "c": 2}, "l": [{"name": "x", "v": 1}, {"name": "y", "v": 2}]});
+        let merge = Change::MergePatch { body: json!({"a": {"b": null}, "l": [{"name": "x"}]}) };
+        assert_eq!(apply(&merge, Some(&before)).unwrap(), json!({"a": {"c": 2}, "l": [{"name": "x"}]}));
+        let strategic = Change::StrategicPatch { body: json!({"l": [{"name": "y", "v": 3}]}) };
+        assert_eq!(apply(&strategic, Some(&before)).unwrap()["l"][1]["v"], 3);
+        assert_eq!(apply(&strategic, Some(&before)).unwrap()["l"][0]["v"], 1);
+        let list = Change::JsonPatch {
+            body: json!([{"op": "remove", "path": "/a/c"}, {"op": "add", "path": "/l/-", "value": 1}]),
+        };
+        let after = apply(&list, Some(&before)).unwrap();
+        assert_eq!((after["a"].clone(), after["l"][2].clone()), (json!({"b": 1}), json!(1)));
+    }
+}

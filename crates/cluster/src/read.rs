@@ -1,0 +1,110 @@
+//! Reads: what a plan asks for, in the form it asks for.
+
+mod about;
+mod access;
+mod describe;
+mod events;
+mod explain;
+pub(crate) mod jsonpath;
+pub(crate) mod logs;
+mod objects;
+pub(crate) mod rollout;
+pub(crate) mod table;
+mod top;
+
+use jiff::Timestamp;
+use kubechat_kubectl::plan::{ApiVerb, Show, Targets};
+use kubechat_kubectl::{Operation, Plan, Resource};
+use serde_json::Value;
+
+use crate::answer::Answer;
+use crate::error::Error;
+use crate::session::Session;
+
+impl Session {
+    /// Answers a plan that changes nothing; what it would follow is read once.
+    pub async fn read(&self, plan: &Plan) -> Result<Answer, Error> {
+        self.read_at(plan, Timestamp::now()).await
+    }
+
+    /// [`Session::read`] with ages counted from this time.
+    pub async fn read_at(&self, plan: &Plan, now: Timestamp) -> Result<Answer, Error> {
+        if plan.operations.iter().any(|operation| operation.verb.mutates()) {
+            return Err(Error::Unsupported {
+                message: "a plan that changes the cluster is previewed, not read".to_owned(),
+            });
+        }
+        // Boxed: each form is large and only one is alive.
+        match &plan.show {
+            Show::Table { .. } => Box::pin(self.tables(plan)).await,
+            Show::Json | Show::Yaml | Show::Name | Show::JsonPath(_) | Show::CustomColumns { .. } => {
+                Box::pin(self.as_objects(plan)).await
+            }
+            Show::Describe => Box::pin(self.describe(plan, now)).await,
+            Show::Logs(options) => Box::pin(self.logs(plan, options)).await,
+            Show::Top { containers, sort_by } => {
+                Box::pin(self.top(plan, *containers, sort_by.as_deref())).await
+            }
+            Show::Events { of, types } => Box::pin(self.events(plan, of.as_deref(), types, now)).await,
+            Show::Explain { resource, path, recursive } => {
+                Box::pin(self.explain(resource, path, *recursive)).await
+            }
+            Show::ApiResources { namespaced, group, output } => {
+                self.api_resources(*namespaced, group.as_deref(), output.as_deref()).await
+            }
+            Show::CanI { .. } => Box::pin(self.can_i(&plan.show)).await,
+            Show::RolloutStatus { .. } => Box::pin(self.rollout_status(plan)).await,
+            Show::RolloutHistory { revision } => Box::pin(self.rollout_history(plan, *revision)).await,
+            Show::WhoAmI => self.who_am_i().await,
+            Show::Version => self.versions().await,
+            Show::ApiVersions => self.api_versions().await,
+            Show::ClusterInfo => Box::pin(self.cluster_info()).await,
+            Show::Text { text } => Ok(Answer::text(text.clone())),
+            Show::Changed { .. } => {
+                Err(Error::Unsupported { message: "this plan has nothing to read".to_owned() })
+            }
+        }
+    }
+
+    /// The objects of one operation, whole.
+    pub(crate) async fn objects_of(&self, operation: &Operation) -> Result<Fetched, Error> {
+        let (resource, namespace) = (&operation.resource, operation.namespace.as_deref());
+        match &operation.targets {
+            Targets::Names(names) => {
+                let sub = operation.subresource.as_deref();
+                let reads = names.iter().map(|name| self.get_sub(resource, namespace, name, sub));
+                let items = match futures::future::try_join_all(reads).await {
+                    Ok(items) => items,
+                    Err(error) => return Err(self.with_near_names(error, resource).await),
+                };
+                Ok(Fetched { resource: resource.clone(), items, truncated: false })
+            }
+            Targets::Selected { labels, fields } => {
+                let listed = self.list(resource, namespace, labels.as_deref(), fields.as_deref()).await?;
+                Ok(Fetched { resource: resource.clone(), items: listed.items, truncated: listed.truncated })
+            }
+        }
+    }
+}
+
+/// Objects with their resource.
+pub(crate) struct Fetched {
+    pub resource: Resource,
+    pub items: Vec<Value>,
+    pub truncated: bool,
+}
+
+/// The operations that are answered at once.
+pub(crate) fn reads(plan: &Plan) -> impl Iterator<Item = &Operation> {
+    let only_watch = plan.operations.iter().all(|operation| operation.verb == ApiVerb::Watch);
+    plan.operations.iter().filter(move |operation| only_watch || operation.verb != ApiVerb::Watch)
+}
+
+/// `No resources found in shop namespace.`
+pub(crate) fn nothing(plan: &Plan) -> String {
+    let namespaced = plan.operations.iter().find(|operation| operation.resource.namespaced);
+    match namespaced.and_then(|operation| operation.namespace.as_deref()) {
+        Some(namespace) => format!("No resources found in {namespace} namespace."),
+        None => "No resources found.".to_owned(),
+    }
+}

@@ -1,0 +1,98 @@
+//! Whole objects: JSON, YAML, names, JSONPath templates and columns of one's own.
+
+use kubechat_kubectl::Plan;
+use kubechat_kubectl::plan::{Show, Targets};
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use super::jsonpath::{Template, plain};
+use super::table::qualified;
+use super::{nothing, reads};
+use crate::answer::{Answer, Column, Row, Section, object_ref};
+use crate::error::Error;
+use crate::session::Session;
+
+impl Session {
+    pub(super) async fn as_objects(&self, plan: &Plan) -> Result<Answer, Error> {
+        let all = reads(plan).map(|operation| Box::pin(self.objects_of(operation)));
+        let fetched = futures::future::try_join_all(all).await?;
+        let mut answer = Answer { truncated: fetched.iter().any(|part| part.truncated), ..Answer::default() };
+        match &plan.show {
+            Show::Name => {
+                let names = fetched.iter().flat_map(|part| {
+                    part.items.iter().map(|item| {
+                        qualified(&part.resource, item["metadata"]["name"].as_str().unwrap_or_default())
+                    })
+                });
+                answer.text = Some(names.collect::<Vec<_>>().join("\n"));
+            }
+            Show::CustomColumns { columns } => {
+                let paths: Vec<Template> =
+                    columns.iter().map(|(_, path)| Template::relaxed(path)).collect::<Result<_, _>>()?;
+                let rows = fetched
+                    .iter()
+                    .flat_map(|part| part.items.iter().map(move |item| (part, item)))
+                    .map(|(part, item)| Row {
+                        cells: paths.iter().map(|path| cell(path, item)).collect(),
+                        object: object_ref(&part.resource, &item["metadata"]),
+                    });
+                let rows: Vec<Row> = rows.collect();
+                let columns = columns.iter().map(|(name, _)| Column::text(name)).collect();
+                answer.text = rows.is_empty().then(|| nothing(plan));
+                answer.sections = vec![Section { title: None, columns, rows }];
+            }
+            show => {
+                let items: Vec<Value> = fetched.into_iter().flat_map(|part| part.items).map(tidy).collect();
+                let whole = shape(plan, &items);
+                answer.text = Some(print(show, &whole)?);
+                answer.objects = Some(items);
+            }
+        }
+        Ok(answer)
+    }
+}
+
+fn cell(path: &Template, item: &Value) -> Value {
+    let found: Vec<String> = path.all(item).iter().map(plain).collect();
+    Value::from(if found.is_empty() { "<none>".to_owned() } else { found.join(",") })
+}
+
+/// One object that was named alone stands for itself, everything else is a List.
+fn shape(plan: &Plan, items: &[Value]) -> Value {
+    let alone = match reads(plan).map(|operation| &operation.targets).collect::<Vec<_>>().as_slice() {
+        [Targets::Names(names)] => names.len() == 1,
+        _ => false,
+    };
+    match items {
+        [one] if alone => one.clone(),
+        _ => json!({"apiVersion": "v1", "kind": "List", "metadata": {"resourceVersion": ""}, "items": items}),
+    }
+}
+
+fn print(show: &Show, whole: &Value) -> Result<String, Error> {
+    match show {
+        Show::JsonPath(path) => Ok(Template::parse(&path.template)?.render(whole)),
+        Show::Yaml => yaml(whole),
+        _ => {
+            let mut out = Vec::new();
+            let formatter = serde_json::ser::PrettyFormatter::with_indent(b"    ");
+            let mut serializer = serde_json::Serializer::with_formatter(&mut out, formatter);
+            whole
+                .serialize(&mut serializer)
+                .map_err(|error| Error::Invalid { message: error.to_string() })?;
+            Ok(String::from_utf8_lossy(&out).into_owned())
+        }
+    }
+}
+
+pub(super) fn yaml(value: &Value) -> Result<String, Error> {
+    serde_saphyr::to_string(value).map_err(|error| Error::Invalid { message: error.to_string() })
+}
+
+/// Without what nobody asks for: which tool wrote which field.
+pub(super) fn tidy(mut object: Value) -> Value {
+    if let Some(Value::Object(metadata)) = object.get_mut("metadata") {
+        metadata.remove("managedFields");
+    }
+    object
+}

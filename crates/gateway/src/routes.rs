@@ -1,0 +1,8 @@
+//! The handlers, one file per noun. Each takes apart the request, calls the chain once and answers.
+
+pub(crate) mod audit;
+pub(crate) mod auth;
+pub(crate) mod clusters;
+pub(crate) mod health;
+pub(crate) mod queries;
+pub(crate) mod sessions;

@@ -1,0 +1,263 @@
+//! The evidence: list, prove, verify.
+
+use axum::Json;
+use axum::extract::{Path, Query, State};
+use base64::prelude::{BASE64_STANDARD, Engine as _};
+use jiff::Timestamp;
+use kubechat_audit::{Entry, EventKind, Filter, LogReader, Since, merkle};
+use kubechat_chat::view::rfc3339;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+use crate::app::App;
+use crate::error::{ApiError, ErrorBody};
+use crate::login::LoggedIn;
+
+/// Which records to list.
+#[derive(Deserialize, IntoParams)]
+pub(crate) struct Wanted {
+    /// Only records before this index.
+    before: Option<u64>,
+    /// At most so many (default 100, at most 1000).
+    limit: Option<usize>,
+    /// Only of this user.
+    user: Option<String>,
+    /// Only of this kind, such as `query.intent`.
+    kind: Option<String>,
+    /// Only of this level.
+    level: Option<String>,
+    /// Only in this namespace.
+    namespace: Option<String>,
+    /// Only of this query.
+    query: Option<Uuid>,
+    /// Only with this text.
+    text: Option<String>,
+    /// Only from this time on (RFC 3339).
+    since: Option<String>,
+    /// Only up to this time (RFC 3339).
+    until: Option<String>,
+}
+
+/// Records, newest first.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct AuditPage {
+    events: Vec<AuditEvent>,
+    /// Records in the whole log.
+    size: u64,
+}
+
+/// One record.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct AuditEvent {
+    index: u64,
+    time: String,
+    kind: String,
+    user: String,
+    session: Option<Uuid>,
+    query: Option<Uuid>,
+    cluster: Option<String>,
+    namespace: Option<String>,
+    command: Option<String>,
+    level: Option<String>,
+    /// The state that the record put its query into.
+    outcome: Option<String>,
+    /// Everything particular to the kind.
+    data: Value,
+}
+
+/// The signed statement of the log's size and root.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Checkpoint {
+    size: u64,
+    /// Root hash, base64.
+    root: String,
+    /// The signed note.
+    note: String,
+}
+
+/// What shows that the log holds a record.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Proof {
+    /// The record exactly as it was hashed.
+    record: String,
+    /// The proof in the C2SP tlog-proof format.
+    proof: String,
+    /// Leaf hash, base64.
+    leaf_hash: String,
+    index: u64,
+    size: u64,
+    /// Root hash, base64.
+    root: String,
+    /// The path from leaf to root, base64.
+    hashes: Vec<String>,
+    /// The signed checkpoint.
+    checkpoint: String,
+}
+
+/// The key that checkpoints are signed with.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct PublicKey {
+    /// In the signed-note form.
+    key: String,
+}
+
+/// What a verification of the whole log found.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct VerifyReport {
+    ok: bool,
+    size: Option<u64>,
+    root: Option<String>,
+    /// The finding as a sentence.
+    message: String,
+    /// First record that is not the one that was signed for.
+    first_bad: Option<u64>,
+}
+
+async fn with_log<T: Send + 'static>(
+    app: &App,
+    work: impl FnOnce(&LogReader, &std::path::Path) -> Result<T, kubechat_audit::Error> + Send + 'static,
+) -> Result<T, ApiError> {
+    let dir = app.chain.data().audit();
+    let done = tokio::task::spawn_blocking(move || work(&LogReader::open(&dir)?, &dir));
+    let done = done.await.map_err(|error| kubechat_chat::Error::Interrupted(error.to_string()))?;
+    Ok(done?)
+}
+
+fn time(text: Option<&String>) -> Result<Option<Timestamp>, ApiError> {
+    let parse = |text: &String| text.parse().map_err(|_| ApiError::bad_request(format!("{text:?} is no RFC 3339 time.")));
+    text.filter(|text| !text.is_empty()).map(parse).transpose()
+}
+
+/// Lists records, newest first.
+#[utoipa::path(get, path = "/api/v1/audit/events", params(Wanted), tag = "audit",
+    responses((status = 200, body = AuditPage), (status = 400, body = ErrorBody), (status = 503, body = ErrorBody)))]
+pub(crate) async fn events(
+    State(app): State<App>,
+    _: LoggedIn,
+    Query(wanted): Query<Wanted>,
+) -> Result<Json<AuditPage>, ApiError> {
+    let some = |text: Option<String>| text.filter(|text| !text.is_empty());
+    let limit = wanted.limit.unwrap_or(100).clamp(1, 1000);
+    let filter = Filter {
+        since: time(wanted.since.as_ref())?,
+        until: time(wanted.until.as_ref())?,
+        user: some(wanted.user),
+        kinds: some(wanted.kind).iter().map(|kind| EventKind::from(kind.as_str())).collect(),
+        query: wanted.query,
+        namespace: some(wanted.namespace),
+        level: some(wanted.level),
+        text: some(wanted.text),
+        before: wanted.before,
+        ..Filter::default()
+    };
+    let (entries, size) = with_log(&app, move |log, _| Ok((log.list(&filter, limit)?, log.len()))).await?;
+    Ok(Json(AuditPage { events: entries.into_iter().map(event).collect(), size }))
+}
+
+fn event(entry: Entry) -> AuditEvent {
+    let index = entry.index;
+    let Some(record) = entry.record else {
+        let data = Value::from(String::from_utf8_lossy(&entry.bytes).into_owned());
+        return AuditEvent {
+            index,
+            time: String::new(),
+            kind: "unknown".to_owned(),
+            user: String::new(),
+            session: None,
+            query: None,
+            cluster: None,
+            namespace: None,
+            command: None,
+            level: None,
+            outcome: None,
+            data,
+        };
+    };
+    AuditEvent {
+        index,
+        time: rfc3339(record.time),
+        kind: record.kind.to_string(),
+        user: record.actor.user,
+        session: record.session,
+        query: record.query,
+        cluster: record.cluster,
+        namespace: record.namespace,
+        command: record.command,
+        level: record.level,
+        outcome: record.data["state"].as_str().map(str::to_owned),
+        data: record.data,
+    }
+}
+
+/// The newest signed checkpoint.
+#[utoipa::path(get, path = "/api/v1/audit/checkpoint", tag = "audit", responses((status = 200, body = Checkpoint), (status = 503, body = ErrorBody)))]
+pub(crate) async fn checkpoint(State(app): State<App>, _: LoggedIn) -> Result<Json<Checkpoint>, ApiError> {
+    let checkpoint = with_log(&app, |log, _| Ok(log.checkpoint().clone())).await?;
+    let root = BASE64_STANDARD.encode(checkpoint.root);
+    Ok(Json(Checkpoint { size: checkpoint.size, root, note: checkpoint.note }))
+}
+
+/// One record as hashed, and what shows that the log holds it.
+#[utoipa::path(get, path = "/api/v1/audit/proof/{index}", tag = "audit", responses((status = 200, body = Proof), (status = 503, body = ErrorBody)))]
+pub(crate) async fn proof(
+    State(app): State<App>,
+    _: LoggedIn,
+    Path(index): Path<u64>,
+) -> Result<Json<Proof>, ApiError> {
+    let proof = with_log(&app, move |log, _| {
+        let bytes = log.bytes(index)?;
+        let checkpoint = log.checkpoint();
+        Ok(Proof {
+            leaf_hash: BASE64_STANDARD.encode(merkle::leaf_hash(&bytes)),
+            record: String::from_utf8_lossy(&bytes).into_owned(),
+            proof: log.prove(index)?,
+            index,
+            size: checkpoint.size,
+            root: BASE64_STANDARD.encode(checkpoint.root),
+            hashes: log.inclusion(index, checkpoint.size)?.iter().map(|hash| BASE64_STANDARD.encode(hash)).collect(),
+            checkpoint: checkpoint.note.clone(),
+        })
+    })
+    .await?;
+    Ok(Json(proof))
+}
+
+/// The key that checkpoints are signed with.
+#[utoipa::path(get, path = "/api/v1/audit/public-key", tag = "audit", responses((status = 200, body = PublicKey), (status = 503, body = ErrorBody)))]
+pub(crate) async fn public_key(State(app): State<App>, _: LoggedIn) -> Result<Json<PublicKey>, ApiError> {
+    let key = with_log(&app, |log, _| Ok(log.verifier().to_string())).await?;
+    Ok(Json(PublicKey { key }))
+}
+
+/// Verifies the whole log against its key and against the longest log this database has seen.
+#[utoipa::path(post, path = "/api/v1/audit/verify", tag = "audit", responses((status = 200, body = VerifyReport), (status = 503, body = ErrorBody)))]
+pub(crate) async fn verify(State(app): State<App>, _: LoggedIn) -> Result<Json<VerifyReport>, ApiError> {
+    let seen = app.chain.seen_checkpoint().await?;
+    let dir = app.chain.data().audit();
+    let keys = app.chain.data().keys();
+    let found = tokio::task::spawn_blocking(move || {
+        let key = kubechat_audit::keys::verifier(&dir, &keys)?;
+        let since = seen.map(|(size, root)| Since::parse(&format!("{size} {root}"), &key)).transpose()?;
+        kubechat_audit::verify(&dir, &key, since.as_ref())
+    })
+    .await
+    .map_err(|error| kubechat_chat::Error::Interrupted(error.to_string()))?;
+    Ok(Json(match found {
+        Ok(verified) => VerifyReport {
+            ok: true,
+            size: Some(verified.size),
+            root: Some(BASE64_STANDARD.encode(verified.root)),
+            message: format!("All {} records are the ones that were signed for.", verified.size),
+            first_bad: None,
+        },
+        Err(error) => VerifyReport {
+            ok: false,
+            size: None,
+            root: None,
+            first_bad: error.index(),
+            message: error.to_string(),
+        },
+    }))
+}

@@ -1,0 +1,161 @@
+//! Requests on their way through the chain.
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use kubechat_chat::Query;
+use serde::Deserialize;
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+use crate::app::App;
+use crate::error::{ApiError, ErrorBody};
+use crate::login::LoggedIn;
+
+/// What a person says.
+#[derive(Deserialize, ToSchema)]
+pub(crate) struct NewQuery {
+    /// Words, or a line that begins with `kubectl`.
+    text: String,
+}
+
+/// A yes to exactly one preview.
+#[derive(Deserialize, ToSchema)]
+pub(crate) struct Approval {
+    /// The `approval_hash` of the preview.
+    hash: String,
+    /// The phrase, for something dangerous.
+    confirm: Option<String>,
+}
+
+/// A no.
+#[derive(Deserialize, ToSchema)]
+pub(crate) struct Denial {
+    /// Why.
+    reason: String,
+}
+
+/// Which query.
+#[derive(Deserialize, IntoParams)]
+pub(crate) struct Ids {
+    /// Id of the conversation.
+    #[allow(dead_code, reason = "a query's id is enough; the address says where it belongs")]
+    session: Uuid,
+    /// Id of the query.
+    query: Uuid,
+}
+
+/// Longest request that is taken.
+const LONGEST: usize = 64 * 1024;
+
+/// Lists the queries of a conversation, oldest first.
+#[utoipa::path(get, path = "/api/v1/sessions/{session}/queries", tag = "queries",
+    responses((status = 200, body = Vec<Query>), (status = 404, body = ErrorBody)))]
+pub(crate) async fn list(
+    State(app): State<App>,
+    logged_in: LoggedIn,
+    Path(session): Path<Uuid>,
+) -> Result<Json<Vec<Query>>, ApiError> {
+    Ok(Json(app.chain.session_queries(&logged_in.person, session).await?))
+}
+
+/// Says something: the answer is the query at the point where somebody has to decide, or with its result.
+#[utoipa::path(post, path = "/api/v1/sessions/{session}/queries", request_body = NewQuery, tag = "queries",
+    responses((status = 201, body = Query), (status = 404, body = ErrorBody), (status = 503, body = ErrorBody)))]
+pub(crate) async fn ask(
+    State(app): State<App>,
+    logged_in: LoggedIn,
+    Path(session): Path<Uuid>,
+    Json(body): Json<NewQuery>,
+) -> Result<(StatusCode, Json<Query>), ApiError> {
+    if body.text.trim().is_empty() {
+        return Err(ApiError::bad_request("Say what you want, or paste a kubectl command."));
+    }
+    if body.text.len() > LONGEST {
+        return Err(ApiError::bad_request("The request is longer than 64 KiB. Say it in fewer words."));
+    }
+    let session = app.chain.session(&logged_in.person, session).await?;
+    let query = app.chain.ask(&logged_in.person, &session, &body.text).await?;
+    Ok((StatusCode::CREATED, Json(query)))
+}
+
+/// One query.
+#[utoipa::path(get, path = "/api/v1/sessions/{session}/queries/{query}", params(Ids), tag = "queries",
+    responses((status = 200, body = Query), (status = 404, body = ErrorBody)))]
+pub(crate) async fn show(
+    State(app): State<App>,
+    logged_in: LoggedIn,
+    Path(ids): Path<Ids>,
+) -> Result<Json<Query>, ApiError> {
+    Ok(Json(app.chain.show(&logged_in.person, ids.query).await?))
+}
+
+/// Previews the same command anew, as a new query.
+#[utoipa::path(post, path = "/api/v1/sessions/{session}/queries/{query}/preview", params(Ids), tag = "queries",
+    responses((status = 201, body = Query), (status = 404, body = ErrorBody)))]
+pub(crate) async fn preview(
+    State(app): State<App>,
+    logged_in: LoggedIn,
+    Path(ids): Path<Ids>,
+) -> Result<(StatusCode, Json<Query>), ApiError> {
+    Ok((StatusCode::CREATED, Json(app.chain.preview_again(&logged_in.person, ids.query).await?)))
+}
+
+/// Approves exactly what was previewed, and runs it.
+#[utoipa::path(post, path = "/api/v1/sessions/{session}/queries/{query}/approve", params(Ids), request_body = Approval, tag = "queries",
+    responses((status = 200, body = Query), (status = 404, body = ErrorBody), (status = 409, body = ErrorBody)))]
+pub(crate) async fn approve(
+    State(app): State<App>,
+    logged_in: LoggedIn,
+    Path(ids): Path<Ids>,
+    Json(body): Json<Approval>,
+) -> Result<Json<Query>, ApiError> {
+    let approved = app.chain.approve(&logged_in.person, ids.query, &body.hash, body.confirm.as_deref()).await?;
+    Ok(Json(approved))
+}
+
+/// The same as `approve`: an approval that has all it needs runs at once.
+#[utoipa::path(post, path = "/api/v1/sessions/{session}/queries/{query}/execute", params(Ids), request_body = Approval, tag = "queries",
+    responses((status = 200, body = Query), (status = 404, body = ErrorBody), (status = 409, body = ErrorBody)))]
+pub(crate) async fn execute(
+    app: State<App>,
+    logged_in: LoggedIn,
+    ids: Path<Ids>,
+    body: Json<Approval>,
+) -> Result<Json<Query>, ApiError> {
+    approve(app, logged_in, ids, body).await
+}
+
+/// Denies it, with the reason.
+#[utoipa::path(post, path = "/api/v1/sessions/{session}/queries/{query}/deny", params(Ids), request_body = Denial, tag = "queries",
+    responses((status = 200, body = Query), (status = 404, body = ErrorBody), (status = 409, body = ErrorBody)))]
+pub(crate) async fn deny(
+    State(app): State<App>,
+    logged_in: LoggedIn,
+    Path(ids): Path<Ids>,
+    Json(body): Json<Denial>,
+) -> Result<Json<Query>, ApiError> {
+    Ok(Json(app.chain.deny(&logged_in.person, ids.query, &body.reason).await?))
+}
+
+/// Ends a query that waits, or stops an answer that goes on.
+#[utoipa::path(post, path = "/api/v1/sessions/{session}/queries/{query}/cancel", params(Ids), tag = "queries",
+    responses((status = 200, body = Query), (status = 404, body = ErrorBody), (status = 409, body = ErrorBody)))]
+pub(crate) async fn cancel(
+    State(app): State<App>,
+    logged_in: LoggedIn,
+    Path(ids): Path<Ids>,
+) -> Result<Json<Query>, ApiError> {
+    Ok(Json(app.chain.cancel(&logged_in.person, ids.query).await?))
+}
+
+/// Previews the way back, as a new query.
+#[utoipa::path(post, path = "/api/v1/sessions/{session}/queries/{query}/undo", params(Ids), tag = "queries",
+    responses((status = 201, body = Query), (status = 404, body = ErrorBody), (status = 409, body = ErrorBody)))]
+pub(crate) async fn undo(
+    State(app): State<App>,
+    logged_in: LoggedIn,
+    Path(ids): Path<Ids>,
+) -> Result<(StatusCode, Json<Query>), ApiError> {
+    Ok((StatusCode::CREATED, Json(app.chain.undo(&logged_in.person, ids.query).await?)))
+}

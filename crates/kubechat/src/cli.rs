@@ -1,0 +1,306 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
+use uuid::Uuid;
+
+/// Operate Kubernetes by saying what you want. KubeChat shows the exact command and what it will do, runs it as you
+/// once you approve, and can prove afterwards what happened.
+#[derive(Debug, Parser)]
+#[command(name = "kubechat", version, propagate_version = true)]
+pub struct Cli {
+    /// Options that every command takes.
+    #[command(flatten)]
+    pub global: Global,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Options that every command takes. They belong to KubeChat itself and never come from a request.
+#[derive(Debug, Clone, Args)]
+pub struct Global {
+    /// How to print.
+    #[arg(short, long, global = true, value_enum, default_value_t = Output::Text)]
+    pub output: Output,
+    /// Kubeconfig of the cluster (default: KUBECONFIG, then ~/.kube/config, then the pod's own account).
+    #[arg(long, global = true, value_name = "FILE")]
+    pub kubeconfig: Option<PathBuf>,
+    /// Context in the kubeconfig.
+    #[arg(long, global = true)]
+    pub context: Option<String>,
+    /// Namespace for commands that name none (default: the context's own).
+    #[arg(short, long, global = true)]
+    pub namespace: Option<String>,
+    /// Folder for the audit log, keys and conversations (default: the user's data folder).
+    #[arg(long, global = true, env = "KUBECHAT_DATA_DIR", value_name = "DIR")]
+    pub data_dir: Option<PathBuf>,
+    /// Configuration file (default: config.toml in the data folder).
+    #[arg(long, global = true, env = "KUBECHAT_CONFIG", value_name = "FILE")]
+    pub config: Option<PathBuf>,
+}
+
+/// How to print.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Output {
+    /// For people.
+    Text,
+    /// One JSON object, for programs.
+    Json,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Say what you want: KubeChat previews it, and runs it once you approve.
+    Ask {
+        /// The request, in your own words.
+        request: String,
+        /// Conversation to go on with (default: your last one here, for 30 minutes).
+        #[arg(long)]
+        session: Option<Uuid>,
+        /// Who translates the words.
+        #[arg(long, default_value = "builtin")]
+        provider: String,
+        #[command(flatten)]
+        approval: Approval,
+    },
+    /// The same from a kubectl command instead of words.
+    Run {
+        /// The whole line, beginning with `kubectl`.
+        line: String,
+        /// Conversation to go on with.
+        #[arg(long)]
+        session: Option<Uuid>,
+        #[command(flatten)]
+        approval: Approval,
+    },
+    /// Run exactly what was previewed under this hash.
+    Approve {
+        /// The query.
+        query: Uuid,
+        /// The `approval_hash` of its preview.
+        #[arg(long)]
+        hash: String,
+        /// The phrase, for something dangerous.
+        #[arg(long)]
+        confirm: Option<String>,
+    },
+    /// Say no to a query that waits.
+    Deny {
+        /// The query.
+        query: Uuid,
+        /// Why.
+        #[arg(long)]
+        reason: String,
+    },
+    /// Show a query: what it does or did, and where its evidence is.
+    Show {
+        /// The query.
+        query: Uuid,
+    },
+    /// List your queries, newest first.
+    Queries {
+        /// At most so many.
+        #[arg(long, default_value_t = 20)]
+        limit: u32,
+    },
+    /// Take back what a query did, through the same steps.
+    Undo {
+        /// The query.
+        query: Uuid,
+        #[command(flatten)]
+        approval: Approval,
+    },
+    /// Words to a command, and no further; needs no cluster.
+    Translate {
+        /// The request; absent with --stdin.
+        #[arg(required_unless_present = "stdin")]
+        request: Option<String>,
+        /// One request per line from standard input, one JSON object per line out.
+        #[arg(long, conflicts_with = "request")]
+        stdin: bool,
+        /// Who translates the words.
+        #[arg(long, default_value = "builtin")]
+        provider: String,
+        /// JSON file with what is known: {namespace, kinds, names, last}.
+        #[arg(long, value_name = "FILE")]
+        context_file: Option<PathBuf>,
+    },
+    /// The level of a command and why; needs no cluster.
+    Classify {
+        /// The whole line; absent with --stdin.
+        #[arg(required_unless_present = "stdin")]
+        line: Option<String>,
+        /// One line from standard input each, one JSON object per line out.
+        #[arg(long, conflicts_with = "line")]
+        stdin: bool,
+    },
+    /// Read, verify and prove the audit log.
+    #[command(subcommand)]
+    Audit(Audit),
+    /// Serve the web app and the API.
+    Serve(Serve),
+    /// A practice cluster alone, until stopped: a real control plane with simulated nodes.
+    Practice {
+        /// Folder that is kept for the next time (default: a temporary one).
+        #[arg(long, value_name = "DIR")]
+        dir: Option<PathBuf>,
+        /// Without the shop.
+        #[arg(long)]
+        bare: bool,
+    },
+    /// Print the ClusterRole that impersonation needs.
+    Rbac,
+    /// Check the set-up and say what to mend.
+    Doctor,
+    /// Print the version.
+    Version,
+    /// Print the completion script of a shell.
+    Completions {
+        /// The shell.
+        shell: clap_complete::Shell,
+    },
+    /// Becomes a program that ends with its parent; for the practice cluster.
+    #[command(hide = true)]
+    Launch {
+        /// Parent, program, arguments.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<std::ffi::OsString>,
+    },
+    /// Prints the OpenAPI document.
+    #[command(hide = true)]
+    Openapi,
+}
+
+/// What to do when a yes is needed.
+#[derive(Debug, Clone, Args)]
+pub struct Approval {
+    /// Approve whatever the preview shows, up to `warning`; `dangerous` needs --confirm as well.
+    #[arg(long)]
+    pub yes: bool,
+    /// The phrase that the preview of something dangerous prints.
+    #[arg(long)]
+    pub confirm: Option<String>,
+    /// Give up waiting after so long, for example 30s or 2m.
+    #[arg(long, value_parser = duration)]
+    pub timeout: Option<std::time::Duration>,
+}
+
+fn duration(text: &str) -> Result<std::time::Duration, String> {
+    let span: jiff::SignedDuration = text.parse().map_err(|error| format!("{error}; say for example 30s or 2m"))?;
+    span.try_into().map_err(|_| "a time-out is positive".to_owned())
+}
+
+/// The audit log.
+#[derive(Debug, Subcommand)]
+pub enum Audit {
+    /// List records, newest first.
+    List {
+        /// Only of this user.
+        #[arg(long)]
+        user: Option<String>,
+        /// Only of this kind, such as `query.intent`.
+        #[arg(long)]
+        kind: Option<String>,
+        /// Only of this query.
+        #[arg(long)]
+        query: Option<Uuid>,
+        /// Only of this level.
+        #[arg(long)]
+        level: Option<String>,
+        /// Only with this text.
+        #[arg(long)]
+        text: Option<String>,
+        /// At most so many.
+        #[arg(long, default_value_t = 50)]
+        limit: usize,
+    },
+    /// Verify the whole log, offline: every record, every hash, every signature.
+    Verify {
+        /// A remembered state that the log must still contain: a file with a signed checkpoint, or `SIZE ROOT`.
+        #[arg(long, value_name = "CHECKPOINT")]
+        since: Option<String>,
+    },
+    /// Print the key that checkpoints are signed with.
+    PublicKey,
+    /// Write one record as it was hashed, and the proof that the log holds it.
+    Prove {
+        /// Index of the record.
+        index: u64,
+        /// File for the record.
+        #[arg(long, value_name = "FILE")]
+        record: PathBuf,
+        /// File for the proof.
+        #[arg(long, value_name = "FILE")]
+        proof: PathBuf,
+    },
+    /// Check a record and its proof with nothing but the public key.
+    VerifyProof {
+        /// The record.
+        #[arg(long, value_name = "FILE")]
+        record: PathBuf,
+        /// The proof.
+        #[arg(long, value_name = "FILE")]
+        proof: PathBuf,
+        /// The key as `audit public-key` prints it.
+        #[arg(long)]
+        public_key: String,
+    },
+}
+
+/// How to serve.
+#[derive(Debug, Clone, Args)]
+pub struct Serve {
+    /// Address to listen on; port 0 takes a free one.
+    #[arg(long, default_value = "127.0.0.1:7420")]
+    pub listen: std::net::SocketAddr,
+    /// PEM certificate chain.
+    #[arg(long, requires = "tls_key", value_name = "FILE")]
+    pub tls_cert: Option<PathBuf>,
+    /// PEM key of the certificate.
+    #[arg(long, requires = "tls_cert", value_name = "FILE")]
+    pub tls_key: Option<PathBuf>,
+    /// Serve without TLS on an address that others can reach.
+    #[arg(long)]
+    pub insecure_http: bool,
+}
+
+/// Reads the command line. As a kubectl plugin, `kubectl chat "words"` is `ask "words"`.
+pub fn parse() -> Cli {
+    let mut arguments: Vec<std::ffi::OsString> = std::env::args_os().collect();
+    let plugin = arguments.first().is_some_and(|name| {
+        std::path::Path::new(name).file_name().is_some_and(|name| name == "kubectl-chat" || name == "kubectl_chat")
+    });
+    if plugin && let Some(first) = arguments.get(1).and_then(|first| first.to_str()) {
+        let command = Cli::command();
+        let known = command.get_subcommands().any(|sub| sub.get_name() == first) || first == "help";
+        if !known && !first.starts_with('-') {
+            arguments.insert(1, "ask".into());
+        }
+    }
+    Cli::parse_from(arguments)
+}
+
+/// Warnings and errors of libraries go to standard error; `KUBECHAT_LOG` says how much.
+pub fn log_to_stderr() {
+    let filter = tracing_subscriber::EnvFilter::try_from_env("KUBECHAT_LOG")
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("error,kubechat=info"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+}
+
+/// The completion script of a shell.
+pub fn completions(shell: clap_complete::Shell) {
+    clap_complete::generate(shell, &mut Cli::command(), "kubechat", &mut std::io::stdout());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,62 @@
+//! The commands, one file per group.
+
+mod audit;
+mod decide;
+mod doctor;
+mod follow;
+mod language;
+mod practice;
+mod rbac;
+mod request;
+mod serve;
+
+use crate::cli::{self, Cli, Command};
+use crate::exit::{self, Exit};
+use crate::print;
+
+/// Runs the command and returns its exit code.
+pub async fn run(cli: Cli) -> Exit {
+    let global = cli.global;
+    match cli.command {
+        Command::Ask { request, session, provider, approval } => {
+            if provider != "builtin" {
+                return print::usage(&format!("There is no translator {provider:?}; this version has `builtin`."));
+            }
+            request::ask(&global, &request, session, &approval).await
+        }
+        Command::Run { line, session, approval } => request::run(&global, &line, session, &approval).await,
+        Command::Approve { query, hash, confirm } => {
+            decide::approve(&global, query, &hash, confirm.as_deref()).await
+        }
+        Command::Deny { query, reason } => decide::deny(&global, query, &reason).await,
+        Command::Show { query } => decide::show(&global, query).await,
+        Command::Queries { limit } => decide::queries(&global, limit).await,
+        Command::Undo { query, approval } => request::undo(&global, query, &approval).await,
+        Command::Translate { request, stdin, provider, context_file } => {
+            if provider != "builtin" {
+                return print::usage(&format!("There is no translator {provider:?}; this version has `builtin`."));
+            }
+            language::translate(&global, request.as_deref().filter(|_| !stdin), context_file.as_deref())
+        }
+        Command::Classify { line, stdin } => language::classify(&global, line.as_deref().filter(|_| !stdin)),
+        Command::Audit(command) => audit::run(&global, command).await,
+        Command::Serve(options) => serve::serve(&global, &options).await,
+        Command::Practice { dir, bare } => practice::practice(&global, dir, bare).await,
+        Command::Rbac => rbac::print(),
+        Command::Doctor => doctor::doctor(&global).await,
+        Command::Version => {
+            print::version(&global);
+            exit::DONE
+        }
+        Command::Completions { shell } => {
+            cli::completions(shell);
+            exit::DONE
+        }
+        Command::Launch { arguments } => {
+            let error = kubechat_practice::run_launched(arguments);
+            eprintln!("kubechat: {error}");
+            exit::FAILED
+        }
+        Command::Openapi => print::json(&kubechat_gateway::openapi()),
+    }
+}

@@ -1,0 +1,63 @@
+//! Answers that go on: printed as they come, until they end or Ctrl-C.
+
+use kubechat_chat::{Chain, Event, EventKind, Person, Query};
+use serde_json::{Value, json};
+use tokio::sync::broadcast::Receiver;
+use tokio::sync::broadcast::error::RecvError;
+
+use crate::cli::{Global, Output};
+use crate::exit::Exit;
+use crate::print;
+
+/// Prints the pieces of a streamed answer; the last line of JSON is the result object.
+pub async fn follow(
+    global: &Global,
+    chain: &Chain,
+    person: &Person,
+    query: Query,
+    mut events: Receiver<Event>,
+) -> Exit {
+    let id = query.query;
+    let mut interrupted = false;
+    loop {
+        let event = tokio::select! {
+            event = events.recv() => event,
+            _ = tokio::signal::ctrl_c(), if !interrupted => {
+                interrupted = true;
+                if let Err(error) = chain.cancel(person, id).await {
+                    return print::chain_failed(global, &error);
+                }
+                continue;
+            }
+        };
+        match event {
+            Ok(Event { kind: EventKind::Output { query, seq, chunk }, .. }) if query == id => {
+                piece(global, seq, &chunk);
+            }
+            Ok(Event { kind: EventKind::CommandExecuted(last), .. }) if last.query == id && last.state.is_final() => {
+                return print::end_of_stream(global, &last);
+            }
+            Ok(_) => {}
+            Err(RecvError::Lagged(lost)) => eprintln!("kubechat: {lost} pieces came faster than they could be printed"),
+            Err(RecvError::Closed) => return print::end_of_stream(global, &query),
+        }
+    }
+}
+
+fn piece(global: &Global, seq: u64, chunk: &Value) {
+    if global.output == Output::Json {
+        let mut line = json!({"type": "output", "seq": seq});
+        if let (Some(line), Some(chunk)) = (line.as_object_mut(), chunk.as_object()) {
+            line.extend(chunk.clone());
+        }
+        println!("{line}");
+        return;
+    }
+    for line in chunk["lines"].as_array().into_iter().flatten() {
+        println!("{}", line.as_str().unwrap_or_default());
+    }
+    for row in chunk["rows"].as_array().into_iter().flatten() {
+        let cells = row.as_array().into_iter().flatten().map(print::cell).collect::<Vec<_>>();
+        println!("{}", cells.join("   "));
+    }
+}

@@ -1,0 +1,131 @@
+//! Opening what a command works on: the data folder, the cluster, the chain.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use kubechat_chat::{Chain, Clusters, Connected, DataDir, Evidence, Parts, Person};
+use kubechat_cluster::{Cluster, Source};
+use kubechat_store::Store;
+
+use crate::cli::Global;
+use crate::config::{Config, ConfigError, data_dir};
+
+/// Why a command could not begin.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The configuration.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The chain, the database, the log or the cluster.
+    #[error(transparent)]
+    Chain(#[from] kubechat_chat::Error),
+}
+
+impl From<kubechat_cluster::Error> for OpenError {
+    fn from(error: kubechat_cluster::Error) -> Self {
+        Self::Chain(error.into())
+    }
+}
+
+impl From<kubechat_store::Error> for OpenError {
+    fn from(error: kubechat_store::Error) -> Self {
+        Self::Chain(error.into())
+    }
+}
+
+/// The data folder and what it configures.
+pub struct Home {
+    /// The folder.
+    pub data: DataDir,
+    /// The configuration.
+    pub config: Config,
+}
+
+impl Home {
+    /// Opens the data folder that these options name.
+    pub fn open(global: &Global) -> Result<Self, OpenError> {
+        let dir = data_dir(global)?;
+        let data = DataDir::open(&dir)?;
+        let config = Config::load(global, &dir)?;
+        Ok(Self { data, config })
+    }
+
+    /// The person at this terminal.
+    pub fn person(&self) -> Person {
+        let of_system = || {
+            let name = ["USER", "LOGNAME"].iter().find_map(|name| std::env::var(name).ok());
+            name.filter(|name| !name.is_empty()).unwrap_or_else(|| "local".to_owned())
+        };
+        Person::at_terminal(self.config.cli.user.clone().unwrap_or_else(of_system))
+    }
+
+    /// Connects to a cluster on the terms of the configuration.
+    pub async fn connect(&self, source: &Source, practice: bool) -> Result<Connected, OpenError> {
+        let cluster = Cluster::connect(source)
+            .await?
+            .with_timeout(Duration::from_secs(self.config.cluster.timeout_seconds))
+            .with_cache_dir(self.data.index());
+        Ok(Connected {
+            cluster,
+            identity: self.config.cluster.identity,
+            practice,
+            configured: self.config.mappings(),
+        })
+    }
+
+    /// Where a practice cluster of this data folder keeps its files.
+    pub fn practice_dir(&self) -> PathBuf {
+        self.data.root().join("practice")
+    }
+}
+
+/// Where the command line finds its cluster.
+pub fn terminal_source(global: &Global) -> Source {
+    Source {
+        kubeconfig: global.kubeconfig.clone(),
+        context: global.context.clone(),
+        allow_default: true,
+        in_cluster: true,
+    }
+}
+
+/// A terminal's chain: the log is shared with other processes.
+pub async fn terminal_chain(global: &Global) -> Result<(Chain, Person), OpenError> {
+    let home = Home::open(global)?;
+    let store = Store::open(home.data.root()).await?;
+    let evidence = Evidence::shared(home.data.root(), home.data.socket());
+    let source = terminal_source(global);
+    let connected = home.connect(&source, false).await.map_err(|error| hint(error, &home))?;
+    let practice = is_practice(&connected.cluster);
+    let person = home.person();
+    let clusters = Clusters::new(vec![Connected { practice, ..connected }]);
+    let parts = Parts { data: home.data, store, evidence, clusters, policy: home.config.policy };
+    Ok((Chain::open(parts).await?, person))
+}
+
+/// The practice cluster is on this machine and its contexts say so.
+fn is_practice(cluster: &Cluster) -> bool {
+    cluster.server().contains("//127.0.0.1:") && cluster.context().starts_with("practice-")
+}
+
+/// Without a cluster, the practice cluster of a running server is the likely one.
+fn hint(error: OpenError, home: &Home) -> OpenError {
+    let kubeconfig = home.practice_dir().join("kubeconfig");
+    if matches!(&error, OpenError::Chain(kubechat_chat::Error::Cluster(kubechat_cluster::Error::NoCluster)))
+        && kubeconfig.exists()
+    {
+        eprintln!("The practice cluster of `kubechat serve` is at: KUBECONFIG={}", kubeconfig.display());
+    }
+    error
+}
+
+/// Opens the chain for queries that need no cluster to answer (`show`, `queries`, `deny`).
+pub async fn local_chain(global: &Global) -> Result<(Chain, Person), OpenError> {
+    let home = Home::open(global)?;
+    let store = Store::open(home.data.root()).await?;
+    let evidence = Evidence::shared(home.data.root(), home.data.socket());
+    let person = home.person();
+    let parts =
+        Parts { data: home.data, store, evidence, clusters: Clusters::new(Vec::new()), policy: home.config.policy };
+    Ok((Chain::open(parts).await?, person))
+}

@@ -1,0 +1,192 @@
+//! How much a plan can break, from its operations; and again from the previewed difference.
+
+use serde_json::Value;
+
+use crate::catalog::Resource;
+use crate::command::Command;
+use crate::difference::{Delta, ObjectRef};
+use crate::level::{Assessment, Level};
+use crate::output::Changing;
+use crate::plan::{ApiVerb, Change, Operation, Plan, Show, Targets};
+
+mod disclosure;
+mod paths;
+
+/// Namespaces that hold the cluster itself.
+const PROTECTED: &[&str] = &["kube-system", "kube-public", "kube-node-lease"];
+
+/// The level of a command and its plan, before anything is asked of the cluster.
+pub fn assess(command: &Command, plan: &Plan) -> Assessment {
+    let mut assessment = Assessment::safe();
+    disclosure::of_plan(plan, &mut assessment);
+    if plan.dry_run || !plan.mutates() {
+        return assessment;
+    }
+    command.hazards(&mut assessment);
+    for operation in plan.operations.iter().filter(|operation| operation.verb.mutates()) {
+        of_operation(operation, &mut assessment);
+    }
+    assessment
+}
+
+/// The level of a command whose plan waits for facts: what can be said of it already.
+pub(crate) fn unplanned(command: &Command) -> Assessment {
+    let mut assessment = Assessment::safe();
+    let dry = command.changing().is_some_and(Changing::is_dry);
+    if command.changing().is_some() && !dry {
+        let text = "It changes the cluster; exactly what depends on the objects it finds.";
+        assessment.raise(Level::Warning, "changes-state", text);
+    }
+    if !dry {
+        command.hazards(&mut assessment);
+    }
+    assessment
+}
+
+/// The level of what a preview has shown: exact targets and the difference. Raises, never lowers.
+pub fn assess_effects(plan: &Plan, targets: &[ObjectRef], deltas: &[Delta], unconfirmed: bool) -> Assessment {
+    let mut assessment = Assessment::safe();
+    if !plan.mutates() {
+        return assessment;
+    }
+    for operation in plan.operations.iter().filter(|operation| operation.verb.mutates()) {
+        of_operation(operation, &mut assessment);
+    }
+    for delta in deltas {
+        paths::of_delta(delta, &mut assessment);
+    }
+    if let Some(object) = targets.iter().find(|object| is_protected(object.namespace.as_deref())) {
+        protected(object.namespace.as_deref().unwrap_or_default(), &mut assessment);
+    }
+    if unconfirmed {
+        let text =
+            "The server could not confirm this step beforehand; it is shown again when its turn comes.";
+        assessment.raise(Level::Warning, "unconfirmed", text);
+    }
+    assessment
+}
+
+/// What must be typed to confirm: the name of the one target, or how many there are.
+pub fn confirm_phrase(targets: &[ObjectRef]) -> String {
+    match targets {
+        [] => "0 objects".to_owned(),
+        [one] => one.name.clone(),
+        many if many
+            .iter()
+            .all(|object| object.resource == many[0].resource && object.group == many[0].group) =>
+        {
+            format!("{} {}", many.len(), many[0].resource)
+        }
+        many => format!("{} objects", many.len()),
+    }
+}
+
+fn of_operation(operation: &Operation, assessment: &mut Assessment) {
+    let resource = &operation.resource;
+    let what = phrase(operation);
+    if resource.group == "rbac.authorization.k8s.io" {
+        assessment.raise(Level::Dangerous, "writes-rbac", format!("It changes who may do what: {what}."));
+    }
+    match &operation.change {
+        Some(Change::Delete { .. }) => of_delete(operation, &what, assessment),
+        Some(Change::Create { body }) => {
+            assessment.raise(Level::Warning, "creates", format!("It creates {what}."));
+            paths::of_created(resource, body, assessment);
+        }
+        Some(Change::MergePatch { body } | Change::StrategicPatch { body }) => {
+            changes(&what, assessment);
+            paths::of_body(resource, body, assessment);
+        }
+        Some(Change::JsonPatch { body }) => {
+            changes(&what, assessment);
+            paths::of_json_patch(resource, body, assessment);
+        }
+        None => changes(&what, assessment),
+    }
+    if resource.namespaced && operation.namespace.is_none() {
+        assessment.raise(
+            Level::Dangerous,
+            "cluster-wide",
+            format!("It reaches {} in every namespace.", resource.plural),
+        );
+    }
+    if is_protected(operation.namespace.as_deref()) {
+        protected(operation.namespace.as_deref().unwrap_or_default(), assessment);
+    }
+}
+
+fn changes(what: &str, assessment: &mut Assessment) {
+    assessment.raise(Level::Warning, "changes-state", format!("It changes {what}."));
+}
+
+fn of_delete(operation: &Operation, what: &str, assessment: &mut Assessment) {
+    let resource = &operation.resource;
+    if is(resource, "", "namespaces") {
+        assessment.raise(
+            Level::Dangerous,
+            "deletes-namespace",
+            format!("It deletes {what} and everything inside."),
+        );
+    } else if is(resource, "apiextensions.k8s.io", "customresourcedefinitions") {
+        assessment.raise(
+            Level::Dangerous,
+            "deletes-kind",
+            format!("It deletes {what} and every object of that type."),
+        );
+    }
+    if matches!(operation.targets, Targets::Selected { labels: None, fields: None }) {
+        assessment.raise(Level::Dangerous, "deletes-all", format!("It deletes {what}."));
+    } else {
+        assessment.raise(Level::Dangerous, "deletes", format!("It deletes {what}."));
+    }
+    let data = is(resource, "", "persistentvolumeclaims") || is(resource, "", "persistentvolumes");
+    if data {
+        assessment.raise(Level::Dangerous, "deletes-data", "The data on the volume may be lost with it.");
+    }
+}
+
+fn protected(namespace: &str, assessment: &mut Assessment) {
+    let text = format!("Namespace {namespace} holds parts of the cluster itself.");
+    assessment.raise(Level::Warning, "protected-namespace", text);
+}
+
+fn is_protected(namespace: Option<&str>) -> bool {
+    namespace.is_some_and(|name| PROTECTED.contains(&name))
+}
+
+pub(super) fn is(resource: &Resource, group: &str, plural: &str) -> bool {
+    resource.group == group && resource.plural == plural
+}
+
+/// `Deployment web in namespace shop`, `every Pod with app=web in namespace shop`.
+fn phrase(operation: &Operation) -> String {
+    let kind = &operation.resource.kind;
+    let place = match (&operation.namespace, operation.resource.namespaced) {
+        (Some(name), _) => format!(" in namespace {name}"),
+        (None, true) => " in all namespaces".to_owned(),
+        (None, false) => String::new(),
+    };
+    match &operation.targets {
+        Targets::Names(names) => format!("{kind} {}{place}", crate::select::join_and(names)),
+        Targets::Selected { labels, fields } => {
+            let with = labels.as_ref().map(|labels| format!(" with {labels}")).unwrap_or_default();
+            let at = fields.as_ref().map(|fields| format!(" where {fields}")).unwrap_or_default();
+            format!("every {kind}{with}{at}{place}")
+        }
+    }
+}
+
+/// Whether the plan's answer prints stored objects rather than a line about them.
+fn prints_objects(show: &Show) -> bool {
+    matches!(show, Show::Json | Show::Yaml | Show::JsonPath(_) | Show::CustomColumns { .. } | Show::Describe)
+}
+
+/// Whether an operation answers with objects that were there before.
+fn answers_with_stored(operation: &Operation) -> bool {
+    operation.verb != ApiVerb::Create && operation.verb != ApiVerb::Delete
+}
+
+/// A value at a path of a patch or body.
+fn at<'a>(body: &'a Value, pointer: &str) -> Option<&'a Value> {
+    body.pointer(pointer)
+}

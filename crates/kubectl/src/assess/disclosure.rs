@@ -1,0 +1,59 @@
+//! Whether an answer may hold the values of secrets.
+
+use std::sync::OnceLock;
+
+use regex::Regex;
+
+use super::{answers_with_stored, is, prints_objects};
+use crate::level::{Assessment, Level};
+use crate::plan::{Plan, Show};
+
+pub(super) fn of_plan(plan: &Plan, assessment: &mut Assessment) {
+    let secrets = plan.operations.iter().find(|operation| {
+        is(&operation.resource, "", "secrets")
+            && operation.subresource.is_none()
+            && answers_with_stored(operation)
+    });
+    if secrets.is_some() && prints_objects(&plan.show) && !harmless(&plan.show) {
+        assessment.discloses_secrets = true;
+        assessment.raise(Level::Warning, "discloses-secret", "The answer may show the values of Secrets.");
+    }
+}
+
+/// Templates that pick nothing but names, types, labels and times.
+fn harmless(show: &Show) -> bool {
+    match show {
+        Show::CustomColumns { columns } => {
+            columns.iter().all(|(_, path)| is_harmless(path.trim_matches(['{', '}'])))
+        }
+        Show::JsonPath(template) => {
+            expressions(&template.template).iter().all(|expression| is_harmless(expression))
+        }
+        _ => false,
+    }
+}
+
+fn is_harmless(path: &str) -> bool {
+    static PATHS: OnceLock<Option<Regex>> = OnceLock::new();
+    let pattern = PATHS.get_or_init(|| {
+        Regex::new(r"^\s*(end|range\s+\.items\[\*\]|[$@]?(\.items\[(\*|\d+)\])?\.?(type|kind|apiVersion|metadata\.(name|namespace|creationTimestamp|uid|labels(\.[A-Za-z0-9_/\\.-]+)?)))\s*$").ok()
+    });
+    let text = path.trim();
+    let literal = text.len() >= 2
+        && text.starts_with('"')
+        && text.ends_with('"')
+        && !text[1..text.len() - 1].contains('"');
+    literal || pattern.as_ref().is_some_and(|pattern| pattern.is_match(text))
+}
+
+/// What stands between braces.
+fn expressions(template: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut rest = template;
+    while let Some((_, after)) = rest.split_once('{') {
+        let (inner, tail) = after.split_once('}').unwrap_or((after, ""));
+        found.push(inner.to_owned());
+        rest = tail;
+    }
+    found
+}

@@ -1,0 +1,320 @@
+//! One kubectl command with typed, validated arguments.
+//!
+//! A verb is one file in `verbs/` that implements [`Verb`], and one line in `commands!` below.
+
+use std::fmt;
+
+use crate::flags::{self, Parsed, Tables};
+use crate::globals::GLOBAL;
+use crate::level::Assessment;
+use crate::line::{self, Line};
+use crate::output::Changing;
+use crate::plan::{self, Plan, Planned, Show};
+use crate::refusal::Refusal;
+use crate::select::Scope;
+use crate::verbs::{self, *};
+
+/// How a verb is spelled and which flags it has.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Spec {
+    /// `scale`, `rollout status`.
+    pub name: &'static str,
+    /// Its flags; the global ones are added.
+    pub flags: Tables<'static>,
+    /// Whether its words before `--` may hold any script, as annotation values do.
+    pub free: bool,
+}
+
+/// What every verb can say about itself.
+pub(crate) trait Verb: Sized {
+    /// The spellings that this type parses.
+    const SPECS: &'static [Spec];
+    /// Reads the words after the verb.
+    fn read(verb: &'static str, words: &Parsed) -> Result<Self, Refusal>;
+    /// The verb, with its second word where it has one.
+    fn verb(&self) -> &'static str {
+        Self::SPECS[0].name
+    }
+    /// The namespace part; absent for verbs that have none.
+    fn scope(&self) -> Option<&Scope>;
+    /// The same, to be filled in.
+    fn scope_mut(&mut self) -> Option<&mut Scope>;
+    /// What it means to the API.
+    fn plan(&self, ctx: &plan::Context<'_>) -> Result<Planned, Refusal>;
+    /// A sentence or two.
+    fn explain(&self) -> String;
+    /// The words on the button.
+    fn action(&self) -> String;
+    /// Everything after the verb, in canonical spelling.
+    fn write(&self, line: &mut Line);
+    /// Whether it streams.
+    fn follows(&self) -> bool {
+        false
+    }
+    /// The options of a verb that changes the cluster; absent for one that reads.
+    fn changing(&self) -> Option<&Changing> {
+        None
+    }
+    /// What the command shows about its effect that its operations don't.
+    fn hazards(&self, _assessment: &mut Assessment) {}
+}
+
+/// One way to read a verb: how it is spelled, and the function that makes the command of it.
+struct Grammar {
+    spec: Spec,
+    read: fn(&'static str, &Parsed) -> Result<Command, Refusal>,
+}
+
+macro_rules! commands {
+    ($($(#[$doc:meta])* $variant:ident($type:ty),)*) => {
+        /// One kubectl command.
+        #[derive(Debug, Clone, PartialEq)]
+        pub enum Command {
+            /// `--help` on any verb.
+            Help {
+                /// The verb it was asked of.
+                verb: &'static str,
+            },
+            $($(#[$doc])* $variant($type),)*
+        }
+
+        fn grammars() -> Vec<Grammar> {
+            let mut all = Vec::new();
+            $(all.extend(<$type as Verb>::SPECS.iter().map(|spec| Grammar {
+                spec: *spec,
+                read: |verb, words| <$type as Verb>::read(verb, words).map(Command::$variant),
+            }));)*
+            all
+        }
+
+        impl Command {
+            /// What the command means to the API, or the reads that are missing to say it.
+            pub fn plan(&self, ctx: &plan::Context<'_>) -> Result<Planned, Refusal> {
+                match self {
+                    Self::Help { verb } => Ok(help(verb)),
+                    $(Self::$variant(verb) => Verb::plan(verb, ctx),)*
+                }
+            }
+
+            /// One or two plain sentences that say what it does.
+            pub fn explain(&self) -> String {
+                match self {
+                    Self::Help { verb } => format!("Show what `kubectl {verb}` takes. Nothing runs."),
+                    $(Self::$variant(verb) => Verb::explain(verb),)*
+                }
+            }
+
+            /// The words on the button that runs it.
+            pub fn action(&self) -> String {
+                match self {
+                    Self::Help { .. } => "Show help".to_owned(),
+                    $(Self::$variant(verb) => Verb::action(verb),)*
+                }
+            }
+
+            /// The verb, with its second word where it has one: `get`, `rollout restart`.
+            pub fn verb(&self) -> &'static str {
+                match self {
+                    Self::Help { verb } => verb,
+                    $(Self::$variant(verb) => Verb::verb(verb),)*
+                }
+            }
+
+            /// Whether it streams until it is stopped or done: `logs -f`, `get -w`, `rollout status`.
+            pub fn follows(&self) -> bool {
+                match self {
+                    Self::Help { .. } => false,
+                    $(Self::$variant(verb) => Verb::follows(verb),)*
+                }
+            }
+
+            fn scope(&self) -> Option<&Scope> {
+                match self {
+                    Self::Help { .. } => None,
+                    $(Self::$variant(verb) => Verb::scope(verb),)*
+                }
+            }
+
+            fn scope_mut(&mut self) -> Option<&mut Scope> {
+                match self {
+                    Self::Help { .. } => None,
+                    $(Self::$variant(verb) => Verb::scope_mut(verb),)*
+                }
+            }
+
+            fn write(&self, line: &mut Line) {
+                match self {
+                    Self::Help { .. } => {
+                        line.switch("--help", true);
+                    }
+                    $(Self::$variant(verb) => Verb::write(verb, line),)*
+                }
+            }
+
+            /// The options of a changing verb.
+            pub(crate) fn changing(&self) -> Option<&Changing> {
+                match self {
+                    Self::Help { .. } => None,
+                    $(Self::$variant(verb) => Verb::changing(verb),)*
+                }
+            }
+
+            pub(crate) fn hazards(&self, assessment: &mut Assessment) {
+                match self {
+                    Self::Help { .. } => {}
+                    $(Self::$variant(verb) => Verb::hazards(verb, assessment),)*
+                }
+            }
+        }
+    };
+}
+
+commands! {
+    /// `get`.
+    Get(get::Get),
+    /// `describe`.
+    Describe(describe::Describe),
+    /// `logs`.
+    Logs(logs::Logs),
+    /// `top pod`, `top node`.
+    Top(top::Top),
+    /// `events`.
+    Events(events::Events),
+    /// `explain`.
+    Explain(explain::Explain),
+    /// `api-resources`.
+    ApiResources(api::ApiResources),
+    /// `api-versions`, `version`, `cluster-info`, `auth whoami`.
+    About(api::About),
+    /// `auth can-i`.
+    CanI(auth::CanI),
+    /// `scale`.
+    Scale(scale::Scale),
+    /// `rollout …`.
+    Rollout(rollout::Rollout),
+    /// `set image`.
+    SetImage(set::SetImage),
+    /// `label`, `annotate`.
+    Mark(label::Mark),
+    /// `create …`.
+    Create(create::Create),
+    /// `delete`.
+    Delete(delete::Delete),
+    /// `cordon`, `uncordon`.
+    Cordon(cordon::Cordon),
+    /// `patch`.
+    Patch(patch::Patch),
+    /// `taint`.
+    Taint(taint::Taint),
+    /// `exec`, `attach`, `cp`, `port-forward`, `debug`.
+    Access(access::Access),
+    /// `run`.
+    Run(run::Run),
+    /// `autoscale`.
+    Autoscale(autoscale::Autoscale),
+    /// `set resources`, `set env`.
+    SetContainers(set_containers::SetContainers),
+    /// `drain`, `certificate …`, `wait`, `create token`.
+    Later(later::Later),
+}
+
+fn help(verb: &str) -> Planned {
+    let grammar = grammars().into_iter().find(|grammar| grammar.spec.name == verb);
+    let mut text = format!("kubectl {verb}\n");
+    for flag in grammar.iter().flat_map(|grammar| grammar.spec.flags.iter()).flat_map(|table| table.iter()) {
+        if flag.refused.is_none() {
+            let short = flag.short.map(|short| format!("-{short}, ")).unwrap_or_default();
+            text.push_str(&format!("  {short}--{}\n", flag.long));
+        }
+    }
+    Planned::Ready(Plan { operations: Vec::new(), show: Show::Text { text }, dry_run: false })
+}
+
+impl Command {
+    /// Reads a whole line that begins with `kubectl`.
+    pub fn parse(line: &str) -> Result<Self, Refusal> {
+        let mut words = line::words(line)?;
+        words.remove(0);
+        let (grammar, words) = find_grammar(words)?;
+        let tables: Vec<&'static [flags::Flag]> =
+            grammar.spec.flags.iter().copied().chain([GLOBAL]).collect();
+        let parsed = flags::parse(&tables, grammar.spec.name, words)?;
+        if !grammar.spec.free
+            && let Some(word) = parsed.own().iter().find(|word| !word.is_ascii())
+        {
+            return Err(line::look_alike(word));
+        }
+        if parsed.on("help") {
+            return Ok(Self::Help { verb: grammar.spec.name });
+        }
+        (grammar.read)(grammar.spec.name, &parsed)
+    }
+
+    /// The namespace that the command itself names.
+    pub fn namespace(&self) -> Option<&str> {
+        self.scope()?.namespace.as_deref()
+    }
+
+    /// Fills in a namespace where the command names none and doesn't ask for all of them.
+    pub fn set_namespace(&mut self, namespace: &str) {
+        if let Some(scope) = self.scope_mut()
+            && scope.namespace.is_none()
+            && !scope.all
+        {
+            scope.namespace = Some(namespace.to_owned());
+        }
+    }
+}
+
+/// Finds the verb, of one word or two, and takes it out of the words.
+fn find_grammar(mut words: Vec<String>) -> Result<(&'static Grammar, Vec<String>), Refusal> {
+    static GRAMMARS: std::sync::OnceLock<Vec<Grammar>> = std::sync::OnceLock::new();
+    let known = GRAMMARS.get_or_init(grammars);
+    let globals: Tables<'_> = &[GLOBAL];
+    let Some(at) = flags::verb_position(globals, &words, 0) else {
+        // A refused flag is the better answer than a missing verb.
+        flags::parse(globals, "", words)?;
+        return Err(Refusal::new(
+            "missing-verb",
+            "The command has no verb; write for example `kubectl get pods`.",
+        ));
+    };
+    let first = verbs::canonical(&words.remove(at)).to_owned();
+    check_identity(globals, &words)?;
+    if let Some(grammar) = known.iter().find(|grammar| grammar.spec.name == first) {
+        return Ok((grammar, words));
+    }
+    if known.iter().any(|grammar| grammar.spec.name.split(' ').next() == Some(first.as_str()))
+        && let Some(at) = flags::verb_position(globals, &words, 0)
+    {
+        let second = words.remove(at);
+        let name = verbs::canonical_pair(&first, &second);
+        if let Some(grammar) = known.iter().find(|grammar| grammar.spec.name == name) {
+            return Ok((grammar, words));
+        }
+        return Err(verbs::unknown(&name, known.iter().map(|grammar| grammar.spec.name)));
+    }
+    Err(verbs::unknown(&first, known.iter().map(|grammar| grammar.spec.name)))
+}
+
+/// An override in front of an unknown verb is still an override: say so first.
+fn check_identity(globals: Tables<'_>, words: &[String]) -> Result<(), Refusal> {
+    match words.first() {
+        Some(word) if word.starts_with("--") && word.contains('=') => {
+            match flags::parse(globals, "", vec![word.clone()]) {
+                Err(refusal) if refusal.id.ends_with("-override") => Err(refusal),
+                _ => Ok(()),
+            }
+        }
+        _ => Ok(()),
+    }
+}
+
+impl fmt::Display for Command {
+    /// The canonical line, which parses back to an equal command.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut line = Line::new(self.verb());
+        self.write(&mut line);
+        f.write_str(&line.finish())
+    }
+}

@@ -1,0 +1,332 @@
+//! `rollout …`: the revisions of workloads.
+
+use serde_json::{Value, json};
+
+use crate::catalog::Resource;
+use crate::command::{Spec, Verb};
+use crate::facts::{self, name_of, selector_of};
+use crate::flags::{Flag, Parsed, duration, int, switch};
+use crate::globals::{CHANGING, FILE, OUTPUT, SELECT};
+use crate::kinds::lookup;
+use crate::line::Line;
+use crate::output::Changing;
+use crate::plan::{ApiVerb, Change, Context, Operation, Plan, Planned, Read, Show, Targets};
+use crate::refusal::Refusal;
+use crate::select::{self, Scope, Selection, changing, check_scope, reading};
+
+mod revisions;
+
+/// What is done with a rollout.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Action {
+    /// How far it is.
+    Status {
+        /// Follow until it has ended.
+        watch: bool,
+    },
+    /// Its revisions.
+    History {
+        /// Details of one revision.
+        revision: Option<i64>,
+    },
+    /// New pods, one after the other.
+    Restart,
+    /// Back to an earlier revision.
+    Undo {
+        /// Which; the one before when absent.
+        to: Option<i64>,
+    },
+    /// Changes wait.
+    Pause,
+    /// Changes go on.
+    Resume,
+}
+
+/// `kubectl rollout`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Rollout {
+    /// What is done.
+    pub action: Action,
+    /// Where.
+    pub scope: Scope,
+    /// Which workloads.
+    pub selection: Selection,
+    /// Dry run and output.
+    pub changing: Changing,
+}
+
+const STATUS: &[Flag] = &[switch("watch").short('w'), duration("timeout"), int("revision")];
+const HISTORY: &[Flag] = &[int("revision")];
+const UNDO: &[Flag] = &[int("to-revision")];
+
+impl Verb for Rollout {
+    const SPECS: &'static [Spec] = &[
+        Spec { name: "rollout status", flags: &[STATUS, FILE, SELECT], free: false },
+        Spec { name: "rollout history", flags: &[HISTORY, FILE, SELECT, OUTPUT], free: false },
+        Spec { name: "rollout restart", flags: &[FILE, SELECT, CHANGING, OUTPUT], free: false },
+        Spec { name: "rollout undo", flags: &[UNDO, FILE, SELECT, CHANGING, OUTPUT], free: false },
+        Spec { name: "rollout pause", flags: &[FILE, SELECT, CHANGING, OUTPUT], free: false },
+        Spec { name: "rollout resume", flags: &[FILE, SELECT, CHANGING, OUTPUT], free: false },
+    ];
+
+    fn read(verb: &'static str, words: &Parsed) -> Result<Self, Refusal> {
+        let above_zero = |flag: &str| words.int(flag).filter(|revision| *revision > 0);
+        let action = match verb {
+            "rollout status" => Action::Status { watch: words.on_unless("watch") },
+            "rollout history" => Action::History { revision: above_zero("revision") },
+            "rollout restart" => Action::Restart,
+            "rollout undo" => Action::Undo { to: above_zero("to-revision") },
+            "rollout pause" => Action::Pause,
+            _ => Action::Resume,
+        };
+        if verb == "rollout status" && words.has("revision") {
+            return Err(Refusal::new(
+                "not-yet",
+                "The status of one revision is not supported; leave `--revision` out.",
+            ));
+        }
+        // A type alone means every object of it in the namespace, as with kubectl.
+        let selection = Selection::read(&words.args, words)?.some(verb)?;
+        Ok(Self { action, scope: Scope::read(words)?, selection, changing: Changing::read(words)? })
+    }
+
+    fn verb(&self) -> &'static str {
+        match self.action {
+            Action::Status { .. } => "rollout status",
+            Action::History { .. } => "rollout history",
+            Action::Restart => "rollout restart",
+            Action::Undo { .. } => "rollout undo",
+            Action::Pause => "rollout pause",
+            Action::Resume => "rollout resume",
+        }
+    }
+
+    fn scope(&self) -> Option<&Scope> {
+        Some(&self.scope)
+    }
+
+    fn scope_mut(&mut self) -> Option<&mut Scope> {
+        Some(&mut self.scope)
+    }
+
+    fn plan(&self, ctx: &Context<'_>) -> Result<Planned, Refusal> {
+        let found = self.selection.resolve(ctx)?;
+        for (resource, targets) in &found {
+            check_scope(resource, targets, &self.scope)?;
+            self.check_kind(resource)?;
+        }
+        match &self.action {
+            Action::Status { watch } => Ok(self.status(ctx, found, *watch)),
+            Action::History { revision } => self.history(ctx, &found, *revision),
+            Action::Undo { to } => self.undo(ctx, &found, *to),
+            Action::Restart => {
+                let at = json!({"kubectl.kubernetes.io/restartedAt": format!("{:.0}", ctx.now)});
+                let body = json!({"spec": {"template": {"metadata": {"annotations": at}}}});
+                self.check_paused(ctx, &found)?;
+                Ok(self.patch(ctx, found, &body, "restarted"))
+            }
+            Action::Pause => Ok(self.patch(ctx, found, &json!({"spec": {"paused": true}}), "paused")),
+            Action::Resume => Ok(self.patch(ctx, found, &json!({"spec": {"paused": null}}), "resumed")),
+        }
+    }
+
+    fn explain(&self) -> String {
+        let target = format!("{}{}", self.selection.phrase(), self.scope.phrase());
+        let text = match &self.action {
+            Action::Status { watch: true } => format!("Follow the rollout of {target} until it has ended."),
+            Action::Status { watch: false } => format!("Show how far the rollout of {target} is."),
+            Action::History { revision: None } => format!("List the revisions of {target}."),
+            Action::History { revision: Some(revision) } => format!("Show revision {revision} of {target}."),
+            Action::Restart => format!("Restart {target}: its pods are replaced step by step."),
+            Action::Undo { to: None } => format!("Roll {target} back to the revision before."),
+            Action::Undo { to: Some(revision) } => format!("Roll {target} back to revision {revision}."),
+            Action::Pause => format!("Pause the rollout of {target}: changes wait until it is resumed."),
+            Action::Resume => format!("Resume the rollout of {target}."),
+        };
+        text + self.changing.phrase()
+    }
+
+    fn action(&self) -> String {
+        let name = self.selection.short_phrase();
+        match &self.action {
+            Action::Status { .. } => "Show rollout".to_owned(),
+            Action::History { .. } => "Show revisions".to_owned(),
+            Action::Restart => format!("Restart {name}"),
+            Action::Undo { .. } => format!("Roll back {name}"),
+            Action::Pause => format!("Pause {name}"),
+            Action::Resume => format!("Resume {name}"),
+        }
+    }
+
+    fn write(&self, line: &mut Line) {
+        self.selection.write(line);
+        self.scope.write(line);
+        match &self.action {
+            Action::Status { watch } => {
+                line.switch("--watch=false", !watch);
+            }
+            Action::History { revision } => {
+                line.value("--revision", *revision);
+            }
+            Action::Undo { to } => {
+                line.value("--to-revision", *to);
+            }
+            Action::Restart | Action::Pause | Action::Resume => {}
+        }
+        self.changing.write(line);
+    }
+
+    fn follows(&self) -> bool {
+        self.action == Action::Status { watch: true }
+    }
+
+    fn changing(&self) -> Option<&Changing> {
+        (!matches!(self.action, Action::Status { .. } | Action::History { .. })).then_some(&self.changing)
+    }
+}
+
+impl Rollout {
+    fn check_kind(&self, resource: &Resource) -> Result<(), Refusal> {
+        let kinds: &[&str] = match self.action {
+            Action::Pause | Action::Resume => &["Deployment"],
+            _ => &["Deployment", "StatefulSet", "DaemonSet"],
+        };
+        if kinds.contains(&resource.kind.as_str()) {
+            return Ok(());
+        }
+        let kinds: Vec<String> = kinds.iter().map(|kind| format!("{kind}s")).collect();
+        Err(Refusal::new(
+            "unsupported",
+            format!(
+                "`kubectl {}` is for {}, not for {}.",
+                self.verb(),
+                select::join_and(&kinds),
+                resource.plural
+            ),
+        ))
+    }
+
+    fn status(&self, ctx: &Context<'_>, found: Vec<(Resource, Targets)>, watch: bool) -> Planned {
+        let mut operations = Vec::new();
+        for (resource, targets) in found {
+            let namespace = self.scope.of(&resource, ctx);
+            let operation = reading(resource, namespace, targets);
+            if watch {
+                operations.push(Operation { verb: ApiVerb::Watch, ..operation.clone() });
+            }
+            operations.insert(operations.len().saturating_sub(usize::from(watch)), operation);
+        }
+        Planned::Ready(Plan { operations, show: Show::RolloutStatus { watch }, dry_run: false })
+    }
+
+    fn history(
+        &self,
+        ctx: &Context<'_>,
+        found: &[(Resource, Targets)],
+        revision: Option<i64>,
+    ) -> Result<Planned, Refusal> {
+        let objects = match facts::facts(ctx, found, &self.scope)? {
+            Ok(objects) => objects,
+            Err(missing) => return Ok(Planned::Need(missing)),
+        };
+        let mut operations = Vec::new();
+        for (resource, values) in objects {
+            let revisions = revisions_of(ctx, &resource)?;
+            for object in &values {
+                let namespace = self.scope.of(&resource, ctx);
+                operations.push(reading(
+                    resource.clone(),
+                    namespace.clone(),
+                    Targets::Names(vec![name_of(object).to_owned()]),
+                ));
+                let targets = Targets::Selected { labels: selector_of(object), fields: None };
+                operations.push(reading(revisions.clone(), namespace, targets));
+            }
+        }
+        Ok(Planned::Ready(Plan { operations, show: Show::RolloutHistory { revision }, dry_run: false }))
+    }
+
+    fn undo(
+        &self,
+        ctx: &Context<'_>,
+        found: &[(Resource, Targets)],
+        to: Option<i64>,
+    ) -> Result<Planned, Refusal> {
+        let objects = match facts::facts(ctx, found, &self.scope)? {
+            Ok(objects) => objects,
+            Err(missing) => return Ok(Planned::Need(missing)),
+        };
+        let mut operations = Vec::new();
+        let mut missing = Vec::new();
+        for (resource, values) in objects {
+            let revisions = revisions_of(ctx, &resource)?;
+            for object in &values {
+                let namespace = self.scope.of(&resource, ctx);
+                let read = Read {
+                    resource: revisions.qualified(),
+                    namespace: namespace.clone(),
+                    name: None,
+                    labels: selector_of(object),
+                };
+                let Some(known) = ctx.facts.get(&read) else {
+                    missing.push(read);
+                    continue;
+                };
+                let change = revisions::back(&resource.kind, object, known, to)?;
+                let targets = Targets::Names(vec![name_of(object).to_owned()]);
+                operations.push(changing(ApiVerb::Patch, resource.clone(), namespace, targets, change));
+            }
+        }
+        if !missing.is_empty() {
+            return Ok(Planned::Need(missing));
+        }
+        Ok(Planned::Ready(Plan {
+            operations,
+            show: self.changing.show("rolled back"),
+            dry_run: self.changing.is_dry(),
+        }))
+    }
+
+    fn patch(&self, ctx: &Context<'_>, found: Vec<(Resource, Targets)>, body: &Value, done: &str) -> Planned {
+        let operations = found
+            .into_iter()
+            .map(|(resource, targets)| {
+                let namespace = self.scope.of(&resource, ctx);
+                changing(
+                    ApiVerb::Patch,
+                    resource,
+                    namespace,
+                    targets,
+                    Change::StrategicPatch { body: body.clone() },
+                )
+            })
+            .collect();
+        Planned::Ready(Plan { operations, show: self.changing.show(done), dry_run: self.changing.is_dry() })
+    }
+
+    /// Where the facts happen to hold the object: a paused rollout would never restart.
+    fn check_paused(&self, ctx: &Context<'_>, found: &[(Resource, Targets)]) -> Result<(), Refusal> {
+        let Ok(objects) = facts::facts(ctx, found, &self.scope)? else { return Ok(()) };
+        for (resource, values) in objects {
+            if let Some(object) =
+                values.iter().find(|object| object.pointer("/spec/paused") == Some(&Value::Bool(true)))
+            {
+                let name = name_of(object);
+                return Err(Refusal::new(
+                    "paused",
+                    format!(
+                        "The rollout of {} {name} is paused; run `kubectl rollout resume {}/{name}` first.",
+                        resource.kind, resource.singular
+                    ),
+                ));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Where a workload keeps its revisions.
+fn revisions_of(ctx: &Context<'_>, resource: &Resource) -> Result<Resource, Refusal> {
+    let word = if resource.kind == "Deployment" { "replicasets.apps" } else { "controllerrevisions.apps" };
+    lookup(ctx.catalog, word).cloned()
+}

@@ -1,0 +1,266 @@
+//! Differences and the ways back from them.
+
+use kubechat_kubectl::difference::difference;
+use kubechat_kubectl::plan::{ApiVerb, Change, Context};
+use kubechat_kubectl::undo::{Undo, invert};
+use kubechat_kubectl::{Catalog, Command, Facts, ObjectRef, Plan, Planned};
+use serde_json::{Value, json};
+
+fn object(group: &str, resource: &str, kind: &str, name: &str) -> ObjectRef {
+    ObjectRef {
+        group: group.into(),
+        resource: resource.into(),
+        kind: kind.into(),
+        namespace: Some("shop".into()),
+        name: name.into(),
+        uid: None,
+        resource_version: None,
+    }
+}
+
+fn web() -> ObjectRef {
+    object("apps", "deployments", "Deployment", "web")
+}
+
+fn plan(line: &str) -> Plan {
+    let catalog = Catalog::builtin();
+    let facts = Facts::new();
+    let ctx =
+        Context { namespace: "shop", now: jiff::Timestamp::UNIX_EPOCH, catalog: &catalog, facts: &facts };
+    match Command::parse(line).and_then(|command| command.plan(&ctx)) {
+        Ok(Planned::Ready(plan)) => plan,
+        other => panic!("{line}: {other:?}"),
+    }
+}
+
+#[track_caller]
+fn check(object: &ObjectRef, before: Value, after: Value, wanted: Value) {
+    let deltas = difference(object, Some(&before), Some(&after));
+    let found: Vec<Value> =
+        deltas.into_iter().map(|delta| json!([delta.path, delta.before, delta.after])).collect();
+    assert_eq!(Value::from(found), wanted);
+}
+
+#[test]
+fn leaves_that_differ() {
+    check(
+        &web(),
+        json!({"spec": {"replicas": 2}}),
+        json!({"spec": {"replicas": 5}}),
+        json!([["spec.replicas", 2, 5]]),
+    );
+    check(
+        &web(),
+        json!({"spec": {"containers": [{"name": "a", "image": "a:1"}, {"name": "b", "image": "b:1"}]}}),
+        json!({"spec": {"containers": [{"name": "b", "image": "b:2"}, {"name": "a", "image": "a:1"}]}}),
+        json!([["spec.containers[name=b].image", "b:1", "b:2"]]),
+    );
+    check(
+        &web(),
+        json!({"metadata": {}}),
+        json!({"metadata": {"labels": {"example.com/app": "x"}}}),
+        json!([["metadata.labels[\"example.com/app\"]", null, "x"]]),
+    );
+    check(
+        &web(),
+        json!({"a": [{"x": 1}, {"x": 2}]}),
+        json!({"a": [{"x": 1}, {"x": 3}]}),
+        json!([["a[1].x", 2, 3]]),
+    );
+    check(&web(), json!({"args": ["a"]}), json!({"args": ["a", "b"]}), json!([["args", ["a"], ["a", "b"]]]));
+}
+
+#[test]
+fn what_the_server_keeps_or_draws_is_no_difference() {
+    check(
+        &web(),
+        json!({"metadata": {"resourceVersion": "1", "generation": 1, "managedFields": []}, "status": {"replicas": 1}}),
+        json!({"metadata": {"resourceVersion": "2", "generation": 2, "uid": "u"}, "status": {"replicas": 2}}),
+        json!([]),
+    );
+    let service = object("", "services", "Service", "web");
+    let drawn = |ip: &str, port: i64| json!({"kind": "Service", "metadata": {"name": "web", "uid": ip}, "spec": {"clusterIP": ip, "clusterIPs": [ip], "ports": [{"port": 80, "nodePort": port}]}});
+    let (first, second) = (
+        difference(&service, None, Some(&drawn("10.0.0.1", 30001))),
+        difference(&service, None, Some(&drawn("10.0.0.2", 30002))),
+    );
+    assert_eq!(first, second);
+    assert_eq!(
+        first[0].after,
+        Some(json!({"kind": "Service", "metadata": {"name": "web"}, "spec": {"ports": [{"port": 80}]}}))
+    );
+    check(
+        &service,
+        json!({"spec": {"ports": [{"port": 80}]}}),
+        json!({"spec": {"ports": [{"port": 80, "nodePort": 30001}]}}),
+        json!([]),
+    );
+    let job = object("batch", "jobs", "Job", "once");
+    let made = |uid: &str| json!({"metadata": {"name": "once", "labels": {"a": "b", "batch.kubernetes.io/controller-uid": uid}}, "spec": {"selector": {"matchLabels": {"batch.kubernetes.io/controller-uid": uid}}}});
+    assert_eq!(difference(&job, None, Some(&made("1"))), difference(&job, None, Some(&made("2"))));
+}
+
+#[test]
+fn secrets_are_hidden() {
+    let secret = object("", "secrets", "Secret", "key");
+    check(
+        &secret,
+        json!({"data": {"a": "b2xk", "c": "eA=="}}),
+        json!({"data": {"a": "bmV3", "d": "eA=="}}),
+        json!([
+            ["data.a", "(hidden)", "(changed)"],
+            ["data.c", "(hidden)", null],
+            ["data.d", null, "(hidden)"]
+        ]),
+    );
+    let made = difference(&secret, None, Some(&json!({"data": {"a": "b2xk"}, "stringData": {"b": "old"}})));
+    assert!(!format!("{made:?}").contains("b2xk") && !format!("{made:?}").contains("old"), "{made:?}");
+    let gone = difference(&secret, Some(&json!({"data": {"a": "b2xk"}})), None);
+    assert_eq!(gone[0].before, Some(json!({"kind": "Secret", "name": "key"})));
+}
+
+fn back(line: &str, object: ObjectRef, before: Option<Value>, after: Option<Value>) -> Undo {
+    let deltas = difference(&object, before.as_ref(), after.as_ref());
+    invert(&plan(line), &[(object, before)], &deltas)
+}
+
+#[track_caller]
+fn check_back(undo: Undo, verb: ApiVerb, wanted: Change, sentence: &str) {
+    match undo {
+        Undo::Operations { text, operations, expect } => {
+            assert_eq!((operations[0].verb, operations[0].change.as_ref()), (verb, Some(&wanted)));
+            assert!(text.contains(sentence), "{text}");
+            assert!(!expect.is_empty() || verb == ApiVerb::Delete, "nothing is expected");
+        }
+        Undo::None { text } => panic!("no way back: {text}"),
+    }
+}
+
+#[test]
+fn ways_back() {
+    check_back(
+        back(
+            "kubectl scale deploy/web --replicas=5",
+            web(),
+            Some(json!({"spec": {"replicas": 2}})),
+            Some(json!({"spec": {"replicas": 5}})),
+        ),
+        ApiVerb::Patch,
+        Change::MergePatch { body: json!({"spec": {"replicas": 2}}) },
+        "back to 2",
+    );
+    check_back(
+        back(
+            "kubectl label deploy/web a=2 b=3 --overwrite",
+            web(),
+            Some(json!({"metadata": {"labels": {"a": "1"}}})),
+            Some(json!({"metadata": {"labels": {"a": "2", "b": "3"}}})),
+        ),
+        ApiVerb::Patch,
+        Change::MergePatch { body: json!({"metadata": {"labels": {"a": "1", "b": null}}}) },
+        "metadata.labels.a",
+    );
+    let node = ObjectRef { namespace: None, ..object("", "nodes", "Node", "n1") };
+    check_back(
+        back(
+            "kubectl cordon n1",
+            node,
+            Some(json!({"spec": {}})),
+            Some(json!({"spec": {"unschedulable": true}})),
+        ),
+        ApiVerb::Patch,
+        Change::MergePatch { body: json!({"spec": {"unschedulable": null}}) },
+        "Node n1",
+    );
+    check_back(
+        back(
+            "kubectl create cm app --from-literal=a=b",
+            object("", "configmaps", "ConfigMap", "app"),
+            None,
+            Some(json!({"data": {"a": "b"}})),
+        ),
+        ApiVerb::Delete,
+        Change::Delete { grace_period_seconds: None, propagation: Some("Background".into()) },
+        "Delete ConfigMap app",
+    );
+    check_back(
+        back(
+            "kubectl delete deploy web",
+            web(),
+            Some(
+                json!({"kind": "Deployment", "metadata": {"name": "web", "uid": "u", "resourceVersion": "7"}, "spec": {"replicas": 2}, "status": {}}),
+            ),
+            None,
+        ),
+        ApiVerb::Create,
+        Change::Create {
+            body: json!({"kind": "Deployment", "metadata": {"name": "web"}, "spec": {"replicas": 2}}),
+        },
+        "new uid",
+    );
+}
+
+#[test]
+fn container_lists_go_back_item_by_item() {
+    // The operation's own patch does not matter, only what it changed.
+    let line = "kubectl annotate deploy/web a=b --overwrite";
+    let state = |image: &str| json!({"spec": {"template": {"spec": {"containers": [{"name": "web", "image": image}, {"name": "side", "image": "s"}]}}}});
+    check_back(
+        back(line, web(), Some(state("web:1")), Some(state("web:2"))),
+        ApiVerb::Patch,
+        Change::StrategicPatch {
+            body: json!({"spec": {"template": {"spec": {"containers": [{"name": "web", "image": "web:1"}]}}}}),
+        },
+        "containers[name=web].image",
+    );
+    let tolerations = |list: Value| json!({"spec": {"tolerations": list}});
+    check_back(
+        back(
+            line,
+            web(),
+            Some(tolerations(json!([{"operator": "Exists"}]))),
+            Some(tolerations(json!([{"operator": "Equal"}]))),
+        ),
+        ApiVerb::Patch,
+        Change::JsonPatch {
+            body: json!([
+                {"op": "test", "path": "/spec/tolerations/0/operator", "value": "Equal"},
+                {"op": "replace", "path": "/spec/tolerations/0/operator", "value": "Exists"},
+            ]),
+        },
+        "tolerations",
+    );
+}
+
+#[test]
+fn where_there_is_no_way_back() {
+    let namespace = ObjectRef { namespace: None, ..object("", "namespaces", "Namespace", "shop") };
+    let owned = json!({"metadata": {"name": "p", "ownerReferences": [{"controller": true, "kind": "ReplicaSet", "name": "web-1"}]}});
+    for (undo, sentence) in [
+        (back("kubectl delete ns shop", namespace, Some(json!({})), None), "everything inside"),
+        (
+            back(
+                "kubectl rollout restart deploy/web",
+                web(),
+                Some(json!({})),
+                Some(json!({"spec": {"x": 1}})),
+            ),
+            "replaced",
+        ),
+        (back("kubectl delete pod p", object("", "pods", "Pod", "p"), Some(owned), None), "ReplicaSet web-1"),
+        (
+            back(
+                "kubectl scale deploy/web --replicas=2",
+                web(),
+                Some(json!({"spec": {"replicas": 2}})),
+                Some(json!({"spec": {"replicas": 2}})),
+            ),
+            "Nothing was changed",
+        ),
+    ] {
+        match undo {
+            Undo::None { text } => assert!(text.contains(sentence), "{text}"),
+            other => panic!("{other:?}"),
+        }
+    }
+}

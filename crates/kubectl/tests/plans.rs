@@ -1,0 +1,365 @@
+//! What commands mean to the API, as one line for each operation.
+
+#![allow(clippy::expect_used)] // clippy sees only `#[test]` functions as tests, not what they call
+
+use kubechat_kubectl::plan::{Change, Context, Read, Targets};
+use kubechat_kubectl::{Catalog, Command, Facts, Operation, Plan, Planned, Refusal};
+use serde_json::{Value, json};
+
+fn plan_with(line: &str, facts: &Facts) -> Result<Planned, Refusal> {
+    let catalog = Catalog::builtin();
+    let now = "2026-02-03T04:05:06Z".parse().expect("a time");
+    Command::parse(line)?.plan(&Context { namespace: "here", now, catalog: &catalog, facts })
+}
+
+fn ready(line: &str) -> Plan {
+    match plan_with(line, &Facts::new()) {
+        Ok(Planned::Ready(plan)) => plan,
+        other => panic!("{line}: {other:?}"),
+    }
+}
+
+fn told(operation: &Operation) -> String {
+    let sub = operation.subresource.as_ref().map(|name| format!("/{name}")).unwrap_or_default();
+    let place = operation.namespace.as_deref().unwrap_or("*");
+    let targets = match &operation.targets {
+        Targets::Names(names) => names.join("+"),
+        Targets::Selected { labels, fields } => {
+            format!("[{};{}]", labels.as_deref().unwrap_or(""), fields.as_deref().unwrap_or(""))
+        }
+    };
+    let change = match &operation.change {
+        None => String::new(),
+        Some(Change::Create { body }) => format!(" create {body}"),
+        Some(Change::MergePatch { body }) => format!(" merge {body}"),
+        Some(Change::StrategicPatch { body }) => format!(" strategic {body}"),
+        Some(Change::JsonPatch { body }) => format!(" json {body}"),
+        Some(Change::Delete { grace_period_seconds, propagation }) => {
+            format!(" {grace_period_seconds:?} {}", propagation.as_deref().unwrap_or(""))
+        }
+    };
+    format!("{} {}{sub} {place} {targets}{change}", operation.verb.as_str(), operation.resource.qualified())
+}
+
+#[track_caller]
+fn check(line: &str, operations: &[&str]) {
+    let found: Vec<String> = ready(line).operations.iter().map(told).collect();
+    assert_eq!(found, operations, "{line}");
+}
+
+#[track_caller]
+fn check_refused(line: &str, facts: &Facts, id: &str) {
+    match plan_with(line, facts) {
+        Err(refusal) => assert_eq!(refusal.id, id, "{line}: {refusal}"),
+        other => panic!("{line}: {other:?}"),
+    }
+}
+
+#[test]
+fn reads() {
+    check("kubectl get pods", &["list pods here [;]"]);
+    check("kubectl get po -Aw", &["list pods * [;]", "watch pods * [;]"]);
+    check("kubectl get po --watch=false", &["list pods here [;]"]);
+    check("kubectl -n shop get deploy web api", &["get deployments.apps shop web+api"]);
+    check(
+        "kubectl get deploy/web svc/web deployment/api",
+        &["get deployments.apps here web+api", "get services here web"],
+    );
+    check("kubectl get pod,svc web", &["get pods here web", "get services here web"]);
+    check("kubectl get nodes -n shop", &["list nodes * [;]"]);
+    check(
+        "kubectl get pods -lapp=x --field-selector status.phase=Running",
+        &["list pods here [app=x;status.phase=Running]"],
+    );
+    check(
+        "kubectl get deployments.v1.apps,secrets.v1.",
+        &["list deployments.apps here [;]", "list secrets here [;]"],
+    );
+    check("kubectl get DEPLOYMENT web", &["get deployments.apps here web"]);
+    check("kubectl get deploy web --subresource=scale", &["get deployments.apps/scale here web"]);
+    check("kubectl describe ns shop", &["get namespaces * shop"]);
+    check("kubectl top pod web", &["get pods.metrics.k8s.io here web"]);
+    check("kubectl top no", &["list nodes.metrics.k8s.io * [;]"]);
+    check(
+        "kubectl events --for pod/web",
+        &["list events here [;involvedObject.kind=Pod,involvedObject.name=web]"],
+    );
+    check("kubectl logs web -c app", &["get pods/log here web"]);
+    check("kubectl logs -l app=web", &["list pods here [app=web;]", "get pods/log here [app=web;]"]);
+    check("kubectl auth can-i delete ns -A", &[]);
+    check(
+        "kubectl rollout status deploy/web",
+        &["get deployments.apps here web", "watch deployments.apps here web"],
+    );
+    assert_eq!(ready("kubectl get all").operations.len(), 10);
+    assert_eq!(ready("kubectl api-resources --namespaced=false").operations, []);
+}
+
+#[test]
+fn changes() {
+    check(
+        "kubectl scale deploy web --replicas 5",
+        &[r#"patch deployments.apps/scale here web merge {"spec":{"replicas":5}}"#],
+    );
+    check(
+        "kubectl scale --current-replicas=2 --replicas=3 sts/db",
+        &[
+            r#"patch statefulsets.apps/scale here db json [{"op":"test","path":"/spec/replicas","value":2},{"op":"replace","path":"/spec/replicas","value":3}]"#,
+        ],
+    );
+    check(
+        "kubectl rollout restart deploy web",
+        &[
+            r#"patch deployments.apps here web strategic {"spec":{"template":{"metadata":{"annotations":{"kubectl.kubernetes.io/restartedAt":"2026-02-03T04:05:06Z"}}}}}"#,
+        ],
+    );
+    check(
+        "kubectl rollout pause deploy/web",
+        &[r#"patch deployments.apps here web strategic {"spec":{"paused":true}}"#],
+    );
+    check(
+        "kubectl rollout resume deploy/web",
+        &[r#"patch deployments.apps here web strategic {"spec":{"paused":null}}"#],
+    );
+    check(
+        "kubectl label po web a=b c- --overwrite",
+        &[r#"patch pods here web merge {"metadata":{"labels":{"a":"b","c":null}}}"#],
+    );
+    check(
+        "kubectl annotate ns shop example.com/note-",
+        &[r#"patch namespaces * shop merge {"metadata":{"annotations":{"example.com/note":null}}}"#],
+    );
+    check(
+        "kubectl annotate pods --all note='größer' --overwrite",
+        &[r#"patch pods here [;] merge {"metadata":{"annotations":{"note":"größer"}}}"#],
+    );
+    check("kubectl delete pod web", &["delete pods here web None Background"]);
+    check("kubectl delete po -l a=b -A --cascade=orphan", &["delete pods * [a=b;] None Orphan"]);
+    check("kubectl delete pod web --force", &["delete pods here web Some(0) Background"]);
+    check("kubectl delete pod web --now", &["delete pods here web Some(1) Background"]);
+    check("kubectl delete pod web --grace-period=0", &["delete pods here web Some(1) Background"]);
+    check(
+        "kubectl delete deploy,svc --all",
+        &["delete deployments.apps here [;] None Background", "delete services here [;] None Background"],
+    );
+    check("kubectl cordon n1 node/n2", &[r#"patch nodes * n1+n2 strategic {"spec":{"unschedulable":true}}"#]);
+    check("kubectl uncordon -l a=b", &[r#"patch nodes * [a=b;] strategic {"spec":{"unschedulable":null}}"#]);
+    check(
+        "kubectl create ns shop",
+        &[
+            r#"create namespaces * shop create {"apiVersion":"v1","kind":"Namespace","metadata":{"name":"shop"}}"#,
+        ],
+    );
+    check(
+        "kubectl create cm app --from-literal=a=b=c",
+        &[
+            r#"create configmaps here app create {"apiVersion":"v1","data":{"a":"b=c"},"kind":"ConfigMap","metadata":{"name":"app","namespace":"here"}}"#,
+        ],
+    );
+    let plan =
+        ready("kubectl create deployment web --image=ghcr.io/shop/web-app:1 --port=80 -r 2 -- serve -v");
+    let Some(Change::Create { body }) = &plan.operations[0].change else { panic!("not a create: {plan:?}") };
+    assert_eq!(body["spec"]["replicas"], 2);
+    assert_eq!(
+        body["spec"]["template"]["spec"]["containers"],
+        json!([{"name": "web-app", "image": "ghcr.io/shop/web-app:1", "ports": [{"containerPort": 80}], "command": ["serve", "-v"]}])
+    );
+}
+
+#[test]
+fn dry_runs() {
+    for (line, dry) in [
+        ("kubectl delete pod web --dry-run", true),
+        ("kubectl delete pod web --dry-run=server", true),
+        ("kubectl delete pod web --dry-run=none", false),
+        ("kubectl delete pod web --dry-run=client --dry-run=none", false),
+        ("kubectl delete pod web --dry_run=none --dry-run=client", true),
+        ("kubectl create deployment web --image=nginx -- x --dry-run=client", false),
+    ] {
+        let plan = ready(line);
+        assert_eq!((plan.dry_run, plan.mutates()), (dry, !dry), "{line}");
+    }
+}
+
+#[test]
+fn wider_verbs() {
+    check(
+        "kubectl patch deploy web -p '{\"spec\":{\"replicas\":0}}'",
+        &[r#"patch deployments.apps here web strategic {"spec":{"replicas":0}}"#],
+    );
+    check(
+        "kubectl patch cm app --type=merge -p 'data: {a: b}'",
+        &[r#"patch configmaps here app merge {"data":{"a":"b"}}"#],
+    );
+    check(
+        "kubectl create clusterrolebinding x --clusterrole=view --serviceaccount=ci:bot",
+        &[
+            r#"create clusterrolebindings.rbac.authorization.k8s.io * x create {"apiVersion":"rbac.authorization.k8s.io/v1","kind":"ClusterRoleBinding","metadata":{"name":"x"},"roleRef":{"apiGroup":"rbac.authorization.k8s.io","kind":"ClusterRole","name":"view"},"subjects":[{"kind":"ServiceAccount","name":"bot","namespace":"ci"}]}"#,
+        ],
+    );
+    check(
+        "kubectl create role x --verb=get,list --resource=deploy,pods/log",
+        &[
+            r#"create roles.rbac.authorization.k8s.io here x create {"apiVersion":"rbac.authorization.k8s.io/v1","kind":"Role","metadata":{"name":"x","namespace":"here"},"rules":[{"apiGroups":["apps"],"resources":["deployments"],"verbs":["get","list"]},{"apiGroups":[""],"resources":["pods/log"],"verbs":["get","list"]}]}"#,
+        ],
+    );
+    check(
+        "kubectl run web --image=nginx --restart=Never -- sleep 5",
+        &[
+            r#"create pods here web create {"apiVersion":"v1","kind":"Pod","metadata":{"labels":{"run":"web"},"name":"web","namespace":"here"},"spec":{"containers":[{"args":["sleep","5"],"image":"nginx","name":"web"}],"restartPolicy":"Never"}}"#,
+        ],
+    );
+    assert_eq!(
+        told(&ready("kubectl autoscale deploy web --max=5").operations[0]).split(" create {").next(),
+        Some("create horizontalpodautoscalers.autoscaling here web")
+    );
+    check_refused("kubectl exec web -- ls", &Facts::new(), "not-yet");
+    check_refused("kubectl drain n1", &Facts::new(), "not-yet");
+}
+
+#[test]
+fn taints_are_read_first() {
+    let read = Read { resource: "nodes".into(), namespace: None, name: Some("n1".into()), labels: None };
+    let line = "kubectl taint nodes n1 a=b:NoSchedule old-";
+    assert_eq!(plan_with(line, &Facts::new()), Ok(Planned::Need(vec![read.clone()])));
+    let node = |key: &str| json!({"metadata": {"name": "n1"}, "spec": {"taints": [{"key": key, "effect": "NoExecute"}]}});
+    let facts = Facts::from([(read.clone(), vec![node("old")])]);
+    let Ok(Planned::Ready(plan)) = plan_with(line, &facts) else { panic!("not planned") };
+    assert_eq!(
+        told(&plan.operations[0]),
+        r#"patch nodes * n1 merge {"spec":{"taints":[{"effect":"NoSchedule","key":"a","value":"b"}]}}"#
+    );
+    check_refused(line, &Facts::from([(read, vec![node("other")])]), "not-found");
+}
+
+#[test]
+fn resources_and_environment_are_set_by_container() {
+    let facts = Facts::from([(fact("deployments.apps", Some("web"), None), vec![web()])]);
+    for (line, container) in [
+        (
+            "kubectl set resources deploy/web -c web --limits=cpu=1",
+            json!([{"name": "web", "resources": {"limits": {"cpu": "1"}}}]),
+        ),
+        (
+            "kubectl set env deploy/web -c side A=b C-",
+            json!([{"name": "side", "env": [{"name": "A", "value": "b", "valueFrom": null}, {"name": "C", "$patch": "delete"}]}]),
+        ),
+    ] {
+        let Ok(Planned::Ready(plan)) = plan_with(line, &facts) else { panic!("{line} is not planned") };
+        let Some(Change::StrategicPatch { body }) = &plan.operations[0].change else {
+            panic!("not a patch: {plan:?}")
+        };
+        assert_eq!(body.pointer("/spec/template/spec/containers"), Some(&container), "{line}");
+    }
+    check_refused("kubectl set env deploy/web -c nope A=b", &facts, "unknown-container");
+}
+
+fn fact(resource: &str, name: Option<&str>, labels: Option<&str>) -> Read {
+    Read {
+        resource: resource.into(),
+        namespace: Some("here".into()),
+        name: name.map(Into::into),
+        labels: labels.map(Into::into),
+    }
+}
+
+fn web() -> Value {
+    json!({
+        "metadata": {"name": "web", "uid": "u1", "annotations": {"deployment.kubernetes.io/revision": "3", "own": "x"}},
+        "spec": {
+            "selector": {"matchLabels": {"app": "web"}},
+            "template": {"spec": {"containers": [{"name": "web", "image": "web:3"}, {"name": "side", "image": "side:1"}], "initContainers": [{"name": "init", "image": "web:3"}]}},
+        },
+    })
+}
+
+fn replica_set(revision: i64, owner: &str) -> Value {
+    json!({
+        "metadata": {"name": format!("web-{revision}"), "ownerReferences": [{"uid": owner}], "annotations": {"deployment.kubernetes.io/revision": revision.to_string()}},
+        "spec": {"template": {"metadata": {"labels": {"app": "web", "pod-template-hash": "h"}}, "spec": {"containers": [{"name": "web", "image": format!("web:{revision}")}]}}},
+    })
+}
+
+#[test]
+fn set_image_needs_the_object() {
+    let line = "kubectl set image deploy/web web=web:4";
+    let read = fact("deployments.apps", Some("web"), None);
+    assert_eq!(plan_with(line, &Facts::new()), Ok(Planned::Need(vec![read.clone()])));
+    let facts = Facts::from([(read.clone(), vec![web()])]);
+    let told_with = |line: &str| match plan_with(line, &facts) {
+        Ok(Planned::Ready(plan)) => told(&plan.operations[0]),
+        other => panic!("{line}: {other:?}"),
+    };
+    assert_eq!(
+        told_with(line),
+        r#"patch deployments.apps here web strategic {"spec":{"template":{"spec":{"containers":[{"image":"web:4","name":"web"}]}}}}"#
+    );
+    let all = told_with("kubectl set image deploy/web *=x:1");
+    assert_eq!(all.matches("x:1").count(), 3, "{all}");
+    check_refused("kubectl set image deploy/web wbe=web:4", &facts, "unknown-container");
+    check_refused(line, &Facts::from([(read, vec![])]), "not-found");
+    check_refused("kubectl set image svc/web web=web:4", &facts, "unsupported");
+}
+
+#[test]
+fn rollout_undo_goes_back_one_revision() {
+    let line = "kubectl rollout undo deploy/web";
+    let first = fact("deployments.apps", Some("web"), None);
+    let second = fact("replicasets.apps", None, Some("app=web"));
+    let mut facts = Facts::from([(first, vec![web()])]);
+    assert_eq!(plan_with(line, &facts), Ok(Planned::Need(vec![second.clone()])));
+    facts.insert(
+        second.clone(),
+        vec![replica_set(3, "u1"), replica_set(1, "u1"), replica_set(2, "u1"), replica_set(9, "other")],
+    );
+    for (line, image) in [(line, "web:2"), ("kubectl rollout undo deploy/web --to-revision=1", "web:1")] {
+        let Ok(Planned::Ready(plan)) = plan_with(line, &facts) else { panic!("{line} is not planned") };
+        let Some(Change::JsonPatch { body }) = &plan.operations[0].change else {
+            panic!("not a JSON patch: {plan:?}")
+        };
+        assert_eq!(body[0]["path"], "/spec/template");
+        assert_eq!(body[0]["value"]["spec"]["containers"][0]["image"], image);
+        assert_eq!(body[0]["value"]["metadata"]["labels"], json!({"app": "web"}));
+        assert_eq!(body[1]["value"], json!({"deployment.kubernetes.io/revision": "3"}));
+    }
+    check_refused("kubectl rollout undo deploy/web --to-revision=7", &facts, "no-revision");
+    facts.insert(second, vec![replica_set(3, "u1")]);
+    check_refused(line, &facts, "no-revision");
+}
+
+#[test]
+fn labels_are_not_overwritten_unasked() {
+    let line = "kubectl label pod web a=2";
+    let read = fact("pods", Some("web"), None);
+    assert_eq!(plan_with(line, &Facts::new()), Ok(Planned::Need(vec![read.clone()])));
+    let facts = |value: &str| {
+        Facts::from([(read.clone(), vec![json!({"metadata": {"name": "web", "labels": {"a": value}}})])])
+    };
+    check_refused(line, &facts("1"), "already-set");
+    assert!(matches!(plan_with(line, &facts("2")), Ok(Planned::Ready(_))));
+}
+
+#[test]
+fn logs_of_a_workload_are_those_of_its_pods() {
+    let read = fact("deployments.apps", Some("web"), None);
+    assert_eq!(plan_with("kubectl logs deploy/web", &Facts::new()), Ok(Planned::Need(vec![read.clone()])));
+    let Ok(Planned::Ready(plan)) = plan_with("kubectl logs deploy/web", &Facts::from([(read, vec![web()])]))
+    else {
+        panic!("not planned")
+    };
+    let found: Vec<String> = plan.operations.iter().map(told).collect();
+    assert_eq!(found, ["list pods here [app=web;]", "get pods/log here [app=web;]"]);
+}
+
+#[test]
+fn plans_that_are_refused() {
+    let none = Facts::new();
+    check_refused("kubectl get podz", &none, "unknown-kind");
+    check_refused("kubectl get pod web -A", &none, "names-in-all-namespaces");
+    check_refused("kubectl scale pod web --replicas=2", &none, "unsupported");
+    check_refused("kubectl rollout restart svc/web", &none, "unsupported");
+    check_refused("kubectl rollout pause sts/db", &none, "unsupported");
+    check_refused("kubectl get tokenreviews", &none, "unsupported");
+    let refusal = plan_with("kubectl get podz", &none).expect_err("an unknown type");
+    assert!(refusal.message.contains("`pods`"), "{refusal}");
+}

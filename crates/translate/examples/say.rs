@@ -1,0 +1,15 @@
+//! Translates each line of standard input: outcome, confidence, and the command or the message.
+
+use std::io::BufRead;
+
+use kubechat_translate::{Context, translate};
+
+fn main() {
+    let context = Context::default();
+    for request in std::io::stdin().lock().lines().map_while(Result::ok) {
+        let said = translate(&request, &context);
+        let commands: Vec<String> = said.commands.iter().map(ToString::to_string).collect();
+        let text = if commands.is_empty() { said.message.unwrap_or_default() } else { commands.join(" ;; ") };
+        println!("{:?} {:.2} | {request} => {text} {:?}", said.outcome, said.confidence, said.choices);
+    }
+}

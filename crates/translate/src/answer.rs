@@ -1,0 +1,166 @@
+//! Questions that need no command: short built-in answers, or an honest "I don't know that".
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use kubechat_kubectl::Command;
+
+use crate::lexicon::lines;
+use crate::read::Reading;
+
+struct Facts {
+    by_word: HashMap<&'static str, usize>,
+    texts: Vec<String>,
+}
+
+static FACTS: LazyLock<Facts> = LazyLock::new(|| {
+    let mut facts = Facts { by_word: HashMap::new(), texts: Vec::new() };
+    for line in lines(include_str!("../data/answers.txt")) {
+        let Some((head, rest)) = line.split_once(':') else { continue };
+        let (text, page) = rest.split_once('|').unwrap_or((rest, ""));
+        facts.texts.push(format!("{} (https://kubernetes.io/docs/{})", text.trim(), page.trim()));
+        for word in head.trim_start_matches('~').split_whitespace() {
+            facts.by_word.insert(word, facts.texts.len() - 1);
+        }
+    }
+    facts
+});
+
+/// What KubeChat is good for.
+pub(crate) const ABOUT: &str = "I turn what you say into exact Kubernetes commands, show what they would change, and run them \
+    as you once approved. Ask to list or describe objects, show logs, events and usage, scale, restart, roll back, \
+    label, create or delete; for example “show the pods in shop” or “scale web to 3”.";
+
+const HOW: &str = "Say what you want to see or change, for example “restart deployment web in shop”, and I show the \
+    command and its effect before anything runs.";
+
+const UNKNOWN: &str = "I don't know that. I answer questions on Kubernetes and operate a cluster; for example \
+    “show the pods in shop”.";
+
+/// Openings of questions that ask to be told something, never to do something.
+const OPENINGS: &[&str] = &[
+    "how do", "how to", "how can", "how does", "how would", "how should", "how is", "how are", "how will", "how come",
+    "what does", "what do", "what happens", "what would happen", "what will happen", "what if", "what makes",
+    "is it safe", "is it ok", "is it okay", "is it dangerous", "is it bad", "is it a good", "is it better",
+    "is it possible to", "is that safe", "is this safe", "is there a way", "is there any way", "is there a difference",
+    "should i", "should we", "do i need", "do we need", "when should", "when do", "when would", "when is", "why should",
+    "why would", "why do we", "why do people", "why does kubernetes", "can you explain", "could you explain",
+    "explain what", "explain how", "explain why", "explain the difference", "tell me what a", "tell me how",
+    "what's the difference", "what is the difference", "difference between", "what are the differences",
+    "which is better", "what is better", "what's better", "what is the purpose", "what's the purpose",
+    "what is the best", "what's the best", "what is the meaning", "what is meant", "what does it mean", "best practice",
+    "who are you", "who made", "who is", "what are you", "what can you", "what can i ask", "what can i do with",
+    "what commands", "what can kubechat", "which commands", "what do you", "are you", "do you", "can you help",
+    "could you help", "help", "help me", "what is your", "what's your", "how are you", "tell me a joke",
+    "tell me about yourself", "was ist", "c'est quoi", "qu'est-ce", "que es", "qué es", "cos'è", "o que é",
+    "que signifie", "wie", "comment", "pourquoi", "warum", "wofür", "what is kubernetes", "what's kubernetes", "waht is",
+    "define", "meaning of", "what are best",
+];
+
+const SELF: &[&str] = &["you", "your", "kubechat", "yourself"];
+
+/// An answer, if the request asks to be told something.
+pub(crate) fn answer(request: &str, reading: &Reading<'_>) -> Option<String> {
+    let said = plain(reading);
+    let opened = OPENINGS.iter().any(|opening| {
+        said.strip_prefix(opening).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
+    });
+    if opened {
+        if asks_for_live(reading, &said) {
+            return None;
+        }
+        return Some(told(request, reading, &said));
+    }
+    is_definition(reading, &said).then(|| told(request, reading, &said))
+}
+
+/// The words in lower case, corrected, without marks and greetings.
+fn plain(reading: &Reading<'_>) -> String {
+    let mut said = String::with_capacity(64);
+    for token in reading.tokens.iter().filter(|token| !token.is(crate::shape::MARK)).take(40) {
+        let greeting = ["hey", "hi", "hello", "please", "so", "ok", "okay", "well", "kubechat"];
+        if said.is_empty() && greeting.contains(&&*token.low) {
+            continue;
+        }
+        if matches!(&*token.low, "'s" | "’s") {
+            said.push_str("'s");
+            continue;
+        }
+        if !said.is_empty() {
+            said.push(' ');
+        }
+        said.push_str(&token.low);
+    }
+    said
+}
+
+/// `how is the rollout of web going`, `what are the pods doing`: questions on this cluster's state.
+fn asks_for_live(reading: &Reading<'_>, said: &str) -> bool {
+    let status = reading.acts.iter().any(|act| matches!(act.name, "rollout-status" | "can-i" | "events"));
+    let state = said.starts_with("how is the") || said.starts_with("how are the") || said.starts_with("who is");
+    let allowed = said.starts_with("is it possible to") && reading.acts.iter().any(|act| act.name == "can-i");
+    (status && (state || said.starts_with("how is") || said.starts_with("how do i know"))) || allowed || said.starts_with("define ")
+}
+
+/// `what is a pod`, `what are configmaps`: a kind or topic, and nothing else.
+fn is_definition(reading: &Reading<'_>, said: &str) -> bool {
+    let Some(rest) = ["what is a ", "what is an ", "what's a ", "what's an ", "what is ", "what are ", "what's "]
+        .iter()
+        .find_map(|opening| said.strip_prefix(opening))
+    else {
+        return false;
+    };
+    let article = said.starts_with("what is a ") || said.starts_with("what is an ") || said.starts_with("what's a");
+    let rest = rest.trim_end_matches(" in kubernetes").trim_end_matches(" in k8s").trim_end_matches(" kubernetes");
+    let topic = FACTS.by_word.contains_key(rest) || crate::lexicon::LEXICON.kind(rest).is_some();
+    topic || (article && reading.acts.iter().all(|act| act.weak) && reading.slots.is_empty() && rest.len() < 60 && !rest.contains(" in "))
+}
+
+fn told(request: &str, reading: &Reading<'_>, said: &str) -> String {
+    if let Some(line) = command_in(request)
+        && let Ok(command) = Command::parse(line)
+    {
+        return format!("`{line}`: {} Nothing was run.", command.explain());
+    }
+    let mut facts: Vec<&str> = Vec::new();
+    for token in &reading.tokens {
+        let word = token.kind.unwrap_or(&token.low);
+        if let Some(&place) = FACTS.by_word.get(word)
+            && !facts.contains(&FACTS.texts[place].as_str())
+        {
+            facts.push(&FACTS.texts[place]);
+        }
+    }
+    if said.starts_with("how to") || said.starts_with("how do i") || said.starts_with("how can i") {
+        facts.truncate(1);
+        facts.push(HOW);
+    } else if facts.is_empty() {
+        let own = reading.tokens.iter().any(|token| SELF.contains(&&*token.low)) || said.starts_with("help");
+        facts.push(if own || said.contains("commands") { ABOUT } else { UNKNOWN });
+    }
+    facts.truncate(3);
+    facts.join(" ")
+}
+
+/// The command that is quoted in a question.
+pub(crate) fn command_in(request: &str) -> Option<&str> {
+    let start = request.find("kubectl ")?;
+    let quote = request[..start].chars().next_back().filter(|c| matches!(c, '\'' | '"' | '`'));
+    let rest = &request[start..];
+    Some(match quote.and_then(|quote| rest.find(quote)) {
+        Some(end) => &rest[..end],
+        None => rest.trim_end_matches(['?', '.', '!', ' ']).trim_end_matches(" do"),
+    })
+}
+
+/// What to say when nothing was understood: a question of another world, or a question back.
+pub(crate) fn unknown(reading: &Reading<'_>) -> Option<&'static str> {
+    let asks_why = reading.tokens.iter().any(|token| matches!(&*token.low, "why" | "what's" | "how"));
+    if asks_why && reading.tokens.len() <= 5 {
+        return None;
+    }
+    let kinds = reading.tokens.iter().any(|token| token.kind.is_some());
+    let strong = reading.acts.iter().any(|act| !act.weak && act.name != "why");
+    let foreign = reading.tokens.iter().filter(|token| token.word.is_none() && token.kind.is_none() && !token.is(crate::shape::MARK)).count();
+    (!kinds && !strong && (foreign >= 2 || foreign == 1 && reading.acts.iter().all(|act| act.weak)) && reading.tokens.len() > 2).then_some(UNKNOWN)
+}

@@ -1,0 +1,360 @@
+//! From a clause to a command line: one builder for each act, found in [`INTENTS`].
+
+mod change;
+mod create;
+mod inquire;
+mod logs;
+mod rollout;
+mod view;
+
+use crate::context::Context;
+use crate::frame::{Frame, Target};
+use crate::link::{self, Found};
+
+/// A command line in the making.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Draft {
+    /// The words after `kubectl`.
+    pub args: Vec<String>,
+    /// How sure the reading is, 0 to 1.
+    pub confidence: f64,
+    /// What was read differently from what was written.
+    pub notes: Vec<String>,
+    /// Objects it names: plural kind and name.
+    pub targets: Vec<(String, String)>,
+    /// Namespace it names.
+    pub namespace: Option<String>,
+}
+
+/// Why there is no command.
+#[derive(Debug, Clone)]
+pub(crate) enum Stop {
+    /// Something is missing or open.
+    Ask {
+        /// The question.
+        question: String,
+        /// Answers to choose from.
+        choices: Vec<String>,
+        /// The slot that an answer fills, with the kind where it is a name.
+        slot: Option<(&'static str, Option<String>)>,
+    },
+    /// Outside the language or the rules.
+    Refuse(String),
+    /// Not understood.
+    Lost,
+}
+
+pub(crate) type Made = Result<Draft, Stop>;
+
+impl Stop {
+    /// A question without choices.
+    pub fn ask(question: impl Into<String>) -> Self {
+        Self::Ask { question: question.into(), choices: Vec::new(), slot: None }
+    }
+
+    /// A question for a slot.
+    pub fn need(slot: &'static str, question: impl Into<String>, choices: Vec<String>) -> Self {
+        Self::Ask { question: question.into(), choices, slot: Some((slot, None)) }
+    }
+}
+
+/// One act that becomes a command.
+pub(crate) struct Intent {
+    /// The act of the grammar.
+    pub act: &'static str,
+    /// Whether the command changes the cluster; such a clause must be understood to the last word.
+    pub mutates: bool,
+    /// Whether the act has a namespace at all.
+    pub build: fn(&Scene<'_>) -> Made,
+}
+
+const fn reads(act: &'static str, build: fn(&Scene<'_>) -> Made) -> Intent {
+    Intent { act, mutates: false, build }
+}
+
+const fn changes(act: &'static str, build: fn(&Scene<'_>) -> Made) -> Intent {
+    Intent { act, mutates: true, build }
+}
+
+/// Every act with its builder; an act of the grammar that is not here is a verb that can't be carried out.
+pub(crate) const INTENTS: &[Intent] = &[
+    reads("get", view::get),
+    reads("describe", view::describe),
+    reads("why", view::why),
+    reads("top", view::top),
+    reads("events", view::events),
+    reads("logs", logs::logs),
+    reads("explain", inquire::explain),
+    reads("api-resources", inquire::api_resources),
+    reads("api-versions", inquire::api_versions),
+    reads("version", inquire::version),
+    reads("cluster-info", inquire::cluster_info),
+    reads("can-i", inquire::can_i),
+    reads("whoami", inquire::whoami),
+    changes("scale", change::scale),
+    changes("set-image", change::set_image),
+    changes("label", change::label),
+    changes("annotate", change::annotate),
+    changes("delete", change::delete),
+    changes("cordon", change::cordon),
+    changes("uncordon", change::uncordon),
+    changes("stop", change::stop),
+    changes("start", change::start),
+    reads("rollout-status", rollout::status),
+    reads("rollout-history", rollout::history),
+    changes("rollout-restart", rollout::restart),
+    changes("rollout-undo", rollout::undo),
+    changes("rollout-pause", rollout::pause),
+    changes("rollout-resume", rollout::resume),
+    changes("create", create::create),
+    changes("deploy", create::deploy),
+];
+
+/// A clause in its surroundings.
+pub(crate) struct Scene<'a> {
+    /// The surroundings.
+    pub context: &'a Context,
+    /// The clause.
+    pub frame: &'a Frame,
+    /// The namespace that the clause, or what it refers to, names.
+    pub namespace: Option<String>,
+}
+
+/// What a clause is about.
+#[derive(Debug, Clone)]
+pub(crate) enum Objects {
+    /// Objects by name.
+    Named(Vec<(String, String)>),
+    /// Whole kinds.
+    Kinds(Vec<String>),
+    /// Nothing was said.
+    Nothing,
+}
+
+/// What a builder accepts.
+pub(crate) struct Wanted<'w> {
+    /// Kinds for a name without a kind; the first is assumed.
+    pub kinds: &'w [&'w str],
+    /// Whether only these kinds will do.
+    pub only: bool,
+}
+
+/// Objects with how sure they are.
+pub(crate) struct Meant {
+    /// The objects.
+    pub objects: Objects,
+    /// Factor.
+    pub factor: f64,
+    /// What was read differently.
+    pub notes: Vec<String>,
+    /// Whether the kinds were said in the plural or with `all`.
+    pub every: bool,
+}
+
+/// Kinds that a rollout has.
+pub(crate) const WORKLOADS: &[&str] = &["deployments", "statefulsets", "daemonsets"];
+
+impl Scene<'_> {
+    /// A draft with the verb's words.
+    pub fn draft(&self, words: &str) -> Draft {
+        Draft {
+            args: words.split(' ').map(str::to_owned).collect(),
+            confidence: 0.97,
+            namespace: self.namespace.clone(),
+            ..Draft::default()
+        }
+    }
+
+    /// Whether live names are those of the place the clause is about.
+    fn here(&self) -> bool {
+        !self.frame.has("all-namespaces")
+            && (self.namespace.is_none() || self.namespace == self.context.namespace)
+    }
+
+    /// The objects that the clause is about.
+    pub fn meant(&self, wanted: &Wanted<'_>) -> Result<Meant, Stop> {
+        let targets = &self.frame.targets;
+        let mut meant =
+            Meant { objects: Objects::Nothing, factor: 1.0, notes: Vec::new(), every: self.frame.all };
+        let mut named = Vec::new();
+        let mut kinds = Vec::new();
+        for (place, target) in targets.iter().enumerate() {
+            let loose = place > 0 && !target.joined && target.prep.is_empty();
+            if loose && !target.names.is_empty() && !named.is_empty() {
+                return Err(Stop::Lost);
+            }
+            meant.every |= target.plural || target.all;
+            if target.before.is_some() {
+                return Err(Stop::Lost);
+            }
+            if let Some(kind) = &target.kind
+                && wanted.only
+                && !wanted.kinds.contains(&kind.as_str())
+            {
+                return Err(self.wrong_kind(kind, wanted));
+            }
+            if target.names.is_empty() {
+                kinds.extend(target.kind.clone());
+            } else {
+                self.names(target, wanted, &mut named, &mut meant)?;
+            }
+        }
+        meant.objects = match (named.is_empty(), kinds.is_empty()) {
+            (false, true) => Objects::Named(named),
+            (true, false) => Objects::Kinds(kinds),
+            (true, true) => Objects::Nothing,
+            (false, false) => return Err(Stop::Lost),
+        };
+        Ok(meant)
+    }
+
+    fn names(
+        &self,
+        target: &Target,
+        wanted: &Wanted<'_>,
+        named: &mut Vec<(String, String)>,
+        meant: &mut Meant,
+    ) -> Result<(), Stop> {
+        let own = target.kind.as_deref().map(|kind| [kind]);
+        let kinds = own.as_ref().map_or(wanted.kinds, |own| own.as_slice());
+        for said in &target.names {
+            match link::link(self.context, kinds, target.kind.is_some(), said, self.here()) {
+                Found::One(linked) => {
+                    meant.factor = meant.factor.min(linked.factor);
+                    meant.notes.extend(linked.note);
+                    named.push((linked.kind, linked.name));
+                }
+                Found::Several(found) => {
+                    let choices: Vec<_> = found
+                        .iter()
+                        .map(|(kind, name)| format!("{}/{name}", link::singular(self.context, kind)))
+                        .collect();
+                    return Err(Stop::Ask {
+                        question: format!("Which one is “{said}”?"),
+                        choices,
+                        slot: Some(("name", target.kind.clone())),
+                    });
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn wrong_kind(&self, kind: &str, wanted: &Wanted<'_>) -> Stop {
+        if kind == "all" {
+            return Stop::ask("Everything is too much at once. Which kind, and which of them?");
+        }
+        let fit: Vec<_> = wanted.kinds.iter().map(|kind| link::singular(self.context, kind)).collect();
+        Stop::ask(format!(
+            "That doesn't work on a {}; which {} do you mean?",
+            link::singular(self.context, kind),
+            fit.join(" or ")
+        ))
+    }
+
+    /// The question for a missing name, with live names to choose from.
+    pub fn which(&self, kind: &str) -> Stop {
+        let live = if self.here() { self.context.live(kind) } else { &[] };
+        Stop::Ask {
+            question: format!("Which {}?", link::singular(self.context, kind)),
+            choices: live.iter().take(8).cloned().collect(),
+            slot: Some(("name", Some(kind.to_owned()))),
+        }
+    }
+
+    /// The label selector of the clause.
+    pub fn selector(&self) -> Option<String> {
+        let mut parts: Vec<String> =
+            self.frame.take_all("selector").into_iter().map(|part| part.trim_matches(',').to_owned()).collect();
+        parts.extend(self.frame.take_all("haskey").into_iter().map(str::to_owned));
+        parts.extend(self.frame.take_all("nokey").into_iter().map(|key| format!("!{key}")));
+        (!parts.is_empty()).then(|| parts.join(","))
+    }
+
+    /// Adds the selector; says whether there is one.
+    pub fn add_selector(&self, draft: &mut Draft) -> bool {
+        let Some(selector) = self.selector() else { return false };
+        draft.args.push("-l".to_owned());
+        draft.args.push(selector);
+        true
+    }
+
+    /// Adds namespace or all namespaces.
+    pub fn add_namespace(&self, draft: &mut Draft) {
+        if self.frame.on("all-namespaces") {
+            draft.args.push("-A".to_owned());
+        } else {
+            self.add_one_namespace(draft);
+        }
+    }
+
+    /// Adds the namespace, for verbs that have no `-A`.
+    pub fn add_one_namespace(&self, draft: &mut Draft) {
+        self.frame.on("namespace");
+        self.frame.on("here");
+        self.frame.on("there");
+        if let Some(namespace) = &self.namespace {
+            draft.args.extend(["-n".to_owned(), namespace.clone()]);
+        }
+    }
+
+    /// Adds `--dry-run` where it was asked for.
+    pub fn add_dry_run(&self, draft: &mut Draft) {
+        if let Some(how) = self.frame.take("dry-run") {
+            draft.args.push(format!("--dry-run={how}"));
+        }
+    }
+}
+
+impl Draft {
+    /// Adds words.
+    pub fn push(&mut self, words: impl IntoIterator<Item = impl Into<String>>) {
+        self.args.extend(words.into_iter().map(Into::into));
+    }
+
+    /// Takes over how sure the objects are.
+    pub fn weigh(&mut self, meant: &Meant) {
+        self.confidence *= meant.factor;
+        self.notes.extend(meant.notes.iter().cloned());
+    }
+
+    /// Adds objects by name: `pods a b`, or `kind/name` each where the kinds differ.
+    pub fn name(&mut self, objects: &[(String, String)]) {
+        self.targets.extend(objects.iter().cloned());
+        let Some((first, _)) = objects.first() else { return };
+        if objects.iter().all(|(kind, _)| kind == first) {
+            self.args.push(first.clone());
+            self.args.extend(objects.iter().map(|(_, name)| name.clone()));
+        } else {
+            self.args.extend(objects.iter().map(|(kind, name)| format!("{kind}/{name}")));
+        }
+    }
+
+    /// Adds objects as `deployment/web`.
+    pub fn slash(&mut self, objects: &[(String, String)]) {
+        self.targets.extend(objects.iter().cloned());
+        self.args.extend(objects.iter().map(|(kind, name)| format!("{}/{name}", kind.trim_end_matches('s'))));
+    }
+
+    /// The command line.
+    pub fn line(&self) -> String {
+        let mut line = String::from("kubectl");
+        for arg in &self.args {
+            line.push(' ');
+            quote(arg, &mut line);
+        }
+        line
+    }
+}
+
+/// Single quotes where the word needs them.
+fn quote(word: &str, line: &mut String) {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b"-_./:=,@%+".contains(&b);
+    if !word.is_empty() && word.bytes().all(plain) {
+        line.push_str(word);
+        return;
+    }
+    line.push('\'');
+    line.push_str(&word.replace('\'', "'\\''"));
+    line.push('\'');
+}

@@ -1,0 +1,292 @@
+//! Changing what is there: scale, set image, label, annotate, delete, cordon.
+
+use super::create::bare_value;
+use super::rollout::said_all;
+use super::{Draft, Made, Objects, Scene, Stop, WORKLOADS, Wanted};
+
+const SCALABLE: &[&str] = &["deployments", "statefulsets", "replicasets", "replicationcontrollers"];
+
+/// `kubectl scale`.
+pub(super) fn scale(scene: &Scene<'_>) -> Made {
+    let frame = scene.frame;
+    let meant = scene.meant(&Wanted { kinds: SCALABLE, only: true })?;
+    let mut draft = scene.draft("scale");
+    draft.weigh(&meant);
+    match &meant.objects {
+        Objects::Named(objects) => draft.slash(objects),
+        Objects::Kinds(kinds) if kinds.len() == 1 && frame.has("selector") => draft.push([kinds[0].as_str()]),
+        Objects::Kinds(kinds) if kinds.len() == 1 && said_all(scene) => draft.push([kinds[0].as_str(), "--all"]),
+        Objects::Kinds(kinds) => return Err(scene.which(&kinds[0])),
+        Objects::Nothing => return Err(scene.which("deployments")),
+    }
+    scene.add_selector(&mut draft);
+    if frame.has("delta") {
+        return Err(Stop::need("replicas", "To how many replicas?", Vec::new()));
+    }
+    let numbers = frame.take_all("replicas");
+    let replicas = match numbers.as_slice() {
+        [first, rest @ ..] if rest.iter().all(|number| number == first) => (*first).to_owned(),
+        [] => before(scene, "replicas")
+            .ok_or_else(|| Stop::need("replicas", "To how many replicas?", Vec::new()))?,
+        _ => return Err(Stop::need("replicas", "To how many replicas?", Vec::new())),
+    };
+    draft.push([format!("--replicas={replicas}")]);
+    if let Some(current) = frame.take("current") {
+        draft.push([format!("--current-replicas={current}")]);
+    }
+    scene.add_one_namespace(&mut draft);
+    scene.add_dry_run(&mut draft);
+    Ok(draft)
+}
+
+/// The value that the last change replaced, for `scale it back`.
+fn before(scene: &Scene<'_>, path: &str) -> Option<String> {
+    if !scene.frame.on("back") {
+        return None;
+    }
+    let last = scene.context.last.as_ref()?;
+    let (_, value) = last.before.iter().find(|(at, _)| at.ends_with(path))?;
+    value.as_i64().map(|number| number.to_string())
+}
+
+/// `kubectl set image`.
+pub(super) fn set_image(scene: &Scene<'_>) -> Made {
+    let frame = scene.frame;
+    let meant = scene.meant(&Wanted { kinds: &["deployments", "statefulsets", "daemonsets", "pods", "cronjobs"], only: true })?;
+    let mut draft = scene.draft("set image");
+    draft.weigh(&meant);
+    match &meant.objects {
+        Objects::Named(objects) if objects.len() == 1 => draft.slash(objects),
+        Objects::Named(_) | Objects::Kinds(_) => return Err(Stop::ask("Of which one deployment?")),
+        Objects::Nothing => return Err(scene.which("deployments")),
+    }
+    let pairs = frame.take_all("pairs");
+    let images = frame.take_all("image");
+    let containers = frame.take_all("container");
+    match (pairs.as_slice(), images.as_slice(), containers.as_slice()) {
+        ([_, ..], [], []) => draft.push(pairs.iter().copied()),
+        ([], [_, ..], [_, ..]) if images.len() == containers.len() => {
+            draft.push(containers.iter().zip(&images).map(|(container, image)| format!("{container}={image}")));
+        }
+        ([], [image], []) => {
+            draft.push([format!("*={image}")]);
+            draft.confidence *= 0.8;
+            draft.notes.push("No container was named: every container of it gets the image.".to_owned());
+        }
+        ([], [], _) => return Err(Stop::need("image", "Which image, with its tag?", Vec::new())),
+        _ => return Err(Stop::Lost),
+    }
+    scene.add_one_namespace(&mut draft);
+    scene.add_dry_run(&mut draft);
+    Ok(draft)
+}
+
+/// `kubectl label`.
+pub(super) fn label(scene: &Scene<'_>) -> Made {
+    mark(scene, "label", "Which label, as key=value?")
+}
+
+/// `kubectl annotate`.
+pub(super) fn annotate(scene: &Scene<'_>) -> Made {
+    mark(scene, "annotate", "Which annotation, as key=value?")
+}
+
+fn mark(scene: &Scene<'_>, verb: &str, question: &str) -> Made {
+    let frame = scene.frame;
+    let meant = scene.meant(&Wanted { kinds: &["pods", "deployments", "services", "nodes"], only: false })?;
+    let mut draft = scene.draft(verb);
+    draft.weigh(&meant);
+    let kind_missing = frame.targets.iter().any(|target| target.kind.is_none());
+    match &meant.objects {
+        Objects::Named(objects) => {
+            if kind_missing && meant.factor < 0.95 {
+                return Err(Stop::ask(format!("What kind of object is {}?", objects[0].1)));
+            }
+            draft.name(objects);
+        }
+        Objects::Kinds(kinds) => {
+            draft.push([kinds.join(",")]);
+            if frame.has("list") && !frame.has("selector") && !meant.every {
+                return Err(scene.which(&kinds[0]));
+            }
+            if !frame.has("selector") {
+                if !said_all(scene) {
+                    return Err(scene.which(&kinds[0]));
+                }
+                draft.push(["--all"]);
+            }
+        }
+        Objects::Nothing => return Err(Stop::need("name", format!("On which object? {question}"), Vec::new())),
+    }
+    scene.add_selector(&mut draft);
+    write_marks(scene, &mut draft, question)?;
+    if frame.on("overwrite") {
+        draft.push(["--overwrite"]);
+    }
+    scene.add_namespace(&mut draft);
+    scene.add_dry_run(&mut draft);
+    Ok(draft)
+}
+
+fn write_marks(scene: &Scene<'_>, draft: &mut Draft, question: &str) -> Result<(), Stop> {
+    let frame = scene.frame;
+    let mut marks: Vec<String> = frame.take_all("pairs").into_iter().map(bare_value).collect();
+    marks.dedup();
+    if let Some(text) = frame.take("description") {
+        marks.push(format!("description={text}"));
+    }
+    let (keys, values) = (frame.take_all("key"), frame.take_all("value"));
+    if keys.len() != values.len() {
+        return Err(Stop::need("pairs", question, Vec::new()));
+    }
+    marks.extend(keys.iter().zip(values).map(|(key, value)| format!("{key}={value}")));
+    let keys = frame.take_all("unset").into_iter().map(|key| format!("{}-", key.trim_end_matches('-')));
+    marks.extend(keys);
+    if frame.on("list") && marks.is_empty() {
+        draft.push(["--list"]);
+        return Ok(());
+    }
+    if marks.is_empty() {
+        return Err(Stop::need("pairs", question, Vec::new()));
+    }
+    draft.push(marks);
+    Ok(())
+}
+
+/// `kubectl delete`.
+pub(super) fn delete(scene: &Scene<'_>) -> Made {
+    let frame = scene.frame;
+    let meant = scene.meant(&Wanted { kinds: &["pods", "deployments", "services"], only: false })?;
+    let mut draft = scene.draft("delete");
+    draft.weigh(&meant);
+    let vague = || Stop::ask("What exactly shall be deleted? Say the kind and the names, or a label.");
+    match &meant.objects {
+        Objects::Named(objects) => {
+            if frame.targets.iter().any(|target| target.kind.is_none()) && meant.factor < 0.95 {
+                let name = &objects[0].1;
+                return Err(Stop::Ask {
+                    question: format!("What kind of object is {name}?"),
+                    choices: ["pod", "deployment", "service"].map(|kind| format!("delete {kind} {name}")).to_vec(),
+                    slot: None,
+                });
+            }
+            draft.name(objects);
+        }
+        Objects::Kinds(kinds) => {
+            if kinds.iter().any(|kind| matches!(kind.as_str(), "all" | "namespaces" | "nodes" | "events")) {
+                return Err(vague());
+            }
+            draft.push([kinds.join(",")]);
+            if !frame.has("selector") && !frame.has("phase") {
+                if !said_all(scene) {
+                    return Err(scene.which(&kinds[0]));
+                }
+                draft.push(["--all"]);
+            }
+        }
+        Objects::Nothing => return Err(vague()),
+    }
+    scene.add_selector(&mut draft);
+    if let Some(phase) = frame.take("phase") {
+        draft.push([format!("--field-selector=status.phase={phase}")]);
+    }
+    ending(scene, &mut draft);
+    scene.add_namespace(&mut draft);
+    scene.add_dry_run(&mut draft);
+    Ok(draft)
+}
+
+/// How the deletion goes.
+fn ending(scene: &Scene<'_>, draft: &mut Draft) {
+    let frame = scene.frame;
+    for (slot, flag) in [("force", "--force"), ("now", "--now"), ("nowait", "--wait=false"), ("orphan", "--cascade=orphan")] {
+        if frame.on(slot) {
+            draft.push([flag]);
+        }
+    }
+    if let Some(grace) = frame.take("grace") {
+        draft.push([format!("--grace-period={}", seconds(grace))]);
+    }
+}
+
+/// `2m` is 120.
+fn seconds(span: &str) -> String {
+    let (number, factor) = match span.as_bytes().last() {
+        Some(b's') => (&span[..span.len() - 1], 1),
+        Some(b'm') => (&span[..span.len() - 1], 60),
+        Some(b'h') => (&span[..span.len() - 1], 3600),
+        _ => (span, 1),
+    };
+    number.parse::<u64>().map_or_else(|_| span.to_owned(), |number| (number * factor).to_string())
+}
+
+/// `kubectl cordon`.
+pub(super) fn cordon(scene: &Scene<'_>) -> Made {
+    nodes(scene, "cordon")
+}
+
+/// `kubectl uncordon`.
+pub(super) fn uncordon(scene: &Scene<'_>) -> Made {
+    nodes(scene, "uncordon")
+}
+
+fn nodes(scene: &Scene<'_>, verb: &str) -> Made {
+    let frame = scene.frame;
+    let meant = scene.meant(&Wanted { kinds: &["nodes"], only: true })?;
+    let mut draft = scene.draft(verb);
+    draft.weigh(&meant);
+    // Only nodes can be meant, so the kind need not be said.
+    draft.confidence = draft.confidence.max(if meant.notes.is_empty() && meant.factor >= 0.88 { 0.95 } else { 0.0 });
+    let node = frame.take("node").map(str::to_owned);
+    match (&meant.objects, node) {
+        (Objects::Named(objects), None) => {
+            draft.targets.clone_from(objects);
+            draft.push(objects.iter().map(|(_, name)| name.clone()));
+        }
+        (Objects::Nothing, Some(node)) => {
+            draft.targets.push(("nodes".to_owned(), node.clone()));
+            draft.push([node]);
+        }
+        (Objects::Kinds(_), None) if frame.has("selector") => {}
+        (Objects::Named(_), Some(_)) => return Err(Stop::Lost),
+        _ => return Err(scene.which("nodes")),
+    }
+    scene.add_selector(&mut draft);
+    scene.add_dry_run(&mut draft);
+    Ok(draft)
+}
+
+/// `stop web` can mean several things.
+pub(super) fn stop(scene: &Scene<'_>) -> Made {
+    let meant = scene.meant(&Wanted { kinds: WORKLOADS, only: false })?;
+    let Objects::Named(objects) = meant.objects else {
+        return Err(Stop::ask("Stop what? Say the kind and the name."));
+    };
+    let (kind, name) = &objects[0];
+    let kind = crate::link::singular(scene.context, kind);
+    let place = scene.namespace.as_ref().map(|namespace| format!(" in namespace {namespace}")).unwrap_or_default();
+    Err(Stop::Ask {
+        question: format!("Stop {kind} {name} how: scale it to 0, so that it can be started again, or delete it?"),
+        choices: vec![format!("scale {kind} {name} to 0{place}"), format!("delete {kind} {name}{place}")],
+        slot: None,
+    })
+}
+
+/// `start web`: with how many replicas?
+pub(super) fn start(scene: &Scene<'_>) -> Made {
+    if scene.frame.has("replicas") {
+        return scale(scene);
+    }
+    let meant = scene.meant(&Wanted { kinds: WORKLOADS, only: false })?;
+    let Objects::Named(objects) = meant.objects else {
+        return Err(Stop::ask("Start what? Say the kind and the name."));
+    };
+    let (kind, name) = &objects[0];
+    let kind = crate::link::singular(scene.context, kind);
+    let place = scene.namespace.as_ref().map(|namespace| format!(" in namespace {namespace}")).unwrap_or_default();
+    Err(Stop::Ask {
+        question: format!("Start {kind} {name} with how many replicas?"),
+        choices: [1, 2, 3].map(|count| format!("scale {kind} {name} to {count}{place}")).to_vec(),
+        slot: None,
+    })
+}

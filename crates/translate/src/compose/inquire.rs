@@ -1,0 +1,121 @@
+//! Asking about the cluster itself: explain, api-resources, permissions, versions.
+
+use super::{Made, Objects, Scene, Stop, Wanted};
+use crate::link::singular;
+
+/// `kubectl explain`.
+pub(super) fn explain(scene: &Scene<'_>) -> Made {
+    let mut draft = scene.draft("explain");
+    let meant = scene.meant(&Wanted { kinds: &[], only: false })?;
+    match (scene.frame.take("field"), &meant.objects) {
+        (Some(field), Objects::Nothing) => draft.push([field]),
+        (Some(field), Objects::Kinds(kinds)) if kinds.len() == 1 => draft.push([format!("{}.{field}", kinds[0])]),
+        (None, Objects::Kinds(kinds)) if kinds.len() == 1 => draft.push([kinds[0].as_str()]),
+        (None, Objects::Nothing) => return Err(Stop::need("kind", "Explain which kind or field?", Vec::new())),
+        _ => return Err(Stop::Lost),
+    }
+    if scene.frame.on("recursive") {
+        draft.push(["--recursive"]);
+    }
+    Ok(draft)
+}
+
+/// `kubectl api-resources`.
+pub(super) fn api_resources(scene: &Scene<'_>) -> Made {
+    if !scene.frame.targets.is_empty() {
+        return Err(Stop::Lost);
+    }
+    let mut draft = scene.draft("api-resources");
+    if let Some(namespaced) = scene.frame.take("namespaced") {
+        draft.push([format!("--namespaced={namespaced}")]);
+    }
+    if let Some(group) = scene.frame.take("group") {
+        draft.push([format!("--api-group={group}")]);
+    }
+    if let Some(output) = scene.frame.take("output") {
+        draft.push(["-o", output]);
+    }
+    Ok(draft)
+}
+
+fn bare(scene: &Scene<'_>, words: &str) -> Made {
+    if scene.frame.targets.is_empty() { Ok(scene.draft(words)) } else { Err(Stop::Lost) }
+}
+
+/// `kubectl api-versions`.
+pub(super) fn api_versions(scene: &Scene<'_>) -> Made {
+    bare(scene, "api-versions")
+}
+
+/// `kubectl version`.
+pub(super) fn version(scene: &Scene<'_>) -> Made {
+    bare(scene, "version")
+}
+
+/// `kubectl cluster-info`.
+pub(super) fn cluster_info(scene: &Scene<'_>) -> Made {
+    bare(scene, "cluster-info")
+}
+
+/// `kubectl auth whoami`.
+pub(super) fn whoami(scene: &Scene<'_>) -> Made {
+    bare(scene, "auth whoami")
+}
+
+/// `kubectl auth can-i`.
+pub(super) fn can_i(scene: &Scene<'_>) -> Made {
+    let frame = scene.frame;
+    let mut draft = scene.draft("auth can-i");
+    if frame.on("can-list") {
+        draft.push(["--list"]);
+        scene.add_one_namespace(&mut draft);
+        return Ok(draft);
+    }
+    let meant = scene.meant(&Wanted { kinds: &["pods"], only: false })?;
+    draft.weigh(&meant);
+    let (verb, subresource) = asked_verb(scene)?;
+    draft.push([verb]);
+    match &meant.objects {
+        Objects::Kinds(kinds) if kinds.len() == 1 => draft.push([format!("{}{subresource}", kinds[0])]),
+        Objects::Named(objects) if objects.len() == 1 => {
+            let (kind, name) = &objects[0];
+            draft.push([format!("{}{subresource}/{name}", singular(scene.context, kind))]);
+            draft.confidence *= 0.9;
+        }
+        Objects::Nothing if !subresource.is_empty() => draft.push([format!("pods{subresource}")]),
+        Objects::Nothing if frame.has("url") => draft.push(frame.take("url")),
+        _ => return Err(Stop::need("kind", "Which kind of object is it about?", Vec::new())),
+    }
+    frame.on("all");
+    scene.add_namespace(&mut draft);
+    Ok(draft)
+}
+
+/// The RBAC verb that the words ask for.
+fn asked_verb(scene: &Scene<'_>) -> Result<(&'static str, &'static str), Stop> {
+    let others = scene.frame.acts.iter().filter(|act| act.name != "can-i");
+    let verbs: Vec<_> = others
+        .filter_map(|act| {
+            Some(match (act.name, act.word) {
+                ("get", "list" | "enumerate") => ("list", ""),
+                ("get", "watch") => ("watch", ""),
+                ("get" | "describe", _) => ("get", ""),
+                ("delete", _) => ("delete", ""),
+                ("create" | "deploy", _) => ("create", ""),
+                ("change" | "edit", "update" | "edit" | "change" | "modify") => ("update", ""),
+                ("patch" | "scale" | "label" | "annotate" | "rollout-restart" | "set-image", _) => ("patch", ""),
+                ("logs", _) => ("get", "/log"),
+                ("exec", _) => ("create", "/exec"),
+                _ => return None,
+            })
+        })
+        .collect();
+    if verbs.is_empty() && scene.frame.has("url") {
+        return Ok(("get", ""));
+    }
+    let strong: Vec<_> = verbs.iter().filter(|verb| **verb != ("get", "")).copied().collect();
+    match (strong.as_slice(), verbs.as_slice()) {
+        ([one], _) | ([], [one]) => Ok(*one),
+        _ => Err(Stop::ask("May you do what: get, list, create, update, patch or delete?")),
+    }
+}

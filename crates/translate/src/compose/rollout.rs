@@ -1,0 +1,89 @@
+//! Rollouts: status, history, restart, undo, pause, resume.
+
+use super::{Draft, Made, Objects, Scene, Stop, WORKLOADS, Wanted};
+
+fn one(scene: &Scene<'_>, words: &str) -> Made {
+    let mut draft = scene.draft(words);
+    workload(scene, &mut draft)?;
+    scene.add_selector(&mut draft);
+    scene.add_one_namespace(&mut draft);
+    Ok(draft)
+}
+
+fn workload(scene: &Scene<'_>, draft: &mut Draft) -> Result<(), Stop> {
+    let meant = scene.meant(&Wanted { kinds: WORKLOADS, only: true })?;
+    draft.weigh(&meant);
+    match &meant.objects {
+        Objects::Named(objects) => draft.slash(objects),
+        Objects::Kinds(kinds) if kinds.len() == 1 => {
+            if scene.frame.has("selector") || meant.every && said_all(scene) {
+                draft.push([kinds[0].trim_end_matches('s')]);
+            } else {
+                return Err(scene.which(&kinds[0]));
+            }
+        }
+        Objects::Kinds(_) => return Err(Stop::Lost),
+        Objects::Nothing => return Err(scene.which("deployments")),
+    }
+    Ok(())
+}
+
+/// Whether `all` was said, which a plural alone is not.
+pub(super) fn said_all(scene: &Scene<'_>) -> bool {
+    scene.frame.on("all") || scene.frame.all || scene.frame.targets.iter().any(|target| target.all)
+}
+
+/// `kubectl rollout status`.
+pub(super) fn status(scene: &Scene<'_>) -> Made {
+    scene.frame.on("watch");
+    scene.frame.on("follow");
+    scene.frame.on("done");
+    one(scene, "rollout status")
+}
+
+/// `kubectl rollout history`.
+pub(super) fn history(scene: &Scene<'_>) -> Made {
+    let mut draft = one(scene, "rollout history")?;
+    if let Some(revision) = scene.frame.take("revision") {
+        draft.push([format!("--revision={revision}")]);
+    }
+    Ok(draft)
+}
+
+/// `kubectl rollout restart`; a pod has no rollout.
+pub(super) fn restart(scene: &Scene<'_>) -> Made {
+    if let Some(pod) = scene.frame.targets.iter().find(|target| target.kind.as_deref() == Some("pods")) {
+        let choices = pod.names.iter().map(|name| format!("delete pod {name}")).collect();
+        return Err(Stop::Ask {
+            question: "A pod can't be restarted in place. Delete it, so that its controller makes a new one, \
+                       or restart its deployment?"
+                .to_owned(),
+            choices,
+            slot: None,
+        });
+    }
+    let mut draft = one(scene, "rollout restart")?;
+    scene.add_dry_run(&mut draft);
+    Ok(draft)
+}
+
+/// `kubectl rollout undo`.
+pub(super) fn undo(scene: &Scene<'_>) -> Made {
+    let mut draft = one(scene, "rollout undo")?;
+    scene.frame.on("previous-revision");
+    if let Some(revision) = scene.frame.take("revision") {
+        draft.push([format!("--to-revision={revision}")]);
+    }
+    scene.add_dry_run(&mut draft);
+    Ok(draft)
+}
+
+/// `kubectl rollout pause`.
+pub(super) fn pause(scene: &Scene<'_>) -> Made {
+    one(scene, "rollout pause")
+}
+
+/// `kubectl rollout resume`.
+pub(super) fn resume(scene: &Scene<'_>) -> Made {
+    one(scene, "rollout resume")
+}

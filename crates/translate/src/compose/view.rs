@@ -1,0 +1,231 @@
+//! Looking at objects: get, describe, top, events.
+
+use super::{Made, Objects, Scene, Stop, WORKLOADS, Wanted};
+
+const ANY: &[&str] = &[
+    "pods", "deployments", "services", "statefulsets", "daemonsets", "jobs", "cronjobs", "configmaps", "ingresses",
+    "nodes", "namespaces", "persistentvolumeclaims", "secrets", "replicasets",
+];
+
+/// `kubectl get`.
+pub(super) fn get(scene: &Scene<'_>) -> Made {
+    let frame = scene.frame;
+    if frame.has("tail") || frame.has("since") || frame.has("previous") {
+        return super::logs::logs(scene);
+    }
+    if matches!(peek(scene, "sort"), Some("cpu" | "memory")) || frame.has("containers") {
+        return top(scene);
+    }
+    let mut draft = scene.draft("get");
+    if let Some(owned) = owned_pods(scene) {
+        draft.push(["pods", "-l", &format!("app={owned}")]);
+        draft.confidence = 0.7;
+        draft.notes.push(format!("Pods of {owned} are taken to carry the label app={owned}."));
+    } else {
+        let meant = scene.meant(&Wanted { kinds: ANY, only: false })?;
+        draft.weigh(&meant);
+        match &meant.objects {
+            Objects::Named(objects) => {
+                let assumed = frame.targets.iter().any(|target| target.kind.is_none() && !target.names.is_empty());
+                if assumed && !frame.residue.is_empty() {
+                    return Err(Stop::Lost);
+                }
+                if assumed && meant.factor < 0.95 {
+                    return Err(Stop::ask(format!("What kind of object is {}?", objects[0].1)));
+                }
+                draft.name(objects);
+            }
+            Objects::Kinds(kinds) => draft.push([kinds.join(",")]),
+            Objects::Nothing if frame.has("file") => {}
+            Objects::Nothing if frame.has("phase") || frame.has("node") => draft.push(["pods"]),
+            Objects::Nothing if frame.has("running") && scene.namespace.is_some() => draft.push(["pods"]),
+            Objects::Nothing => return Err(Stop::Lost),
+        }
+    }
+    if let Some(file) = frame.take("file") {
+        draft.push(["-f", file]);
+    }
+    options(scene, &mut draft);
+    if frame.on("count") {
+        draft.notes.push("The rows are to be counted.".to_owned());
+        draft.confidence *= 0.95;
+    }
+    Ok(draft)
+}
+
+fn peek<'s>(scene: &'s Scene<'_>, slot: &str) -> Option<&'s str> {
+    scene.frame.slots.iter().find(|found| found.hit.name == slot).map(|found| found.hit.value.as_str())
+}
+
+fn options(scene: &Scene<'_>, draft: &mut super::Draft) {
+    let frame = scene.frame;
+    let pods = draft.args.iter().any(|arg| arg == "pods");
+    scene.add_selector(draft);
+    let mut fields = Vec::new();
+    if pods {
+        fields.extend(frame.take("phase").map(|phase| format!("status.phase={phase}")));
+        fields.extend(frame.take("node").map(|node| format!("spec.nodeName={node}")));
+        let first = frame.targets.first().map_or(0, |target| target.at);
+        if let Some(slot) = frame.slots.iter().find(|slot| slot.hit.name == "running")
+            && fields.is_empty()
+        {
+            if slot.hit.at < first && frame.targets.iter().all(|target| target.names.is_empty()) {
+                fields.push("status.phase=Running".to_owned());
+            } else {
+                draft.confidence *= 0.85;
+            }
+        }
+    }
+    frame.on("running");
+    if !fields.is_empty() {
+        draft.push(["--field-selector".to_owned(), fields.join(",")]);
+    }
+    if let Some(output) = frame.take("output") {
+        draft.push(["-o", output]);
+    }
+    match frame.take("sort") {
+        Some("name") => draft.push(["--sort-by=.metadata.name"]),
+        Some("created") => draft.push(["--sort-by=.metadata.creationTimestamp"]),
+        Some("restarts") => draft.push(["--sort-by=.status.containerStatuses[0].restartCount"]),
+        Some("capacity") => draft.push(["--sort-by=.spec.capacity.storage"]),
+        _ => {}
+    }
+    for (slot, flag) in [("show-labels", "--show-labels"), ("watch", "-w"), ("follow", "-w"), ("no-headers", "--no-headers")] {
+        if frame.on(slot) && !draft.args.iter().any(|arg| arg == flag) {
+            draft.push([flag]);
+        }
+    }
+    scene.add_namespace(draft);
+}
+
+/// `pods of deployment web`: the owner's name.
+fn owned_pods(scene: &Scene<'_>) -> Option<String> {
+    let [pods, owner] = scene.frame.targets.as_slice() else { return None };
+    let placed = matches!(owner.prep.as_str(), "of" | "for" | "from" | "behind" | "in" | "by" | "under");
+    let workload = owner.kind.as_deref().is_none_or(|kind| WORKLOADS.contains(&kind) || kind == "services");
+    let fits = pods.kind.as_deref() == Some("pods")
+        && pods.names.is_empty()
+        && pods.plural
+        && placed
+        && !owner.joined
+        && workload
+        && owner.names.len() == 1;
+    fits.then(|| owner.names[0].clone())
+}
+
+/// `kubectl describe`.
+pub(super) fn describe(scene: &Scene<'_>) -> Made {
+    let mut draft = scene.draft("describe");
+    let meant = scene.meant(&Wanted { kinds: ANY, only: false })?;
+    draft.weigh(&meant);
+    match &meant.objects {
+        Objects::Named(objects) => {
+            let assumed = scene.frame.targets.iter().any(|target| target.kind.is_none());
+            if assumed && meant.factor < 0.95 {
+                draft.confidence *= 0.85;
+            }
+            draft.name(objects);
+        }
+        Objects::Kinds(kinds) => {
+            draft.push([kinds.join(",")]);
+            if !meant.every && !scene.frame.has("selector") {
+                return Err(scene.which(&kinds[0]));
+            }
+        }
+        Objects::Nothing if scene.frame.has("file") => {}
+        Objects::Nothing => return Err(Stop::need("name", "What shall I describe?", Vec::new())),
+    }
+    if let Some(file) = scene.frame.take("file") {
+        draft.push(["-f", file]);
+    }
+    scene.frame.take("output");
+    scene.add_selector(&mut draft);
+    scene.add_namespace(&mut draft);
+    Ok(draft)
+}
+
+/// A question why something is as it is: the description shows conditions and events.
+pub(super) fn why(scene: &Scene<'_>) -> Made {
+    let mut draft = match scene.meant(&Wanted { kinds: ANY, only: false })?.objects {
+        Objects::Named(_) => describe(scene)?,
+        Objects::Kinds(_) | Objects::Nothing => {
+            return Err(Stop::need("name", "Which object is it about, and what is wrong with it?", Vec::new()));
+        }
+    };
+    draft.confidence *= 0.8;
+    draft.notes.push("The description shows the object's conditions and latest events.".to_owned());
+    Ok(draft)
+}
+
+/// `kubectl top`.
+pub(super) fn top(scene: &Scene<'_>) -> Made {
+    let frame = scene.frame;
+    let mut draft = scene.draft("top");
+    let meant = scene.meant(&Wanted { kinds: &["pods", "nodes"], only: true })?;
+    draft.weigh(&meant);
+    match &meant.objects {
+        Objects::Named(objects) if objects.len() == 1 => draft.name(objects),
+        Objects::Kinds(kinds) if kinds.len() == 1 => draft.push(kinds.iter().cloned()),
+        Objects::Nothing => {
+            draft.push(["pods"]);
+            if !frame.has("selector") && !frame.has("all-namespaces") && scene.namespace.is_none() {
+                draft.confidence *= 0.8;
+            }
+        }
+        Objects::Named(_) | Objects::Kinds(_) => return Err(Stop::ask("Of which one: pods, nodes, or one of them?")),
+    }
+    scene.add_selector(&mut draft);
+    if frame.on("containers") || frame.on("all-containers") {
+        draft.push(["--containers"]);
+    }
+    if let Some(sort @ ("cpu" | "memory")) = peek(scene, "sort") {
+        frame.take("sort");
+        draft.push([format!("--sort-by={sort}")]);
+    }
+    frame.on("running");
+    if draft.args.get(1).is_some_and(|kind| kind == "pods") {
+        scene.add_namespace(&mut draft);
+    } else {
+        frame.on("all-namespaces");
+    }
+    Ok(draft)
+}
+
+/// `kubectl events`, or `get events` where only that can do it.
+pub(super) fn events(scene: &Scene<'_>) -> Made {
+    let frame = scene.frame;
+    let meant = scene.meant(&Wanted { kinds: ANY, only: false })?;
+    let sorted = frame.has("sort") || frame.has("output");
+    let mut draft = scene.draft(if sorted { "get events" } else { "events" });
+    draft.weigh(&meant);
+    match &meant.objects {
+        Objects::Named(objects) => {
+            if objects.len() > 1 || sorted {
+                return Err(Stop::ask("Of which one object?"));
+            }
+            draft.targets.clone_from(objects);
+            let (kind, name) = &objects[0];
+            let kind = crate::link::singular(scene.context, kind);
+            draft.push(["--for".to_owned(), format!("{kind}/{name}")]);
+        }
+        Objects::Kinds(kinds) if kinds.iter().all(|kind| kind == "events") => {}
+        Objects::Kinds(kinds) => return Err(scene.which(&kinds[0])),
+        Objects::Nothing => {}
+    }
+    if sorted {
+        if frame.has("types") {
+            let kind = frame.take("types").unwrap_or_default();
+            draft.push(["--field-selector".to_owned(), format!("type={kind}")]);
+        }
+        options(scene, &mut draft);
+        return Ok(draft);
+    }
+    if let Some(kind) = frame.take("types") {
+        draft.push([format!("--types={kind}")]);
+    }
+    if frame.on("watch") || frame.on("follow") {
+        draft.push(["-w"]);
+    }
+    scene.add_namespace(&mut draft);
+    Ok(draft)
+}

@@ -1,0 +1,455 @@
+//! The way from a request to its translation: guard, paste, answer, clauses, intent, command.
+
+use kubechat_kubectl::Command;
+
+use crate::answer;
+use crate::clauses;
+use crate::compose::{Draft, INTENTS, Intent, Made, Scene, Stop};
+use crate::context::{Context, Given, Pending};
+use crate::follow::{self, Before};
+use crate::frame::{self, Frame, Target};
+use crate::lexicon::LEXICON;
+use crate::paste;
+use crate::place;
+use crate::read::{self, Reading};
+use crate::{Outcome, Span, Translation};
+
+/// The longest request that is read.
+const LONGEST: usize = 4000;
+/// Below this confidence a command is only offered.
+const ENOUGH: f64 = 0.5;
+
+/// Translates one request.
+pub(crate) fn translate(request: &str, context: &Context) -> Translation {
+    if request.trim().is_empty() {
+        return ask("What would you like to see or do?".to_owned(), Vec::new());
+    }
+    if request.len() > LONGEST {
+        return ask("That is more than I can read at once. What is the one thing you want?".to_owned(), Vec::new());
+    }
+    if let Some(line) = paste::line(request) {
+        return pasted(&line);
+    }
+    let reading = read::read(request, context);
+    if let Some(advice) = guarded(&reading) {
+        return plain(Outcome::Refuse, advice, 0.95);
+    }
+    let fresh = || understand(request, &reading, context);
+    if let Some(pending) = context.last.as_ref().and_then(|last| last.pending.as_ref()) {
+        return continued(&reading, pending, context, fresh);
+    }
+    fresh()
+}
+
+fn understand(request: &str, reading: &Reading<'_>, context: &Context) -> Translation {
+    if reading.marks.iter().all(|mark| *mark == read::Mark::Filler) {
+        return plain(Outcome::Answer, answer::ABOUT.to_owned(), 0.9);
+    }
+    if let Some(text) = answer::answer(request, reading) {
+        return plain(Outcome::Answer, text, 0.9);
+    }
+    compose(request, reading, context, &[])
+}
+
+/// The advice of the first guard that the request runs into.
+fn guarded(reading: &Reading<'_>) -> Option<String> {
+    (0..reading.tokens.len())
+        .find_map(|at| LEXICON.guards.longest(&reading.tokens, at))
+        .map(|found| found.rule.meaning.advice.clone())
+}
+
+/// A line that was given as such is taken or refused as it is.
+fn pasted(line: &str) -> Translation {
+    match Command::parse(line) {
+        Ok(command) => Translation {
+            outcome: Outcome::Command,
+            explanation: command.explain(),
+            commands: vec![command],
+            confidence: 1.0,
+            ..plain(Outcome::Command, String::new(), 1.0).silent()
+        },
+        Err(refusal) => plain(Outcome::Refuse, refusal.message, 1.0),
+    }
+}
+
+/// The request after a question of ours: its answer, or something new.
+fn continued(
+    reading: &Reading<'_>,
+    pending: &Pending,
+    context: &Context,
+    fresh: impl Fn() -> Translation,
+) -> Translation {
+    let new = fresh();
+    if new.outcome == Outcome::Command && !reading.acts.is_empty() {
+        return new;
+    }
+    let Some(given) = given(reading, pending, context) else { return new };
+    let mut all = pending.given.clone();
+    all.push(given);
+    let first = read::read(&pending.request, context);
+    let full = compose(&pending.request, &first, context, &all);
+    if full.outcome == Outcome::Command || full.pending.is_some() { full } else { new }
+}
+
+/// What the answer gives for the slot that was asked for.
+fn given(reading: &Reading<'_>, pending: &Pending, context: &Context) -> Option<Given> {
+    let mut frame = frame::frame(reading, 0, reading.tokens.len(), context);
+    let value = |text: &str| Given { slot: pending.slot.clone(), value: text.to_owned(), kind: pending.kind.clone() };
+    match pending.slot.as_str() {
+        "name" => {
+            if frame.pronoun.is_some() || frame.ordinal.is_some() {
+                let before = follow::before(context.last.as_ref());
+                follow::resolve(&mut frame, &before, context).ok()?;
+            }
+            let target = frame.targets.iter().find(|target| !target.names.is_empty())?;
+            let kind = target.kind.clone().or_else(|| pending.kind.clone());
+            Some(Given { slot: "name".to_owned(), value: target.names[0].clone(), kind })
+        }
+        "kind" => frame.targets.iter().find_map(|target| target.kind.as_deref()).map(value),
+        "replicas" => {
+            let number = reading.tokens.iter().find(|token| token.is(crate::shape::COUNT))?;
+            Some(value(number.value()))
+        }
+        "pairs" => reading.tokens.iter().find(|token| token.is(crate::shape::PAIR)).map(|token| value(token.text)),
+        "image" => {
+            let image = reading.tokens.iter().find(|token| token.is(crate::shape::IMAGE))?;
+            Some(value(image.text))
+        }
+        _ => None,
+    }
+}
+
+/// Every clause to a command; one that fails makes the whole a question.
+fn compose(request: &str, reading: &Reading<'_>, context: &Context, given: &[Given]) -> Translation {
+    let mut drafts: Vec<Draft> = Vec::new();
+    let mut before = follow::before(context.last.as_ref());
+    let mut understood = Vec::new();
+    let clauses = clauses::split(reading);
+    for &(start, end) in &clauses {
+        let mut frame = frame::frame(reading, start, end, context);
+        understood.extend(spans(reading, &frame));
+        if clauses.len() == 1
+            && let Some(again) = repeated(&mut frame.clone(), context)
+        {
+            return again;
+        }
+        let mut made = clause(&mut frame.clone(), &before, context);
+        if let Err(Stop::Ask { slot: Some(("name", _)), .. }) = &made
+            && !drafts.is_empty()
+            && frame.targets.is_empty()
+        {
+            // A step that names nothing is about what the step before was about.
+            frame.pronoun = Some(true);
+            made = clause(&mut frame.clone(), &before, context);
+        }
+        if let Err(Stop::Ask { slot: Some(_), .. }) = &made
+            && !given.is_empty()
+        {
+            for one in given {
+                inject(&mut frame, one);
+            }
+            made = clause(&mut frame, &before, context);
+        }
+        match made {
+            Ok(draft) => {
+                if !draft.targets.is_empty() {
+                    before.targets.clone_from(&draft.targets);
+                }
+                if draft.namespace.is_some() {
+                    before.namespace.clone_from(&draft.namespace);
+                }
+                drafts.push(draft);
+            }
+            Err(stop) => return stopped(stop, request, reading, given).with(understood),
+        }
+    }
+    finish(&drafts).with(understood)
+}
+
+/// `now in staging`: the last command elsewhere.
+fn repeated(frame: &mut Frame, context: &Context) -> Option<Translation> {
+    context.last.as_ref().filter(|last| !last.command.is_empty())?;
+    if frame.acts.iter().any(|act| !act.weak) || frame.acts.iter().any(|act| act.word == "show" || act.word == "list") {
+        return None;
+    }
+    let opener = frame.targets.iter().all(|target| target.kind.is_none());
+    let (namespace, factor) = place::settle_follow(frame, context)?;
+    let command = follow::again(frame, namespace.as_deref(), context.last.as_ref())?;
+    let confidence = if opener { 0.9 } else { 0.85 } * factor;
+    Some(Translation {
+        explanation: command.explain(),
+        commands: vec![command],
+        ..plain(Outcome::Command, String::new(), confidence).silent()
+    })
+}
+
+/// Puts an answer where it was missing.
+fn inject(frame: &mut Frame, given: &Given) {
+    match given.slot.as_str() {
+        "name" => {
+            let target = Target {
+                kind: given.kind.clone(),
+                names: vec![given.value.clone()],
+                ..frame.targets.first().cloned().unwrap_or_default()
+            };
+            frame.pronoun = None;
+            frame.targets.truncate(1);
+            match frame.targets.first_mut() {
+                Some(first) => {
+                    let kind = target.kind.clone().or_else(|| first.kind.clone());
+                    *first = Target { kind, ..target };
+                }
+                None => frame.targets.push(target),
+            }
+        }
+        "kind" => frame.targets.push(Target { kind: Some(given.value.clone()), plural: true, ..Target::default() }),
+        "replicas" => frame.put("replicas", given.value.clone()),
+        "pairs" => frame.put("pairs", given.value.clone()),
+        "image" => frame.put("image", given.value.clone()),
+        _ => {}
+    }
+    if given.slot == "replicas" {
+        frame.slots.retain(|slot| slot.hit.name != "delta");
+    }
+}
+
+/// One clause to a draft that was understood to the last word, or nearly so when it only reads.
+fn clause(frame: &mut Frame, before: &Before, context: &Context) -> Made {
+    let (namespace, placed) = place::settle(frame, context).map_err(|()| Stop::ask("In which of the namespaces?"))?;
+    let leaning = follow::resolve(frame, before, context)?;
+    let there = frame.has("there");
+    let namespace = namespace.or_else(|| (leaning || there).then(|| before.namespace.clone()).flatten());
+    let (intent, sure) = choose(frame)?;
+    if there && namespace.is_none() && intent.mutates {
+        return Err(Stop::ask("Where: in which namespace?"));
+    }
+    settle_pairs(frame, intent);
+    let scene = Scene { context, frame, namespace };
+    let mut draft = (intent.build)(&scene)?;
+    draft.confidence *= placed * sure;
+    leftovers(frame, intent, &mut draft)?;
+    Ok(draft)
+}
+
+/// `with app=web` chooses objects, or is what to write; the act decides. `all namespaces` alone is a listing.
+fn settle_pairs(frame: &mut Frame, intent: &Intent) {
+    let writes = matches!(intent.act, "label" | "annotate" | "create" | "deploy" | "set-image");
+    frame.rename("with", if writes { "pairs" } else { "selector" });
+    if !intent.mutates {
+        frame.rename("pairs", "selector");
+    }
+    let listed = intent.act == "get" && frame.targets.is_empty();
+    if listed && let Some(at) = frame.slots.iter().position(|slot| slot.hit.name == "all-namespaces") {
+        frame.slots.remove(at);
+        frame.targets.push(Target { kind: Some("namespaces".to_owned()), plural: true, ..Target::default() });
+    }
+}
+
+/// Which act wins over which, when one clause names both.
+const WINS: &[(&str, &[&str])] = &[
+    (
+        "can-i",
+        &[
+            "get", "delete", "create", "deploy", "change", "logs", "exec", "edit", "patch", "scale", "label", "annotate",
+            "rollout-restart", "describe", "set-image", "events",
+        ],
+    ),
+    ("whoami", &["can-i"]),
+    ("describe", &["why"]),
+    ("scale", &["start", "create", "deploy", "stop"]),
+    ("create", &["deploy", "start"]),
+    ("set-image", &["deploy"]),
+    ("uncordon", &["rollout-restart", "start", "create"]),
+    ("cordon", &["stop", "create"]),
+    ("rollout-undo", &["rollout-history", "rollout-status"]),
+    ("rollout-restart", &["rollout-status"]),
+    ("rollout-pause", &["rollout-status"]),
+    ("rollout-resume", &["rollout-status"]),
+    ("rollout-history", &["rollout-status"]),
+    ("top", &["set-resources"]),
+    ("api-resources", &["version"]),
+    ("expose", &["create"]),
+    ("autoscale", &["create", "scale"]),
+];
+
+/// The intent that a clause's acts and slots speak for.
+fn choose(frame: &Frame) -> Result<(&'static Intent, f64), Stop> {
+    let mut strong: Vec<&str> = frame.acts.iter().filter(|act| !act.weak).map(|act| act.name).collect();
+    strong.dedup();
+    strong.sort_unstable();
+    strong.dedup();
+    for (winner, losers) in WINS {
+        if strong.contains(winner) {
+            strong.retain(|act| !losers.contains(act));
+        }
+    }
+    let (act, sure) = match strong.as_slice() {
+        [one] => (*one, 1.0),
+        [] => weak(frame)?,
+        _ => return Err(Stop::ask("I read more than one action in that. Which one first?")),
+    };
+    match INTENTS.iter().find(|intent| intent.act == act) {
+        Some(intent) => Ok((intent, sure)),
+        None => Err(beyond(act)),
+    }
+}
+
+/// What is meant without an act of its own.
+fn weak(frame: &Frame) -> Result<(&'static str, f64), Stop> {
+    let named = |name: &str| frame.acts_on(name);
+    if named("roll") && frame.has("back") {
+        frame.on("back");
+        return Ok(("rollout-undo", 1.0));
+    }
+    if named("change") || named("roll") {
+        return match () {
+            () if frame.has("image") => Ok(("set-image", 0.97)),
+            () if frame.has("replicas") => Ok(("scale", 0.93)),
+            () => Err(Stop::Lost),
+        };
+    }
+    if named("get") {
+        return Ok(("get", 1.0));
+    }
+    let kinds = frame.targets.iter().any(|target| target.kind.is_some());
+    if kinds && frame.slots.iter().any(|slot| slot.hit.name == "replicas") {
+        return Ok(("scale", 0.85));
+    }
+    if kinds { Ok(("get", 0.95)) } else { Err(Stop::Lost) }
+}
+
+/// The refusal for a verb that the grammar knows and the command language does not.
+fn beyond(act: &str) -> Stop {
+    let verb = match act {
+        "set-env" => "set env",
+        "set-resources" => "set resources",
+        "rbac" => "create rolebinding",
+        "token" => "create token",
+        other => other,
+    };
+    let line = format!("kubectl {verb}");
+    match Command::parse(&line) {
+        Err(refusal) if matches!(refusal.id, "not-yet" | "refused-verb") => Stop::Refuse(refusal.message),
+        _ => Stop::Lost,
+    }
+}
+
+/// Words that nothing read: a change must have none, a reading few.
+fn leftovers(frame: &Frame, intent: &Intent, draft: &mut Draft) -> Result<(), Stop> {
+    const HARMLESS: &[&str] = &["here", "there", "running", "all", "every", "namespace", "count", "again"];
+    let unread = frame.unread().filter(|slot| !HARMLESS.contains(&slot.name)).count();
+    let conditional = frame.has("current");
+    let open = |word: &str| {
+        (word == "only" && !intent.mutates) || (conditional && matches!(word, "if" | "when"))
+    };
+    let residue: Vec<_> = frame.residue.iter().filter(|(word, _)| !open(word)).collect();
+    let left = residue.len();
+    if intent.act == "why" && unread + left < 4 {
+        return Ok(());
+    }
+    if residue.iter().any(|(_, turns)| *turns) || (intent.mutates && unread + left > 0) || unread + left > 1 {
+        return Err(Stop::Lost);
+    }
+    if unread + left > 0 {
+        draft.confidence *= 0.65;
+    }
+    if frame.corrected > 0 {
+        draft.confidence *= if intent.mutates { 0.9 } else { 0.95 };
+    }
+    Ok(())
+}
+
+/// What is said when there is no command.
+fn stopped(stop: Stop, request: &str, reading: &Reading<'_>, given: &[Given]) -> Translation {
+    match stop {
+        Stop::Refuse(message) => plain(Outcome::Refuse, message, 0.9),
+        Stop::Ask { question, choices, slot } => {
+            let pending = slot.map(|(slot, kind)| Pending {
+                request: request.to_owned(),
+                slot: slot.to_owned(),
+                kind,
+                given: given.to_vec(),
+            });
+            Translation { pending, ..ask(question, choices) }
+        }
+        Stop::Lost => match answer::unknown(reading) {
+            Some(text) => plain(Outcome::Answer, text.to_owned(), 0.6),
+            None => ask(
+                "I'm not sure what you mean. Say what to do, to which kind and name, and where; for example \
+                 “restart deployment web in shop”."
+                    .to_owned(),
+                Vec::new(),
+            ),
+        },
+    }
+}
+
+/// Checks every line with the command language and puts the answer together.
+fn finish(drafts: &[Draft]) -> Translation {
+    let mut commands = Vec::with_capacity(drafts.len());
+    let mut sentences = Vec::new();
+    let mut confidence: f64 = 1.0;
+    for draft in drafts {
+        match Command::parse(&draft.line()) {
+            Ok(command) => {
+                sentences.push(command.explain());
+                sentences.extend(draft.notes.iter().cloned());
+                commands.push(command);
+            }
+            Err(refusal) => return ask(refusal.message, Vec::new()),
+        }
+        confidence = confidence.min(draft.confidence);
+    }
+    if confidence < ENOUGH {
+        let choices = commands.iter().map(ToString::to_string).collect();
+        return ask("Did you mean this?".to_owned(), choices);
+    }
+    Translation {
+        explanation: sentences.join(" "),
+        commands,
+        ..plain(Outcome::Command, String::new(), confidence).silent()
+    }
+}
+
+fn spans(reading: &Reading<'_>, frame: &Frame) -> Vec<Span> {
+    let place = |at: usize| reading.tokens.get(at);
+    frame
+        .understood
+        .iter()
+        .filter_map(|(start, end, role)| {
+            let (first, last) = (place(*start)?, place(end.checked_sub(1)?)?);
+            Some(Span { start: first.start, end: last.end, role: (*role).to_owned() })
+        })
+        .collect()
+}
+
+fn ask(question: String, choices: Vec<String>) -> Translation {
+    Translation { choices, ..plain(Outcome::Clarify, question, 0.9) }
+}
+
+fn plain(outcome: Outcome, message: String, confidence: f64) -> Translation {
+    Translation {
+        outcome,
+        commands: Vec::new(),
+        explanation: String::new(),
+        message: Some(message),
+        choices: Vec::new(),
+        confidence,
+        provider: "builtin",
+        pending: None,
+        understood: Vec::new(),
+    }
+}
+
+impl Translation {
+    fn silent(self) -> Self {
+        Self { message: None, ..self }
+    }
+
+    fn with(mut self, mut understood: Vec<Span>) -> Self {
+        understood.sort_by_key(|span| (span.start, span.end));
+        understood.dedup();
+        self.understood = understood;
+        self
+    }
+}

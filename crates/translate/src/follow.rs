@@ -1,0 +1,140 @@
+//! Follow-ups: what `it`, `the second one`, `now in staging` mean after the step before.
+
+use kubechat_kubectl::Command;
+
+use crate::compose::Stop;
+use crate::context::{Context, Last};
+use crate::frame::{Frame, Target};
+use crate::link::singular;
+
+/// What the clause can refer to.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Before {
+    /// Objects: plural kind and name.
+    pub targets: Vec<(String, String)>,
+    /// The namespace they are in.
+    pub namespace: Option<String>,
+}
+
+/// What the last command was about.
+pub(crate) fn before(last: Option<&Last>) -> Before {
+    let Some(last) = last else { return Before::default() };
+    let words: Vec<&str> = last.command.split_whitespace().collect();
+    let namespace = flag(&words, "-n", "--namespace");
+    let mut targets = last.targets.clone();
+    if targets.is_empty() {
+        targets = named(&words);
+    }
+    Before { targets, namespace }
+}
+
+fn flag(words: &[&str], short: &str, long: &str) -> Option<String> {
+    words.iter().enumerate().find_map(|(at, word)| {
+        let value = word.strip_prefix(long).or_else(|| word.strip_prefix(short))?;
+        match value.strip_prefix('=').unwrap_or(value) {
+            "" => words.get(at + 1).map(|next| (*next).to_owned()),
+            attached => Some(attached.to_owned()),
+        }
+    })
+}
+
+/// Objects that the words of a command name as `kind/name`, or as `kind name` behind a verb.
+fn named(words: &[&str]) -> Vec<(String, String)> {
+    let kind = |word: &str| crate::lexicon::LEXICON.kind(&word.to_ascii_lowercase()).map(str::to_owned);
+    let slashed: Vec<_> = words
+        .iter()
+        .filter_map(|word| word.split_once('/'))
+        .filter_map(|(said, name)| Some((kind(said)?, name.to_owned())))
+        .collect();
+    if !slashed.is_empty() {
+        return slashed;
+    }
+    let plain: Vec<_> = words.iter().skip(1).take_while(|word| !word.starts_with('-')).collect();
+    match plain.as_slice() {
+        [verb, name] if **verb == "logs" => vec![("pods".to_owned(), (**name).to_owned())],
+        [_, said, names @ ..] => kind(said)
+            .map(|kind| names.iter().map(|name| (kind.clone(), (**name).to_owned())).collect())
+            .unwrap_or_default(),
+        _ => Vec::new(),
+    }
+}
+
+/// Puts objects in the place of pronouns. Says whether the clause now leans on what was before.
+pub(crate) fn resolve(frame: &mut Frame, before: &Before, context: &Context) -> Result<bool, Stop> {
+    let Some(several) = frame.pronoun else { return Ok(false) };
+    let named = frame.targets.iter().any(|target| !target.names.is_empty());
+    if named || (frame.points && frame.targets.is_empty() && frame.ordinal.is_none() && frame.acts.is_empty()) {
+        return Ok(false);
+    }
+    if frame.targets.len() > 1 || frame.has("selector") {
+        return Ok(false);
+    }
+    let said = frame.targets.first().and_then(|target| target.kind.clone());
+    let own: Vec<_> = before.targets.iter().filter(|(kind, _)| Some(kind) == said.as_ref()).cloned().collect();
+    let points = frame.points || frame.ordinal.is_some();
+    let source = if said.is_some() && points { &own } else { &before.targets };
+    let chosen: Vec<(String, String)> = match frame.ordinal {
+        Some(0) => source.last().cloned().into_iter().collect(),
+        Some(place) => source.get(place - 1).cloned().into_iter().collect(),
+        None if several || source.len() == 1 => source.clone(),
+        None if source.is_empty() => Vec::new(),
+        None => return Err(which(source, context)),
+    };
+    if chosen.is_empty() {
+        let question = said.as_deref().map_or_else(
+            || "Which object do you mean? Nothing was shown that this could refer to.".to_owned(),
+            |kind| format!("Which {} do you mean?", singular(context, kind)),
+        );
+        return Err(Stop::Ask { question, choices: Vec::new(), slot: Some(("name", said)) });
+    }
+    if said.is_some() && !own.is_empty() && points {
+        frame.targets.clear();
+    }
+    let mut targets = chosen.into_iter().map(|(kind, name)| Target {
+        kind: Some(kind),
+        names: vec![name],
+        prep: "of".to_owned(),
+        at: usize::MAX / 2,
+        ..Target::default()
+    });
+    frame.targets.extend(targets.by_ref());
+    Ok(true)
+}
+
+fn which(source: &[(String, String)], context: &Context) -> Stop {
+    let choices = source.iter().take(8).map(|(kind, name)| format!("{}/{name}", singular(context, kind)));
+    Stop::Ask { question: "Which one do you mean?".to_owned(), choices: choices.collect(), slot: Some(("name", None)) }
+}
+
+/// The last command in another namespace, or of another kind: `now in staging`, `and the services?`.
+pub(crate) fn again(frame: &Frame, namespace: Option<&str>, last: Option<&Last>) -> Option<Command> {
+    let last = last?;
+    if !frame.acts.iter().all(|act| act.weak) || !frame.residue.is_empty() {
+        return None;
+    }
+    let words: Vec<&str> = last.command.split_whitespace().collect();
+    let mut kept: Vec<String> = Vec::new();
+    let mut skip = false;
+    for word in &words {
+        let namespaced = matches!(*word, "-n" | "--namespace");
+        if !(skip || namespaced || word.starts_with("--namespace=") || *word == "-A" || *word == "--all-namespaces") {
+            kept.push((*word).to_owned());
+        }
+        skip = namespaced;
+    }
+    match frame.targets.as_slice() {
+        [] if namespace.is_some() || frame.has("all-namespaces") => {}
+        [target] if target.names.is_empty() && words.get(1) == Some(&"get") && named(&words).is_empty() => {
+            *kept.get_mut(2)? = target.kind.clone()?;
+        }
+        _ => return None,
+    }
+    let old = flag(&words, "-n", "--namespace");
+    let all = words.iter().any(|word| matches!(*word, "-A" | "--all-namespaces"));
+    if let Some(namespace) = namespace.or(old.as_deref()) {
+        kept.extend(["-n".to_owned(), namespace.to_owned()]);
+    } else if frame.has("all-namespaces") || all {
+        kept.push("-A".to_owned());
+    }
+    Command::parse(&kept.join(" ")).ok()
+}

@@ -1,0 +1,311 @@
+//! One clause of a request: its act, what it is about, and its slots.
+
+use std::cell::Cell;
+
+use crate::context::Context;
+use crate::lexicon::{LEXICON, Role};
+use crate::pattern::is_joint;
+use crate::read::{ActHit, Mark, Reading, SlotHit};
+use crate::shape;
+use crate::token::Token;
+
+/// Objects that the clause is about: a kind, names, or both.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Target {
+    /// Plural kind, where one was said.
+    pub kind: Option<String>,
+    /// Names, as said.
+    pub names: Vec<String>,
+    /// A word in front of the kind when the name stands behind it: `an nginx deployment named web`.
+    pub before: Option<String>,
+    /// Whether the kind was said in the plural.
+    pub plural: bool,
+    /// The word that places it: `in`, `of`; empty without one.
+    pub prep: String,
+    /// First token.
+    pub at: usize,
+    /// Whether it is joined to the target before by `and` or a comma.
+    pub joined: bool,
+    /// Whether `all` stands with it.
+    pub all: bool,
+}
+
+/// A slot that remembers whether somebody read it.
+#[derive(Debug, Clone)]
+pub(crate) struct Slot {
+    /// The hit.
+    pub hit: SlotHit,
+    used: Cell<bool>,
+}
+
+/// One clause, taken apart.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Frame {
+    /// Acts named in the clause, in order.
+    pub acts: Vec<ActHit>,
+    /// Targets, in order.
+    pub targets: Vec<Target>,
+    /// Slots.
+    pub slots: Vec<Slot>,
+    /// Words that nothing reads, each with whether it changes the meaning: `not`, `except`.
+    pub residue: Vec<(String, bool)>,
+    /// A word such as `it`, with whether it stands for several.
+    pub pronoun: Option<bool>,
+    /// Whether the pronoun only points, as in `that pod`.
+    pub points: bool,
+    /// `the second one`: 2; the last: 0.
+    pub ordinal: Option<usize>,
+    /// Whether `all` or `every` is said.
+    pub all: bool,
+    /// How many words were corrected.
+    pub corrected: usize,
+    /// Which tokens were read as what, for the screen.
+    pub understood: Vec<(usize, usize, &'static str)>,
+}
+
+impl Frame {
+    /// The value of a slot, which counts as read from now on.
+    pub fn take(&self, name: &str) -> Option<&str> {
+        let mut found = None;
+        for slot in self.slots.iter().filter(|slot| slot.hit.name == name) {
+            slot.used.set(true);
+            found = found.or(Some(slot.hit.value.as_str()));
+        }
+        found
+    }
+
+    /// All values of a slot.
+    pub fn take_all(&self, name: &str) -> Vec<&str> {
+        self.take(name);
+        self.slots.iter().filter(|slot| slot.hit.name == name).map(|slot| slot.hit.value.as_str()).collect()
+    }
+
+    /// Whether a slot is set; reading it counts.
+    pub fn on(&self, name: &str) -> bool {
+        self.take(name).is_some()
+    }
+
+    /// Whether a slot is set, without reading it.
+    pub fn has(&self, name: &str) -> bool {
+        self.slots.iter().any(|slot| slot.hit.name == name)
+    }
+
+    /// Puts a value in, as if it had been said.
+    pub fn put(&mut self, name: &'static str, value: String) {
+        self.slots.push(Slot {
+            hit: SlotHit { name, value, at: usize::MAX, phrase: (0, 0) },
+            used: Cell::new(false),
+        });
+    }
+
+    /// Slots that were said and that nothing read.
+    pub fn unread(&self) -> impl Iterator<Item = &SlotHit> {
+        self.slots.iter().filter(|slot| !slot.used.get()).map(|slot| &slot.hit)
+    }
+
+    /// Gives slots another name.
+    pub fn rename(&mut self, from: &str, to: &'static str) {
+        for slot in self.slots.iter_mut().filter(|slot| slot.hit.name == from) {
+            slot.hit.name = to;
+        }
+    }
+
+    /// Whether the act is named.
+    pub fn acts_on(&self, name: &str) -> bool {
+        self.acts.iter().any(|act| act.name == name)
+    }
+}
+
+/// Takes the tokens of one clause apart.
+pub(crate) fn frame(reading: &Reading<'_>, start: usize, end: usize, context: &Context) -> Frame {
+    let within = |at: usize| at >= start && at < end;
+    let mut frame = Frame {
+        acts: reading.acts.iter().filter(|act| within(act.start)).copied().collect(),
+        slots: reading
+            .slots
+            .iter()
+            .filter(|slot| within(slot.phrase.0))
+            .map(|hit| Slot { hit: hit.clone(), used: Cell::new(false) })
+            .collect(),
+        corrected: reading.tokens[start..end].iter().filter(|token| token.corrected).count(),
+        ..Frame::default()
+    };
+    let mut scan = Scan { reading, end, at: start, prep: String::new(), joined: false, all: false };
+    while scan.at < end {
+        scan.step(&mut frame, context);
+    }
+    for act in &frame.acts {
+        frame.understood.push((act.start, act.end, "verb"));
+    }
+    for slot in &frame.slots {
+        frame.understood.push((slot.hit.phrase.0, slot.hit.phrase.1, slot.hit.name));
+    }
+    frame
+}
+
+struct Scan<'r, 'a> {
+    reading: &'r Reading<'a>,
+    end: usize,
+    at: usize,
+    prep: String,
+    joined: bool,
+    all: bool,
+}
+
+impl<'r, 'a> Scan<'r, 'a> {
+    fn token(&self, at: usize) -> Option<&'r Token<'a>> {
+        (at < self.end).then(|| self.reading.tokens.get(at)).flatten()
+    }
+
+    fn free(&self, at: usize) -> bool {
+        self.reading.marks.get(at) == Some(&Mark::Free)
+    }
+
+    fn step(&mut self, frame: &mut Frame, context: &Context) {
+        let at = self.at;
+        let Some(token) = self.token(at) else { return };
+        if !self.free(at) {
+            if self.reading.marks[at] != Mark::Filler {
+                self.prep.clear();
+                self.joined = false;
+                self.all = token.word.is_some_and(|word| LEXICON.role(word) == Role::All);
+            }
+            self.at += 1;
+            return;
+        }
+        if token.is(shape::KIND | shape::KIND_NAME) {
+            self.kind(frame);
+        } else if self.is_name(at, false) {
+            self.bare(frame, context);
+        } else {
+            self.small(token, frame);
+            self.at += 1;
+        }
+    }
+
+    /// Whether a free token can be a name here; right after a kind more words can.
+    fn is_name(&self, at: usize, after_kind: bool) -> bool {
+        let Some(token) = self.token(at) else { return false };
+        if !self.free(at) || token.is(shape::KIND) && !token.quoted {
+            return false;
+        }
+        if token.quoted || token.is(shape::NAME) {
+            return token.is(shape::ANY_NAME);
+        }
+        let Some(word) = token.word else { return false };
+        let role = LEXICON.role(word);
+        token.is(shape::ANY_NAME)
+            && !token.is(shape::NUMBER)
+            && role == Role::None
+            && !token.corrected
+            && (after_kind || LEXICON.is_soft(word) || LEXICON.is_common_namespace(&token.low))
+    }
+
+    fn kind(&mut self, frame: &mut Frame) {
+        let Some(token) = self.token(self.at) else { return };
+        let mut target = self.target(self.at);
+        target.kind = token.kind.map(str::to_owned);
+        target.plural = token.plural;
+        frame.understood.push((self.at, self.at + 1, "kind"));
+        self.at += 1;
+        if token.is(shape::KIND_NAME) {
+            target.names.push(token.value().to_owned());
+        } else {
+            let mut next = self.at;
+            while self.reading.marks.get(next) == Some(&Mark::Filler) && self.is_link(next) {
+                next += 1;
+            }
+            if next < self.end && self.is_name(next, true) {
+                self.names(next, &mut target, frame);
+            }
+            if let Some(last) = frame.targets.last()
+                && last.kind.is_none()
+                && last.at + last.names.len() == target.at
+                && last.names.len() == 1
+            {
+                let name = frame.targets.pop().unwrap_or_default();
+                (target.prep, target.joined, target.all) = (name.prep, name.joined, name.all || target.all);
+                if target.names.is_empty() {
+                    target.names = name.names;
+                } else {
+                    target.before = name.names.into_iter().next();
+                }
+                target.at = name.at;
+            }
+        }
+        frame.targets.push(target);
+    }
+
+    /// A filler that may stand between a kind and its name.
+    fn is_link(&self, at: usize) -> bool {
+        self.token(at).is_some_and(|token| {
+            matches!(&*token.low, "named" | "called" | "name" | ":" | "the" | "with" | "a" | "`")
+        })
+    }
+
+    fn names(&mut self, first: usize, target: &mut Target, frame: &mut Frame) {
+        let mut at = first;
+        loop {
+            target.names.push(self.reading.tokens[at].text.to_owned());
+            frame.understood.push((at, at + 1, "name"));
+            self.at = at + 1;
+            let mut next = at + 1;
+            while self.token(next).is_some_and(is_joint) && next < at + 3 {
+                next += 1;
+            }
+            let before_kind = self.token(next + 1).is_some_and(|token| token.is(shape::KIND));
+            if next == at + 1 && !target.plural || before_kind || !self.is_name(next, false) {
+                return;
+            }
+            at = next;
+        }
+    }
+
+    /// A name without a kind in front.
+    fn bare(&mut self, frame: &mut Frame, _context: &Context) {
+        let mut target = self.target(self.at);
+        self.names(self.at, &mut target, frame);
+        frame.targets.push(target);
+    }
+
+    fn target(&mut self, at: usize) -> Target {
+        Target {
+            at,
+            prep: std::mem::take(&mut self.prep),
+            joined: std::mem::take(&mut self.joined),
+            all: std::mem::take(&mut self.all),
+            ..Target::default()
+        }
+    }
+
+    /// Words with a role, and what is left over.
+    fn small(&mut self, token: &Token<'_>, frame: &mut Frame) {
+        let role = token.word.filter(|_| !token.quoted).map_or(Role::None, |word| LEXICON.role(word));
+        let ordinal = token.word.filter(|_| !token.quoted).and_then(|word| LEXICON.ordinal(word));
+        match role {
+            Role::Prep => self.prep = token.low.to_string(),
+            Role::Joint => self.joined = true,
+            Role::Pronoun => {
+                let several = matches!(&*token.low, "them" | "their" | "these" | "those" | "ones" | "theirs");
+                let points = !matches!(&*token.low, "it" | "its" | "it's" | "them" | "their" | "theirs" | "they");
+                frame.points = points && (frame.points || frame.pronoun.is_none());
+                frame.pronoun = Some(several || frame.pronoun == Some(true));
+            }
+            Role::All => {
+                self.all = true;
+                frame.all = true;
+            }
+            _ if &*token.low == "," => self.joined = true,
+            _ if token.is(shape::MARK) => {}
+            _ if token.is(shape::PAIR) => frame.put("pairs", token.text.to_owned()),
+            _ if ordinal.is_some() => {
+                frame.ordinal = ordinal;
+                frame.pronoun = frame.pronoun.or(Some(false));
+            }
+            _ => {
+                let turns = matches!(role, Role::Turn | Role::Question);
+                frame.residue.push((token.low.to_string(), turns));
+            }
+        }
+    }
+}

@@ -1,0 +1,302 @@
+//! The data files, read once: words, kinds, grammar and guards.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use crate::pattern::Rules;
+use crate::spell::Speller;
+
+/// The number of a word of the lexicon.
+pub(crate) type WordId = u16;
+
+/// A role that a word has by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Role {
+    /// Places things: `in`, `of`.
+    Prep,
+    /// Joins things: `and`.
+    Joint,
+    /// Stands for what was talked about.
+    Pronoun,
+    /// `all`, `every`.
+    All,
+    /// Changes the meaning; where nothing reads it the request is not understood.
+    Turn,
+    /// `why`, `how`.
+    Question,
+    /// A small word that is never a name.
+    Small,
+    /// No role; a word of a phrase.
+    None,
+}
+
+/// What a phrase of the grammar stands for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Meaning {
+    /// An act; a weak one gives way to any other.
+    Act { name: &'static str, weak: bool },
+    /// Slots only.
+    Slot,
+    /// Nothing.
+    Filler,
+}
+
+/// Advice for a guard.
+#[derive(Debug, Clone)]
+pub(crate) struct Guard {
+    /// What to tell the person.
+    pub advice: String,
+}
+
+/// Everything the engine knows about words.
+pub(crate) struct Lexicon {
+    ids: HashMap<&'static str, WordId>,
+    texts: Vec<&'static str>,
+    roles: Vec<Role>,
+    numbers: HashMap<WordId, &'static str>,
+    ordinals: HashMap<WordId, usize>,
+    units: HashMap<WordId, &'static str>,
+    soft: Vec<bool>,
+    /// Words from this number on occur in guards only.
+    reserved: usize,
+    namespaces: Vec<&'static str>,
+    kinds: HashMap<&'static str, &'static str>,
+    /// First words of kinds that are said in several words.
+    kind_starts: Vec<&'static str>,
+    /// Acts, slots and fillers.
+    pub grammar: Rules<Meaning>,
+    /// What is refused.
+    pub guards: Rules<Guard>,
+    /// Spelling of the words above.
+    pub speller: Speller,
+}
+
+/// The lexicon of the data files.
+pub(crate) static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
+    Lexicon::read(
+        include_str!("../data/words.txt"),
+        include_str!("../data/kinds.txt"),
+        include_str!("../data/grammar.txt"),
+        include_str!("../data/guards.txt"),
+    )
+});
+
+/// Lines that are neither empty nor comments.
+pub(crate) fn lines(text: &'static str) -> impl Iterator<Item = &'static str> {
+    text.lines().map(str::trim).filter(|line| !line.is_empty() && !(line.starts_with('#') && !line.starts_with("###")))
+}
+
+impl Lexicon {
+    fn read(words: &'static str, kinds: &'static str, grammar: &'static str, guards: &'static str) -> Self {
+        let mut lexicon = Self {
+            ids: HashMap::new(),
+            texts: Vec::new(),
+            roles: Vec::new(),
+            numbers: HashMap::new(),
+            ordinals: HashMap::new(),
+            units: HashMap::new(),
+            soft: Vec::new(),
+            reserved: 0,
+            namespaces: Vec::new(),
+            kinds: HashMap::new(),
+            kind_starts: Vec::new(),
+            grammar: Rules::new(),
+            guards: Rules::new(),
+            speller: Speller::default(),
+        };
+        lexicon.read_words(words);
+        lexicon.read_grammar(grammar);
+        lexicon.reserved = lexicon.roles.len();
+        let hard = |(word, id): (&&'static str, &WordId)| (!lexicon.is_soft(*id)).then_some(*word);
+        let spelt: Vec<&'static str> = lexicon.ids.iter().filter_map(hard).collect();
+        lexicon.read_kinds(kinds);
+        lexicon.read_guards(guards);
+        let kind_words = lexicon.kinds.keys().copied().filter(|kind| !kind.contains(' '));
+        lexicon.speller = Speller::new(spelt.into_iter().chain(kind_words));
+        lexicon
+    }
+
+    fn intern(&mut self, word: &'static str) -> WordId {
+        if let Some(&id) = self.ids.get(word) {
+            return id;
+        }
+        let id = self.roles.len() as WordId;
+        self.ids.insert(word, id);
+        self.texts.push(word);
+        self.roles.push(Role::None);
+        self.soft.push(false);
+        id
+    }
+
+    fn read_words(&mut self, text: &'static str) {
+        for line in lines(text) {
+            let Some((head, rest)) = line.split_once(':') else { continue };
+            let (head, argument) = head.split_once(' ').unwrap_or((head, ""));
+            for word in rest.split_whitespace() {
+                if head == "namespace" {
+                    self.namespaces.push(word);
+                    continue;
+                }
+                if head == "soft" {
+                    let known = self.ids.contains_key(word);
+                    let id = self.intern(word);
+                    self.soft[usize::from(id)] = true;
+                    if !known {
+                        self.roles[usize::from(id)] = Role::None;
+                    }
+                    continue;
+                }
+                let id = self.intern(word);
+                match head {
+                    "number" => drop(self.numbers.insert(id, argument)),
+                    "ordinal" => drop(self.ordinals.insert(id, argument.parse().unwrap_or(0))),
+                    "unit" => drop(self.units.insert(id, argument)),
+                    _ if self.roles[usize::from(id)] == Role::None => self.roles[usize::from(id)] = role(head),
+                    _ => {}
+                }
+            }
+        }
+    }
+
+    fn read_kinds(&mut self, text: &'static str) {
+        for line in lines(text) {
+            let Some((plural, rest)) = line.split_once(':') else { continue };
+            for said in rest.split(',').map(str::trim).chain((plural != "all").then_some(plural)) {
+                self.kinds.insert(said, plural);
+                if let Some((first, _)) = said.split_once(' ')
+                    && !self.kind_starts.contains(&first)
+                {
+                    self.kind_starts.push(first);
+                }
+            }
+        }
+    }
+
+    fn read_grammar(&mut self, text: &'static str) {
+        let mut macros: Vec<(&'static str, &'static str)> = Vec::new();
+        let mut meaning = Meaning::Filler;
+        for line in lines(text) {
+            if let Some(head) = line.strip_prefix('@') {
+                meaning = heading(head);
+            } else if let Some((name, value)) = line.strip_prefix('!').and_then(|rest| rest.split_once('=')) {
+                macros.push((name.trim(), value.trim()));
+            } else {
+                let line = expand(line, &macros);
+                let mut rules = std::mem::replace(&mut self.grammar, Rules::new());
+                rules.add(line, &meaning, &mut |word| self.intern(leak(word)));
+                self.grammar = rules;
+            }
+        }
+    }
+
+    fn read_guards(&mut self, text: &'static str) {
+        let mut macros: Vec<(&'static str, &'static str)> = Vec::new();
+        let mut guard = Guard { advice: String::new() };
+        for line in lines(text) {
+            if let Some(head) = line.strip_prefix("@guard ") {
+                let (_, advice) = head.split_once(' ').unwrap_or((head, ""));
+                guard = Guard { advice: advice.to_owned() };
+            } else if let Some((name, value)) = line.strip_prefix('!').and_then(|rest| rest.split_once('=')) {
+                macros.push((name.trim(), value.trim()));
+            } else {
+                let line = expand(line, &macros);
+                let mut rules = std::mem::replace(&mut self.guards, Rules::new());
+                rules.add(line, &guard, &mut |word| self.intern(leak(word)));
+                self.guards = rules;
+            }
+        }
+    }
+
+    /// The number of a word, by its lower-case text.
+    pub fn word(&self, low: &str) -> Option<WordId> {
+        self.ids.get(low).copied()
+    }
+
+    /// Whether the word belongs to the grammar, so that alone it is no name.
+    pub fn is_reserved(&self, word: WordId) -> bool {
+        usize::from(word) < self.reserved
+    }
+
+    /// The text of a word.
+    pub fn text(&self, word: WordId) -> &'static str {
+        self.texts.get(usize::from(word)).copied().unwrap_or_default()
+    }
+
+    /// The role of a word.
+    pub fn role(&self, word: WordId) -> Role {
+        self.roles.get(usize::from(word)).copied().unwrap_or(Role::None)
+    }
+
+    /// `three` is `3`.
+    pub fn number(&self, word: WordId) -> Option<&'static str> {
+        self.numbers.get(&word).copied()
+    }
+
+    /// `second` is 2, `last` is 0.
+    pub fn ordinal(&self, word: WordId) -> Option<usize> {
+        self.ordinals.get(&word).copied()
+    }
+
+    /// `minutes` is `m`.
+    pub fn unit(&self, word: WordId) -> Option<&'static str> {
+        self.units.get(&word).copied()
+    }
+
+    /// Whether the word is an ordinary name as well.
+    pub fn is_soft(&self, word: WordId) -> bool {
+        self.soft.get(usize::from(word)).copied().unwrap_or(false)
+    }
+
+    /// Whether a word is one that teams everywhere use for a namespace.
+    pub fn is_common_namespace(&self, low: &str) -> bool {
+        self.namespaces.contains(&low)
+    }
+
+    /// The plural of the kind that this word stands for.
+    pub fn kind(&self, low: &str) -> Option<&'static str> {
+        self.kinds.get(low).copied()
+    }
+
+    /// Whether a kind of several words starts with this one.
+    pub fn starts_kind(&self, low: &str) -> bool {
+        self.kind_starts.contains(&low)
+    }
+}
+
+fn role(head: &str) -> Role {
+    match head {
+        "prep" => Role::Prep,
+        "joint" => Role::Joint,
+        "pronoun" => Role::Pronoun,
+        "all" => Role::All,
+        "turn" => Role::Turn,
+        "question" => Role::Question,
+        "small" => Role::Small,
+        _ => Role::None,
+    }
+}
+
+fn heading(head: &'static str) -> Meaning {
+    let mut parts = head.split_whitespace();
+    match (parts.next(), parts.next()) {
+        (Some("act"), Some(name)) => Meaning::Act { name, weak: parts.next() == Some("weak") },
+        (Some("slot"), _) => Meaning::Slot,
+        _ => Meaning::Filler,
+    }
+}
+
+/// Replaces `$name` by the words it stands for. Runs once, at start: the text lives as long as the program.
+fn expand(line: &'static str, macros: &[(&'static str, &'static str)]) -> &'static str {
+    if !line.contains('$') {
+        return line;
+    }
+    let mut text = line.to_owned();
+    for (name, value) in macros {
+        text = text.replace(&format!("${name}"), value);
+    }
+    leak(&text)
+}
+
+fn leak(text: &str) -> &'static str {
+    Box::leak(text.to_owned().into_boxed_str())
+}

@@ -1,0 +1,61 @@
+//! A kubectl line given as the request.
+
+/// The line, if the request is one: it begins with `kubectl` and has no prose in it.
+pub(crate) fn line(request: &str) -> Option<String> {
+    let text = request.trim();
+    let text = text.strip_prefix("$ ").unwrap_or(text);
+    let text = unquoted(text);
+    let text = ["run ", "execute ", "please run ", "Run ", "do "]
+        .iter()
+        .find_map(|opening| text.strip_prefix(opening))
+        .map_or(text, |rest| unquoted(rest.trim()));
+    let rest = text.strip_prefix("kubectl ").or_else(|| text.strip_prefix("k "));
+    let Some(rest) = rest else {
+        return fragment(text);
+    };
+    (!is_prose(rest)).then(|| format!("kubectl {}", rest.trim()))
+}
+
+fn unquoted(text: &str) -> &str {
+    for quote in ['`', '"', '\''] {
+        if let Some(inner) = text.strip_prefix(quote).and_then(|rest| rest.strip_suffix(quote))
+            && inner.starts_with("kubectl ")
+        {
+            return inner;
+        }
+    }
+    text
+}
+
+/// `get po -n shop -o wide`: a verb of kubectl with flags and without prose.
+fn fragment(text: &str) -> Option<String> {
+    const VERBS: &[&str] = &[
+        "get", "describe", "logs", "top", "events", "explain", "scale", "rollout", "label", "annotate", "delete",
+        "cordon", "uncordon", "set",
+    ];
+    let first = text.split_whitespace().next()?;
+    let flagged = text.split_whitespace().any(|word| word.len() > 1 && word.starts_with('-') && !word[1..].starts_with(|c: char| c.is_ascii_digit()));
+    (VERBS.contains(&first) && flagged && !is_prose(text)).then(|| format!("kubectl {text}"))
+}
+
+/// Words that a command line doesn't have and a sentence does.
+fn is_prose(text: &str) -> bool {
+    const PROSE: &[&str] = &[
+        "please", "the", "me", "my", "in", "and", "then", "with", "of", "from", "thanks", "you", "to", "for", "but",
+        "only", "all", "is", "are", "that", "which", "what", "does", "do", "on", "a", "an", "now", "pls", "by", "as",
+        "last", "past", "lines", "since", "minutes", "hours", "sorted", "show", "named", "called", "where", "replicas",
+    ];
+    let mut quote = None;
+    let mut free = String::with_capacity(text.len());
+    for c in text.chars() {
+        match quote {
+            Some(open) if c == open => quote = None,
+            Some(_) => {}
+            None if matches!(c, '\'' | '"') => quote = Some(c),
+            None => free.push(c),
+        }
+    }
+    let free = free.split(" -- ").next().unwrap_or_default();
+    let shell = free.contains(['|', ';', '&', '<', '>', '`', '$', '\n', '(']);
+    !shell && free.split_whitespace().any(|word| PROSE.contains(&word.trim_end_matches(['?', '.', ',', '!'])))
+}

@@ -1,0 +1,128 @@
+//! Decides which names are places: `pods in shop`, `pods prod`, `deployment web namespace shop`.
+
+use crate::context::Context;
+use crate::frame::{Frame, Target};
+use crate::lexicon::LEXICON;
+
+/// The namespace of a clause, taken out of its targets where it stands among them.
+/// The factor says how sure that is.
+pub(crate) fn settle(frame: &mut Frame, context: &Context) -> Result<(Option<String>, f64), ()> {
+    join_words(frame, context);
+    let mut factor = 1.0;
+    let mut places: Vec<String> = frame
+        .slots
+        .iter()
+        .filter(|slot| slot.hit.name == "namespace")
+        .map(|slot| slot.hit.value.clone())
+        .collect();
+    let mut at = 0;
+    while at < frame.targets.len() {
+        match place(frame, at, context) {
+            Place::Whole(sure) => {
+                let target = frame.targets.remove(at);
+                frame.understood.push((target.at, target.at + 1, "namespace"));
+                places.extend(target.names);
+                factor *= sure;
+                continue;
+            }
+            Place::LastName => {
+                places.extend(frame.targets[at].names.pop());
+            }
+            Place::None => {}
+        }
+        at += 1;
+    }
+    places.dedup();
+    match places.as_slice() {
+        [] => Ok((None, factor)),
+        [one] => Ok((Some(one.clone()), factor)),
+        _ => Err(()),
+    }
+}
+
+enum Place {
+    /// The whole target is a namespace.
+    Whole(f64),
+    /// The last of its names is one.
+    LastName,
+    None,
+}
+
+fn place(frame: &Frame, at: usize, context: &Context) -> Place {
+    let target = &frame.targets[at];
+    let others = frame.targets.len() > 1;
+    let Some(last) = target.names.last() else { return Place::None };
+    let usual = context.knows_namespace(last) || LEXICON.is_common_namespace(last);
+    let live = |kind: &str| context.live(kind).iter().any(|name| name == last);
+    if let Some(kind) = &target.kind {
+        if kind == "namespaces" {
+            let apart = others && !target.joined && target.names.len() == 1;
+            return if apart { Place::Whole(1.0) } else { Place::None };
+        }
+        let telegraph = target.plural && usual && !live(kind) && (target.names.len() == 1 || !target.joined);
+        return if telegraph { Place::LastName } else { Place::None };
+    }
+    if target.names.len() > 1 {
+        return if usual && target.prep.is_empty() && !others { Place::LastName } else { Place::None };
+    }
+    let object = context.names.iter().any(|(kind, names)| kind != "namespaces" && names.contains(last));
+    match target.prep.as_str() {
+        "in" | "inside" | "within" | "into" | "under" if usual && !(object && !others) => Place::Whole(1.0),
+        "in" | "inside" | "within" if !object && (others || roomy(frame)) => Place::Whole(0.93),
+        "on" | "from" | "of" | "for" | "at" | "to" | "across" if usual && !object && (others || roomy(frame)) => {
+            Place::Whole(0.97)
+        }
+        "" if usual && !object && others => Place::Whole(0.97),
+        _ => Place::None,
+    }
+}
+
+/// Whether the clause makes sense without any object: listings, events, usage, permissions.
+fn roomy(frame: &Frame) -> bool {
+    frame.acts.iter().any(|act| matches!(act.name, "events" | "top" | "can-i"))
+        || frame.has("phase")
+        || frame.has("running")
+        || frame.has("selector")
+}
+
+/// Words side by side that together are near the name of a live object: `paymnt api`.
+fn join_words(frame: &mut Frame, context: &Context) {
+    let mut at = 0;
+    while at + 1 < frame.targets.len() {
+        let (one, next) = (&frame.targets[at], &frame.targets[at + 1]);
+        let plain = |target: &Target| target.names.len() == 1;
+        let apart = next.at == one.at + one.names.len() && next.prep.is_empty() && !next.joined;
+        let place = LEXICON.is_common_namespace(&next.names.first().cloned().unwrap_or_default());
+        let known = next.names.iter().all(|name| context.knows_name(name));
+        if one.kind.is_none() && next.kind.is_none() && plain(one) && plain(next) && apart && !place && !known {
+            let next = frame.targets.remove(at + 1);
+            frame.targets[at].names[0] = format!("{} {}", frame.targets[at].names[0], next.names[0]);
+            continue;
+        }
+        at += 1;
+    }
+}
+
+/// The namespace of a follow-up that is nothing but a place: `now in staging`, `what about prod`.
+/// `None` where the clause names objects.
+pub(crate) fn settle_follow(frame: &mut Frame, context: &Context) -> Option<(Option<String>, f64)> {
+    if let [target] = frame.targets.as_mut_slice()
+        && target.kind.is_none()
+        && target.names.len() == 1
+    {
+        let name = &target.names[0];
+        let usual = context.knows_namespace(name) || LEXICON.is_common_namespace(name);
+        let placed = matches!(target.prep.as_str(), "in" | "for" | "on" | "from" | "of" | "about");
+        let certain = usual && placed;
+        if !(certain || target.prep == "in" || usual) {
+            return None;
+        }
+        let name = name.clone();
+        frame.targets.clear();
+        return Some((Some(name), if certain { 1.0 } else { 0.93 }));
+    }
+    if frame.targets.iter().any(|target| !target.names.is_empty()) {
+        return None;
+    }
+    settle(frame, context).ok()
+}

@@ -1,0 +1,286 @@
+//! Reads a request: tokens get their kinds, numbers, time spans, known names and spelling; then the grammar's phrases
+//! are laid over them, the longest first.
+
+use crate::context::Context;
+use crate::lexicon::{LEXICON, Lexicon, Meaning, Role};
+use crate::shape;
+use crate::token::{Token, tokenise};
+
+/// What a token was read as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Mark {
+    /// Nothing yet.
+    Free,
+    /// Part of an act's phrase.
+    Act,
+    /// Part of a slot's phrase.
+    Slot,
+    /// A word without meaning of its own.
+    Filler,
+}
+
+/// A phrase that names an act.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct ActHit {
+    /// The act.
+    pub name: &'static str,
+    /// The first word of the phrase.
+    pub word: &'static str,
+    /// Whether any other act wins over it.
+    pub weak: bool,
+    /// First token.
+    pub start: usize,
+    /// One past the last token.
+    pub end: usize,
+}
+
+/// A slot with its value.
+#[derive(Debug, Clone)]
+pub(crate) struct SlotHit {
+    /// Which slot.
+    pub name: &'static str,
+    /// The value.
+    pub value: String,
+    /// The token it was found at.
+    pub at: usize,
+    /// Start and end of the whole phrase.
+    pub phrase: (usize, usize),
+}
+
+/// A request with what its words were read as.
+#[derive(Debug)]
+pub(crate) struct Reading<'a> {
+    /// The tokens.
+    pub tokens: Vec<Token<'a>>,
+    /// What each was read as.
+    pub marks: Vec<Mark>,
+    /// Acts, in order.
+    pub acts: Vec<ActHit>,
+    /// Slots, in order.
+    pub slots: Vec<SlotHit>,
+}
+
+/// Reads the whole request.
+pub(crate) fn read<'a>(request: &'a str, context: &'a Context) -> Reading<'a> {
+    let lexicon = &*LEXICON;
+    let mut tokens = tokenise(request, lexicon);
+    join_kinds(&mut tokens, request, context, lexicon);
+    join_times(&mut tokens, request, lexicon);
+    know_names(&mut tokens, context, lexicon);
+    spell(&mut tokens, context, lexicon);
+    let mut reading =
+        Reading { marks: vec![Mark::Free; tokens.len()], tokens, acts: Vec::new(), slots: Vec::new() };
+    lay(&mut reading, lexicon);
+    reading
+}
+
+/// Marks the tokens that stand for kinds; kinds of several words become one token.
+fn join_kinds<'a>(tokens: &mut Vec<Token<'a>>, request: &'a str, context: &'a Context, lexicon: &Lexicon) {
+    let mut at = 0;
+    while at < tokens.len() {
+        if tokens[at].quoted {
+            at += 1;
+            continue;
+        }
+        if lexicon.starts_kind(&tokens[at].low) {
+            for length in [4, 3, 2] {
+                let Some(group) = tokens.get(at..at + length) else { continue };
+                let said = group.iter().map(|token| &*token.low).collect::<Vec<_>>().join(" ");
+                if let Some(kind) = lexicon.kind(&said) {
+                    let (start, end) = (group[0].start, group[length - 1].end);
+                    tokens[at].text = &request[start..end];
+                    tokens[at].end = end;
+                    tokens[at].low = said.into();
+                    tokens[at].word = None;
+                    set_kind(&mut tokens[at], kind);
+                    tokens.drain(at + 1..at + length);
+                    break;
+                }
+            }
+        }
+        if tokens[at].kind.is_none() {
+            single_kind(tokens, at, context, lexicon);
+        }
+        at += 1;
+    }
+}
+
+fn single_kind<'a>(tokens: &mut [Token<'a>], at: usize, context: &'a Context, lexicon: &Lexicon) {
+    if tokens[at].is(shape::MARK | shape::FLAG | shape::NUMBER) {
+        return;
+    }
+    let low = &*tokens[at].low;
+    if low.contains('/') && !low.starts_with(['/', '.']) {
+        kind_and_name(&mut tokens[at], context, lexicon);
+        return;
+    }
+    let low_is_deploy = matches!(low, "deploy" | "deploys");
+    if low_is_deploy && !follows_act(tokens, at, lexicon) {
+        return;
+    }
+    let known = lexicon.kind(low).or_else(|| context.discovered_kind(low, tokens[at].word.is_some()));
+    if let Some(kind) = known {
+        set_kind(&mut tokens[at], kind);
+        if low_is_deploy {
+            tokens[at].word = None;
+        }
+    }
+}
+
+/// `deploy` is a verb where an order begins, and a kind behind one.
+fn follows_act(tokens: &[Token<'_>], at: usize, lexicon: &Lexicon) -> bool {
+    let opening = ["please", "to", "you", "us", "let's", "lets", "just", "now", "me", "i", "kindly", ",", ".", "can", "could"];
+    at > 0
+        && tokens[at - 1].word.is_some_and(|word| lexicon.role(word) != Role::Joint)
+        && !opening.contains(&&*tokens[at - 1].low)
+}
+
+/// `deploy/web`.
+fn kind_and_name<'a>(token: &mut Token<'a>, context: &'a Context, lexicon: &Lexicon) {
+    let Some((kind, name)) = token.text.split_once('/') else { return };
+    let low = kind.to_ascii_lowercase();
+    let Some(kind) = lexicon.kind(&low).or_else(|| context.discovered_kind(&low, false)) else { return };
+    if shape::is_name(name) {
+        token.kind = Some(kind);
+        token.class = shape::ANY | shape::KIND_NAME;
+        token.value = Some(name.to_owned());
+        token.word = None;
+    }
+}
+
+fn set_kind<'a>(token: &mut Token<'a>, kind: &'a str) {
+    token.kind = Some(kind);
+    token.class = (token.class | shape::KIND) & !(shape::NAME | shape::IMAGE);
+    token.plural = token.low.ends_with('s') && !matches!(&*token.low, "ns" | "rs" | "ds" | "sts" | "ingress");
+    token.plural |= matches!(&*token.low, "po" | "svc" | "cm" | "deploy" | "sts" | "ing" | "pvc" | "ep");
+}
+
+/// `5 minutes` becomes one token with the value `5m`; `hour` alone has the value `1h`.
+fn join_times<'a>(tokens: &mut Vec<Token<'a>>, request: &'a str, lexicon: &Lexicon) {
+    let unit = |token: &Token<'_>| token.word.and_then(|word| lexicon.unit(word));
+    let mut at = 0;
+    while at < tokens.len() {
+        if let Some(letter) = unit(&tokens[at]) {
+            tokens[at].class |= shape::UNIT;
+            tokens[at].value = Some(shape::go_duration(&format!("1{letter}")));
+        } else if tokens[at].is(shape::DURATION) {
+            tokens[at].value = Some(shape::go_duration(tokens[at].text));
+        }
+        let number = number_before_unit(&tokens[at]);
+        if let (Some(number), Some(letter)) = (number, tokens.get(at + 1).and_then(unit)) {
+            let end = tokens[at + 1].end;
+            let token = &mut tokens[at];
+            token.text = &request[token.start..end];
+            token.end = end;
+            token.value = Some(shape::go_duration(&format!("{number}{letter}")));
+            token.class = shape::ANY | shape::DURATION;
+            token.word = None;
+            tokens.remove(at + 1);
+        }
+        at += 1;
+    }
+}
+
+fn number_before_unit(token: &Token<'_>) -> Option<String> {
+    if token.is(shape::COUNT) {
+        return Some(token.value().to_owned());
+    }
+    matches!(&*token.low, "a" | "an").then(|| "1".to_owned())
+}
+
+/// A word of the grammar is no name by itself, unless an object is called so.
+fn know_names(tokens: &mut [Token<'_>], context: &Context, lexicon: &Lexicon) {
+    for at in 0..tokens.len() {
+        let reserved = tokens[at].word.is_some_and(|word| lexicon.is_reserved(word));
+        let number = tokens[at].is(shape::NUMBER);
+        if !tokens[at].quoted && (reserved || number) && !context.knows_name(tokens[at].text) {
+            tokens[at].class &= !(shape::NAME | shape::IMAGE);
+        }
+        let role = tokens[at].word.map_or(Role::None, |word| lexicon.role(word));
+        let counts = tokens[at].word.is_some_and(|word| lexicon.ordinal(word).is_some());
+        if (role != Role::None || counts) && !tokens[at].quoted {
+            tokens[at].class &= !(shape::ANY_NAME | shape::KEY);
+        }
+        if reserved && !tokens[at].quoted && after_naming(tokens, at) {
+            tokens[at].class |= shape::NAME;
+        }
+    }
+}
+
+/// Whether the token before says that a name comes.
+fn after_naming(tokens: &[Token<'_>], at: usize) -> bool {
+    at > 0 && matches!(&*tokens[at - 1].low, "named" | "called") && tokens[at].is(shape::ANY_NAME)
+}
+
+/// Corrects the words that are neither known nor can be meant as names.
+fn spell(tokens: &mut [Token<'_>], context: &Context, lexicon: &Lexicon) {
+    for at in 0..tokens.len() {
+        let token = &tokens[at];
+        let unknown = token.word.is_none_or(|word| !lexicon.is_reserved(word))
+            && token.kind.is_none()
+            && !token.quoted
+            && token.value.is_none()
+            && !context.knows_name(token.text);
+        if !unknown || named_here(tokens, at) {
+            continue;
+        }
+        let Some(right) = lexicon.speller.correct(&token.low) else { continue };
+        let before_kind = tokens.get(at + 1).is_some_and(|next| next.is(shape::KIND));
+        let token = &mut tokens[at];
+        if let Some(kind) = lexicon.kind(right) {
+            set_kind(token, kind);
+            token.plural = right.ends_with('s');
+        } else if before_kind
+            && at > 0
+            && lexicon.word(right).is_none_or(|word| lexicon.role(word) != Role::Small)
+        {
+            continue;
+        }
+        token.word = lexicon.word(right);
+        token.low = right.to_owned().into();
+        token.corrected = true;
+        token.class &= !(shape::NAME | shape::IMAGE);
+    }
+}
+
+/// Whether a name is expected here: right after a kind or after `named`.
+fn named_here(tokens: &[Token<'_>], at: usize) -> bool {
+    let Some(before) = at.checked_sub(1).map(|before| &tokens[before]) else { return false };
+    before.is(shape::KIND | shape::FLAG)
+        || matches!(&*before.low, "named" | "called" | "namespace" | "container" | "image" | "name" | "like")
+}
+
+/// Lays the grammar over the tokens, the longest phrase first at every place.
+fn lay(reading: &mut Reading<'_>, lexicon: &'static Lexicon) {
+    let mut at = 0;
+    while at < reading.tokens.len() {
+        if reading.tokens[at].is(shape::KIND_NAME) || reading.tokens[at].quoted && at > 0 && reading.tokens[at - 1].is(shape::KIND) {
+            at += 1;
+            continue;
+        }
+        let Some(found) = lexicon.grammar.longest(&reading.tokens, at) else {
+            at += 1;
+            continue;
+        };
+        let mark = match &found.rule.meaning {
+            Meaning::Act { name, weak } => {
+                let word = reading.tokens[at].word.map_or("", |word| lexicon.text(word));
+                reading.acts.push(ActHit { name, word, weak: *weak, start: at, end: found.end });
+                Mark::Act
+            }
+            Meaning::Slot => Mark::Slot,
+            Meaning::Filler => Mark::Filler,
+        };
+        for (slot, token) in &found.captures {
+            let value = reading.tokens[*token].value().to_owned();
+            reading.slots.push(SlotHit { name: slot, value, at: *token, phrase: (at, found.end) });
+        }
+        for (slot, value) in &found.rule.sets {
+            reading.slots.push(SlotHit { name: slot, value: value.clone(), at, phrase: (at, found.end) });
+        }
+        for index in at..found.end {
+            reading.marks[index] = mark;
+        }
+        at = found.end;
+    }
+}

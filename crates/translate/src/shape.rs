@@ -1,0 +1,258 @@
+//! What a token can be by its looks alone: a number, a duration, a label pair, an image, a file, a name.
+
+/// Digits only.
+pub(crate) const NUMBER: u32 = 1;
+/// A number, also in words.
+pub(crate) const COUNT: u32 = 1 << 1;
+/// A time span such as `5m`.
+pub(crate) const DURATION: u32 = 1 << 2;
+/// `key=value`.
+pub(crate) const PAIR: u32 = 1 << 3;
+/// Can be the name of an object.
+pub(crate) const NAME: u32 = 1 << 4;
+/// Can be an image reference.
+pub(crate) const IMAGE: u32 = 1 << 5;
+/// A manifest or kustomization by its file name.
+pub(crate) const FILE: u32 = 1 << 6;
+/// A path with a slash.
+pub(crate) const PATH: u32 = 1 << 7;
+/// `80` or `8080:80`.
+pub(crate) const PORT: u32 = 1 << 8;
+/// Can be a label or annotation key.
+pub(crate) const KEY: u32 = 1 << 9;
+/// A dotted field path such as `pod.spec.containers`.
+pub(crate) const FIELD: u32 = 1 << 10;
+/// An amount such as `500m` or `256Mi`.
+pub(crate) const AMOUNT: u32 = 1 << 11;
+/// A label selector such as `app=web,tier!=db`.
+pub(crate) const SELECTOR: u32 = 1 << 12;
+/// A flag such as `-n` or `--all`.
+pub(crate) const FLAG: u32 = 1 << 13;
+/// Stands for a kind; set by the recogniser.
+pub(crate) const KIND: u32 = 1 << 14;
+/// `kind/name`; set by the recogniser.
+pub(crate) const KIND_NAME: u32 = 1 << 15;
+/// A unit of time; set by the recogniser.
+pub(crate) const UNIT: u32 = 1 << 16;
+/// Punctuation.
+pub(crate) const MARK: u32 = 1 << 17;
+/// `key=value` whose value is an image (`web=nginx:1.27`).
+pub(crate) const IMAGE_PAIR: u32 = 1 << 18;
+/// A key with a trailing dash: `track-`.
+pub(crate) const REMOVAL: u32 = 1 << 19;
+/// Anything but punctuation.
+pub(crate) const ANY: u32 = 1 << 20;
+/// Can be a name even though the lexicon knows the word.
+pub(crate) const ANY_NAME: u32 = 1 << 21;
+/// Can be nothing but an image: it has a tag, a digest or a path.
+pub(crate) const SURE_IMAGE: u32 = 1 << 22;
+
+/// The classes that pattern files can name.
+pub(crate) fn by_name(name: &str) -> Option<u32> {
+    Some(match name {
+        "number" => NUMBER,
+        "count" => COUNT,
+        "duration" => DURATION,
+        "pair" => PAIR,
+        "name" => NAME,
+        "image" => IMAGE,
+        "file" => FILE,
+        "path" => PATH,
+        "port" => PORT,
+        "key" => KEY,
+        "field" => FIELD,
+        "amount" => AMOUNT,
+        "selector" => SELECTOR,
+        "kind" => KIND,
+        "unit" => UNIT,
+        "imagepair" => IMAGE_PAIR,
+        "removal" => REMOVAL,
+        "any" => ANY,
+        "anyname" => ANY_NAME,
+        "sureimage" => SURE_IMAGE,
+        _ => return None,
+    })
+}
+
+/// Everything the piece can be.
+pub(crate) fn classify(piece: &str, quoted: bool) -> u32 {
+    let bytes = piece.as_bytes();
+    if !quoted && piece.chars().all(|c| !c.is_alphanumeric() && !"*/-_~".contains(c)) {
+        return MARK;
+    }
+    let mut class = ANY;
+    if bytes.iter().all(u8::is_ascii_digit) && bytes.len() < 10 {
+        class |= NUMBER | COUNT | PORT | AMOUNT;
+    }
+    if !piece.is_ascii() {
+        return class;
+    }
+    if bytes.len() > 1 && bytes[0] == b'-' && !quoted {
+        return class | FLAG;
+    }
+    if is_port(piece) {
+        class |= PORT;
+    }
+    if let Some((key, value)) = piece.split_once('=') {
+        class |= pair(key, value);
+    } else if let Some(key) = piece.strip_prefix('!')
+        && is_key(key)
+    {
+        class |= SELECTOR;
+    } else {
+        class |= word(piece);
+    }
+    class
+}
+
+fn pair(key: &str, value: &str) -> u32 {
+    let plain = value.trim_matches(['\'', '"']);
+    let negated = key.ends_with('!');
+    if !is_key(key.trim_end_matches('!')) {
+        return 0;
+    }
+    let mut class = 0;
+    if negated || is_selector_value(value.strip_prefix('=').unwrap_or(value)) {
+        class |= SELECTOR;
+    }
+    if !negated && !value.starts_with('=') {
+        class |= PAIR;
+        if !plain.is_empty() && is_image(plain) && !key.contains('/') {
+            class |= IMAGE_PAIR;
+        }
+    }
+    class
+}
+
+fn is_selector_value(value: &str) -> bool {
+    value.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.=,!/".contains(&b))
+}
+
+fn word(piece: &str) -> u32 {
+    let mut class = 0;
+    if is_name(piece) {
+        class |= NAME | ANY_NAME;
+    }
+    if is_key(piece) {
+        class |= KEY;
+    }
+    if let Some(key) = piece.strip_suffix('-')
+        && is_key(key)
+    {
+        class |= REMOVAL;
+    }
+    if is_image(piece) {
+        class |= IMAGE;
+        if piece.contains([':', '/', '@']) && !is_port(piece) {
+            class |= SURE_IMAGE;
+        }
+    }
+    if is_duration(piece) {
+        class |= DURATION;
+    }
+    if is_amount(piece) {
+        class |= AMOUNT;
+    }
+    if is_file(piece) {
+        class |= FILE;
+        class &= !(NAME | ANY_NAME);
+    }
+    if piece.contains('/') {
+        class |= PATH;
+    }
+    if is_field(piece) {
+        class |= FIELD;
+    }
+    class
+}
+
+/// A DNS subdomain as Kubernetes wants it.
+pub(crate) fn is_name(piece: &str) -> bool {
+    let bytes = piece.as_bytes();
+    let edge = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit();
+    match (bytes.first(), bytes.last()) {
+        (Some(&first), Some(&last)) => {
+            edge(first)
+                && edge(last)
+                && bytes.len() <= 253
+                && bytes.iter().all(|&b| edge(b) || b == b'-' || b == b'.')
+        }
+        _ => false,
+    }
+}
+
+fn is_key(piece: &str) -> bool {
+    let bytes = piece.as_bytes();
+    let edge = |b: Option<&u8>| b.is_some_and(u8::is_ascii_alphanumeric);
+    edge(bytes.first())
+        && edge(bytes.last())
+        && bytes.iter().all(|&b| b.is_ascii_alphanumeric() || b"-_./".contains(&b))
+}
+
+fn is_image(piece: &str) -> bool {
+    let start = piece.as_bytes().first().is_some_and(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
+    let body = piece.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_./:@".contains(&b));
+    start && body && !piece.ends_with(['/', ':', '-', '.']) && !piece.contains("://")
+}
+
+fn is_port(piece: &str) -> bool {
+    let number = |part: &str| !part.is_empty() && part.len() < 6 && part.bytes().all(|b| b.is_ascii_digit());
+    match piece.split_once(':') {
+        Some((local, remote)) => (number(local) || local.is_empty()) && number(remote),
+        None => number(piece),
+    }
+}
+
+/// A Go duration, also with days and weeks, which [`go_duration`] turns into hours.
+fn is_duration(piece: &str) -> bool {
+    let mut digits = 0;
+    let mut parts = 0;
+    for byte in piece.bytes() {
+        match byte {
+            b'0'..=b'9' => digits += 1,
+            b's' | b'm' | b'h' | b'd' | b'w' if digits > 0 => {
+                digits = 0;
+                parts += 1;
+            }
+            _ => return false,
+        }
+    }
+    parts > 0 && digits == 0
+}
+
+/// `2d` as kubectl wants it: `48h`.
+pub(crate) fn go_duration(text: &str) -> String {
+    let Some(last) = text.chars().last() else { return text.to_owned() };
+    let hours = match last {
+        'd' => 24,
+        'w' => 168,
+        _ => return text.to_owned(),
+    };
+    match text[..text.len() - 1].parse::<u32>() {
+        Ok(count) => format!("{}h", u64::from(count) * hours),
+        Err(_) => text.to_owned(),
+    }
+}
+
+fn is_amount(piece: &str) -> bool {
+    let digits = piece.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let unit = &piece[digits.len()..];
+    !digits.is_empty()
+        && digits.bytes().all(|b| b.is_ascii_digit() || b == b'.')
+        && matches!(unit, "" | "m" | "k" | "K" | "M" | "G" | "T" | "Ki" | "Mi" | "Gi" | "Ti")
+}
+
+fn is_file(piece: &str) -> bool {
+    [".yaml", ".yml", ".json"].iter().any(|ending| piece.ends_with(ending))
+}
+
+fn is_field(piece: &str) -> bool {
+    let parts = piece.split('.');
+    piece.contains('.')
+        && !piece.contains('/')
+        && parts.clone().count() <= 12
+        && parts.clone().all(|part| {
+            part.as_bytes().first().is_some_and(u8::is_ascii_alphabetic)
+                && part.bytes().all(|b| b.is_ascii_alphanumeric())
+        })
+}

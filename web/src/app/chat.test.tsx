@@ -1,0 +1,46 @@
+import { screen } from "@testing-library/react";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { query, SESSION } from "@/test/fixtures";
+import { show } from "@/test/render";
+import { answer, problem } from "@/test/server";
+import { Routes } from "./routes";
+
+class QuietSocket {
+  close() {}
+}
+
+beforeEach(() => void vi.stubGlobal("WebSocket", QuietSocket));
+
+describe("the chat", () => {
+  it("opens a conversation for the first words and gives the preview the focus", async () => {
+    const opened = answer("post", "sessions", SESSION);
+    const sent = answer("post", "sessions/s1/queries", query());
+    answer("get", "sessions/s1/queries", [query()]);
+    const { user } = show(<Routes />);
+    const composer = await screen.findByRole("textbox", {
+      name: "Say what you want, or paste a kubectl command",
+    });
+    await screen.findByText(/Practice cluster: a real Kubernetes control plane/);
+    await user.type(composer, "scale web to 5{Enter}");
+    const card = await screen.findByRole("article", { name: "Scale Deployment web from 2 to 5 replicas" });
+    await vi.waitFor(() => expect(card).toHaveFocus());
+    expect(location.pathname).toBe("/chat/s1");
+    expect(opened[0]?.body).toMatchObject({ cluster: "c1", namespace: "shop" });
+    expect(sent[0]?.body).toEqual({ text: "scale web to 5" });
+  });
+
+  it("gives the words back when they could not be sent", async () => {
+    answer("post", "sessions", problem("internal", "The database is locked."), 500);
+    const { user } = show(<Routes />);
+    const composer = await screen.findByRole("textbox");
+    await user.type(composer, "get pods{Enter}");
+    expect(await screen.findByRole("alert")).toHaveTextContent("The database is locked.");
+    expect(screen.getByRole("textbox")).toHaveValue("get pods");
+  });
+
+  it("shows where the words go", async () => {
+    show(<Routes />);
+    expect(await screen.findByRole("button", { name: /^Cluster ?practice$/ })).toBeVisible();
+    expect(screen.getByRole("button", { name: /^namespace ?shop$/ })).toBeVisible();
+  });
+});

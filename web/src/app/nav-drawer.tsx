@@ -1,0 +1,18 @@
+import { Drawer } from "@/components/drawer";
+import { SessionList } from "@/features/chat/components/session-list";
+import { useWhere } from "@/features/chat/use-where";
+import { Nav } from "./nav";
+import { ThemeToggle } from "./theme-toggle";
+
+export default function NavDrawer({ section, onClose }: { section: string; onClose: () => void }) {
+  const { sessionId } = useWhere();
+  return (
+    <Drawer label="Menu" onClose={onClose}>
+      <div className="mb-4 flex items-start justify-between">
+        <Nav section={section} vertical onPick={onClose} />
+        <ThemeToggle />
+      </div>
+      <SessionList current={sessionId} onPick={onClose} />
+    </Drawer>
+  );
+}

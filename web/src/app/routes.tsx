@@ -1,0 +1,53 @@
+import { lazy, type ReactNode, Suspense, useEffect } from "react";
+import { ChatPage } from "@/features/chat/components/chat-page";
+import { Link, navigate, usePlace } from "@/lib/router";
+import { ErrorBoundary } from "./error-boundary";
+import { Shell } from "./shell";
+
+const LoginPage = lazy(() => import("@/features/auth/components/login-page"));
+const AuditPage = lazy(() => import("@/features/audit/components/audit-page"));
+const HelpPage = lazy(() => import("@/features/help/components/help-page"));
+
+const TITLES: Record<string, string> = { login: "Log in", chat: "Chat", audit: "Audit", help: "Help" };
+
+export function Routes() {
+  const { path } = usePlace();
+  const [, first = "", second] = path.split("/");
+  useEffect(() => {
+    document.title = TITLES[first] ? `${TITLES[first]} · KubeChat` : "KubeChat";
+    if (first === "") navigate("/chat", { replace: true });
+  }, [first]);
+
+  if (first === "login") return <Later>{<LoginPage />}</Later>;
+  if (first === "") return null;
+  return (
+    <Shell section={first}>
+      <ErrorBoundary key={first}>
+        <Later>{page(first, second)}</Later>
+      </ErrorBoundary>
+    </Shell>
+  );
+}
+
+function page(first: string, second: string | undefined): ReactNode {
+  if (first === "chat") return <ChatPage />;
+  if (first === "audit" && second === undefined) return <AuditPage />;
+  if (first === "help" && second === undefined) return <HelpPage />;
+  return <NotFound />;
+}
+
+function Later({ children }: { children: ReactNode }) {
+  return <Suspense fallback={<main className="flex-1" aria-busy="true" />}>{children}</Suspense>;
+}
+
+function NotFound() {
+  return (
+    <main id="main" className="flex-1 p-8">
+      <h1 className="text-xl font-semibold">There is no such page</h1>
+      <p className="mt-1 text-muted">The address may be incomplete.</p>
+      <Link to="/chat" className="mt-3 inline-block font-medium text-primary underline">
+        Go to the chat
+      </Link>
+    </main>
+  );
+}

@@ -1,0 +1,64 @@
+import { type QueryClient, useQueryClient } from "@tanstack/react-query";
+import { useEffect } from "react";
+import type { Query, Session } from "@/api/types";
+import { putQuery, putSession } from "@/features/chat/api/cache";
+import { keys } from "@/features/chat/api/keys";
+import { type LiveMessage, openLive } from "@/lib/live-socket";
+import { useUi } from "@/lib/ui-store";
+
+/** What the server tells goes into the same cache that reads fill. */
+export function useLive(enabled: boolean): void {
+  const client = useQueryClient();
+  useEffect(() => {
+    if (!enabled) return;
+    const url = `${location.origin.replace(/^http/, "ws")}/api/v1/ws`;
+    return openLive(url, {
+      onMessage: (message) => receive(client, message),
+      onState: (state) => useUi.getState().setConnection(state),
+      onResume: () => void client.invalidateQueries(),
+    });
+  }, [client, enabled]);
+}
+
+function isQuery(payload: unknown): payload is Query {
+  const query = payload as Partial<Query> | null;
+  return (
+    typeof query?.query === "string" && typeof query.session === "string" && typeof query.state === "string"
+  );
+}
+
+export function receive(client: QueryClient, { type, payload }: LiveMessage): void {
+  if (type === "output") receiveOutput(payload);
+  else if (type === "session_updated") receiveSession(client, payload);
+  else if (type === "cluster_health") receiveHealth(client, payload);
+  else if (isQuery(payload)) putQuery(client, payload);
+}
+
+function receiveOutput(payload: unknown): void {
+  const { query, text, line, lines } = payload as {
+    query: string;
+    text?: string;
+    line?: string;
+    lines?: string[];
+  };
+  const fresh = lines ?? (text ?? line ?? "").replace(/\n$/, "").split("\n");
+  useUi.getState().addOutput(query, fresh);
+}
+
+function receiveSession(client: QueryClient, payload: unknown): void {
+  const { session } = payload as { session: Session | string };
+  if (typeof session !== "string") {
+    putSession(client, session);
+    return;
+  }
+  void client.invalidateQueries({ queryKey: keys.sessions, exact: true });
+  void client.invalidateQueries({ queryKey: keys.queries(session) });
+}
+
+function receiveHealth(client: QueryClient, payload: unknown): void {
+  const { cluster } = payload as { cluster: string };
+  client.setQueryData(keys.health(cluster), (old: object | undefined) => ({
+    ...old,
+    ...(payload as object),
+  }));
+}

@@ -1,0 +1,31 @@
+import { type RefObject, useEffect, useRef, useState } from "react";
+
+export const ROW_HEIGHT = 34;
+const WINDOW_FROM = 100;
+const OVERSCAN = 12;
+const VIEW_ROWS = 16;
+
+interface RowWindow {
+  area: RefObject<HTMLDivElement | null>;
+  first: number;
+  last: number;
+}
+
+/** Which rows of a long table are in view of its scroll area; all of them in a short one. */
+export function useRowWindow(total: number): RowWindow {
+  const area = useRef<HTMLDivElement>(null);
+  const [top, setTop] = useState(0);
+  const windowed = total > WINDOW_FROM;
+  useEffect(() => {
+    const element = area.current;
+    if (!windowed || !element) return;
+    // Steps of a few rows: scrolling inside one renders nothing.
+    const onScroll = () => setTop(Math.floor(element.scrollTop / ROW_HEIGHT / 4) * 4);
+    onScroll();
+    element.addEventListener("scroll", onScroll, { passive: true });
+    return () => element.removeEventListener("scroll", onScroll);
+  }, [windowed]);
+  if (!windowed) return { area, first: 0, last: total };
+  const first = Math.max(0, Math.min(top, total) - OVERSCAN);
+  return { area, first, last: Math.min(total, top + VIEW_ROWS + OVERSCAN) };
+}

@@ -1,0 +1,87 @@
+import type { AuditEvent, Proof } from "@/api/types";
+import { equal, parseHash, toHex, utf8 } from "@/lib/bytes";
+import { leafHash, rootFromInclusion } from "@/lib/merkle";
+import { isSigned, parseCheckpoint, parseVerifierKey } from "@/lib/signed-note";
+
+/** `unknown` where this browser can't tell. */
+export type Verdict = "holds" | "fails" | "unknown";
+
+export interface Finding {
+  verdict: Verdict;
+  text: string;
+  detail?: string;
+}
+
+export interface CheckedProof {
+  verdict: Verdict;
+  findings: Finding[];
+}
+
+/** Recomputes everything from the record's bytes; believes nothing the server says about its own proof. */
+export async function checkProof(
+  proof: Proof,
+  publicKey: string,
+  shown: AuditEvent | null,
+): Promise<CheckedProof> {
+  const findings: Finding[] = [];
+  try {
+    if (shown) findings.push(sameRecord(proof, shown));
+    const leaf = await leafHash(utf8(proof.record));
+    findings.push({ verdict: "holds", text: "The record's bytes were hashed here", detail: toHex(leaf) });
+    const checkpoint = parseCheckpoint(proof.checkpoint);
+    const root = await rootFromInclusion(proof.index, checkpoint.size, leaf, proof.hashes.map(parseHash));
+    const levels = `${proof.hashes.length} ${proof.hashes.length === 1 ? "level" : "levels"}`;
+    findings.push(
+      root !== null && equal(root, checkpoint.root)
+        ? {
+            verdict: "holds",
+            text: `${levels} up, it leads to the root of the tree of ${checkpoint.size}`,
+            detail: toHex(checkpoint.root),
+          }
+        : {
+            verdict: "fails",
+            text: `It does not lead to the root that was signed for the tree of ${checkpoint.size}`,
+          },
+    );
+    findings.push(await signature(proof.checkpoint, publicKey, checkpoint.origin));
+  } catch (error) {
+    findings.push({ verdict: "fails", text: error instanceof Error ? error.message : String(error) });
+  }
+  return { verdict: overall(findings), findings };
+}
+
+function overall(findings: Finding[]): Verdict {
+  if (findings.some(({ verdict }) => verdict === "fails")) return "fails";
+  return findings.some(({ verdict }) => verdict === "unknown") ? "unknown" : "holds";
+}
+
+async function signature(checkpoint: string, publicKey: string, origin: string): Promise<Finding> {
+  const key = await parseVerifierKey(publicKey);
+  const signed = await isSigned(checkpoint, key);
+  if (signed === null)
+    return {
+      verdict: "unknown",
+      text: "The signature could not be checked here: this browser lacks Ed25519",
+    };
+  if (!signed) return { verdict: "fails", text: `The checkpoint is not signed by ${key.name}` };
+  if (origin !== key.name)
+    return { verdict: "fails", text: `The checkpoint is of ${origin}, not of ${key.name}` };
+  return { verdict: "holds", text: `Signed by ${key.name}`, detail: toHex(key.id) };
+}
+
+/** The row on screen must be the record that was proven. */
+function sameRecord(proof: Proof, shown: AuditEvent): Finding {
+  const record = JSON.parse(proof.record) as Record<string, unknown> & { actor?: { user?: unknown } };
+  const pairs: [string, unknown, unknown][] = [
+    ["kind", record.kind, shown.kind],
+    ["user", record.actor?.user, shown.user],
+    ["command", record.command ?? null, shown.command ?? null],
+    ["level", record.level ?? null, shown.level ?? null],
+    ["time", Date.parse(String(record.time)), Date.parse(shown.time)],
+  ];
+  const other = pairs.find(([, proven, onScreen]) => proven !== onScreen);
+  if (proof.index !== shown.index)
+    return { verdict: "fails", text: `The server proved record ${proof.index} instead` };
+  if (other) return { verdict: "fails", text: `The list shows another ${other[0]} than the record holds` };
+  return { verdict: "holds", text: "The record is the one shown" };
+}

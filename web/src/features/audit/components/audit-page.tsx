@@ -1,0 +1,106 @@
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { clsx } from "clsx";
+import { useMemo } from "react";
+import { Button } from "@/components/button";
+import { ErrorNotice } from "@/components/error-notice";
+import { SkeletonList } from "@/components/skeleton";
+import { count } from "@/lib/format";
+import { navigate, usePlace } from "@/lib/router";
+import { eventsOptions } from "../api/get-events";
+import { auditAddress, FILTER_KEYS, fromSearch, isActive } from "../filter";
+import { AuditTable } from "./audit-table";
+import { Filters } from "./filters";
+import { LogState } from "./log-state";
+import { RecordPanel } from "./record-panel";
+
+const NO_FILTER = Object.fromEntries(FILTER_KEYS.map((key) => [key, ""]));
+
+export default function AuditPage() {
+  const { search } = usePlace();
+  const filter = fromSearch(search);
+  const events = useInfiniteQuery(eventsOptions(filter));
+  const list = useMemo(() => events.data?.pages.flatMap((page) => page.events) ?? [], [events.data]);
+  const size = events.data?.pages[0]?.size;
+  const record = search.get("record");
+  const selected = record !== null && /^\d+$/.test(record) ? Number(record) : null;
+  const select = (index: number | null) =>
+    navigate(auditAddress(search, { record: index === null ? "" : String(index), check: "" }));
+
+  return (
+    <main id="main" className="min-h-0 flex-1 overflow-auto">
+      <div className="mx-auto w-full max-w-[1400px] px-8 py-6 max-sm:px-3 max-sm:py-4">
+        <div className="mb-5 flex flex-wrap items-baseline gap-x-3 gap-y-2">
+          <h1 className="text-xl font-semibold tracking-tight">Audit</h1>
+          {size !== undefined && <p className="text-muted">{count(size)} records</p>}
+          <LogState />
+        </div>
+        <div className={clsx(selected !== null && "max-sm:hidden")}>
+          <Filters filter={filter} />
+        </div>
+        <div
+          className={clsx(
+            "grid items-start gap-5",
+            selected !== null && "xl:grid-cols-[minmax(0,1.9fr)_minmax(360px,1fr)]",
+          )}
+        >
+          <section
+            aria-label="Records"
+            className={clsx(
+              "overflow-hidden rounded-card border border-line bg-surface shadow-card",
+              selected !== null && "max-xl:order-2",
+            )}
+          >
+            {events.isPending && (
+              <div className="p-4">
+                <SkeletonList label="Loading records" rows={8} className="h-7" />
+              </div>
+            )}
+            {events.isError && (
+              <div className="p-4">
+                <ErrorNotice
+                  title="The records could not be loaded"
+                  error={events.error}
+                  onRetry={() => void events.refetch()}
+                />
+              </div>
+            )}
+            {events.data && list.length === 0 && (
+              <Nothing active={isActive(filter)} onClear={() => navigate(auditAddress(search, NO_FILTER))} />
+            )}
+            {list.length > 0 && <AuditTable events={list} selected={selected} onSelect={select} />}
+            {events.hasNextPage && (
+              <div className="border-t border-line2 p-3">
+                <Button onClick={() => void events.fetchNextPage()} disabled={events.isFetchingNextPage}>
+                  {events.isFetchingNextPage ? "Loading" : "Load older"}
+                </Button>
+              </div>
+            )}
+          </section>
+          {selected !== null && (
+            <RecordPanel
+              key={selected}
+              index={selected}
+              known={list.find((event) => event.index === selected) ?? null}
+              check={search.has("check")}
+              onClose={() => select(null)}
+            />
+          )}
+        </div>
+      </div>
+    </main>
+  );
+}
+
+function Nothing({ active, onClear }: { active: boolean; onClear: () => void }) {
+  return (
+    <div className="p-5">
+      <p className="font-semibold">{active ? "No record fits these filters" : "Nothing is recorded yet"}</p>
+      <p className="mt-0.5 mb-3 text-muted">
+        {active
+          ? "Take one away, or widen the time."
+          : "Whatever is asked, approved and run appears here, each with a proof."}
+      </p>
+      {active && <Button onClick={onClear}>Clear the filters</Button>}
+    </div>
+  );
+}

@@ -1,0 +1,117 @@
+import { type ChangeEvent, type FormEvent, useEffect, useState } from "react";
+import { Button } from "@/components/button";
+import { LEVEL_WORDS } from "@/components/level-badge";
+import { navigate, usePlace } from "@/lib/router";
+import { type AuditFilter, auditAddress, isActive } from "../filter";
+import { kindWords } from "./audit-table";
+
+const KINDS = [
+  "query.proposed",
+  "query.previewed",
+  "query.approved",
+  "query.intent",
+  "query.outcome",
+  "query.answered",
+  "query.refused",
+  "query.forbidden",
+  "query.denied",
+  "query.voided",
+  "query.expired",
+  "query.cancelled",
+  "query.outcome_unknown",
+  "auth.login",
+  "auth.login_failed",
+  "auth.logout",
+  "log.verified",
+  "log.read",
+  "server.started",
+  "server.stopped",
+];
+
+const CONTROL = "h-[34px] min-w-0 rounded-lg border border-line bg-surface px-2.5";
+
+/** Texts apply on Enter or when left, choices at once; all of it stands in the address. */
+export function Filters({ filter }: { filter: AuditFilter }) {
+  const { search } = usePlace();
+  const [typed, setTyped] = useState(filter);
+  const stored = JSON.stringify(filter);
+  useEffect(() => setTyped(JSON.parse(stored) as AuditFilter), [stored]);
+
+  const apply = (change: Partial<AuditFilter>) => navigate(auditAddress(search, { ...typed, ...change }));
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    apply({});
+  };
+  const text = (key: keyof AuditFilter, label: string, type = "text") => (
+    <label className="flex min-w-0 flex-col gap-1 text-xs text-muted">
+      {label}
+      <input
+        type={type}
+        value={typed[key]}
+        onChange={(event) => setTyped({ ...typed, [key]: event.target.value })}
+        onBlur={() => typed[key] !== filter[key] && apply({})}
+        className={`${CONTROL} text-base text-text`}
+      />
+    </label>
+  );
+  const choice = (key: keyof AuditFilter, label: string, options: [string, string][]) => (
+    <label className="flex min-w-0 flex-col gap-1 text-xs text-muted">
+      {label}
+      <select
+        value={typed[key]}
+        onChange={(event: ChangeEvent<HTMLSelectElement>) => apply({ [key]: event.target.value })}
+        className={`${CONTROL} text-base text-text`}
+      >
+        <option value="">Any</option>
+        {options.map(([value, word]) => (
+          <option key={value} value={value}>
+            {word}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+  return (
+    <search>
+      <form
+        onSubmit={submit}
+        aria-label="Filter records"
+        className="mb-5 grid grid-cols-[repeat(auto-fill,minmax(138px,1fr))] items-end gap-x-3 gap-y-2"
+      >
+        {text("text", "Text", "search")}
+        {text("user", "User")}
+        {choice("level", "Level", Object.entries(LEVEL_WORDS))}
+        {choice(
+          "kind",
+          "Kind",
+          KINDS.map((kind) => [kind, kindWords(kind)]),
+        )}
+        {text("namespace", "Namespace")}
+        {text("since", "Since", "datetime-local")}
+        {text("until", "Until", "datetime-local")}
+        <div className="flex gap-2">
+          <Button type="submit">Filter</Button>
+          {isActive(filter) && (
+            <Button
+              tone="quiet"
+              onClick={() =>
+                apply({
+                  user: "",
+                  level: "",
+                  kind: "",
+                  namespace: "",
+                  text: "",
+                  query: "",
+                  since: "",
+                  until: "",
+                })
+              }
+            >
+              Clear
+            </Button>
+          )}
+        </div>
+      </form>
+    </search>
+  );
+}

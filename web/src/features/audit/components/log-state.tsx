@@ -1,0 +1,66 @@
+import { useQuery } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+import { Button } from "@/components/button";
+import { ErrorNotice } from "@/components/error-notice";
+import { count, shortHash } from "@/lib/format";
+import { checkpointOptions } from "../api/get-checkpoint";
+import { publicKeyOptions } from "../api/get-public-key";
+import { useVerifyLog } from "../api/verify-log";
+import { acceptAnew, witness } from "../seen-checkpoint";
+
+/** What this browser knows of the log as a whole. */
+export function LogState() {
+  const { data: checkpoint } = useQuery(checkpointOptions);
+  const { data: key } = useQuery(publicKeyOptions);
+  const [problem, setProblem] = useState<string | null>(null);
+  const verify = useVerifyLog();
+  useEffect(() => {
+    if (checkpoint && key) setProblem(witness(checkpoint, key.key));
+  }, [checkpoint, key]);
+
+  return (
+    <>
+      {checkpoint && (
+        <p className="text-muted" title={checkpoint.root}>
+          signed root <span className="mono">{shortHash(checkpoint.root)}</span> at {count(checkpoint.size)}
+        </p>
+      )}
+      <Button className="ml-auto max-sm:ml-0" onClick={() => verify.mutate()} disabled={verify.isPending}>
+        {verify.isPending ? "Reading the whole log" : "Verify the whole log"}
+      </Button>
+      {verify.data && (
+        <p
+          role="status"
+          className={`w-full rounded-lg px-3 py-2 ${verify.data.ok ? "bg-ok-soft text-ok" : "bg-bad-soft text-bad"}`}
+        >
+          {verify.data.ok ? "The log is whole. " : "The log is damaged. "}
+          {verify.data.message}
+          {verify.data.first_bad != null && ` The first bad record is #${count(verify.data.first_bad)}.`}
+        </p>
+      )}
+      {verify.isError && (
+        <div className="w-full">
+          <ErrorNotice title="The log was not verified" error={verify.error} />
+        </div>
+      )}
+      {problem && checkpoint && key && (
+        <div role="alert" className="w-full rounded-lg bg-bad-soft px-3 py-2 text-bad">
+          <p>{problem}</p>
+          <p className="mt-1">
+            Find out who changed it before you trust it: <code className="mono">kubechat audit verify</code>{" "}
+            says where.
+          </p>
+          <Button
+            className="mt-2 text-text"
+            onClick={() => {
+              acceptAnew(checkpoint, key.key);
+              setProblem(null);
+            }}
+          >
+            I know why: accept the log as it is
+          </Button>
+        </div>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,108 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { clsx } from "clsx";
+import { useState } from "react";
+import type { AuditEvent, Proof } from "@/api/types";
+import { Dot, type Tone } from "@/components/badge";
+import { Button } from "@/components/button";
+import { ErrorNotice } from "@/components/error-notice";
+import { shortHash } from "@/lib/format";
+import { proofOptions } from "../api/get-proof";
+import { publicKeyOptions } from "../api/get-public-key";
+import { type CheckedProof, checkProof, type Finding, type Verdict } from "../check-proof";
+import { save } from "../save";
+
+const TONES: Record<Verdict, Tone> = { holds: "ok", fails: "bad", unknown: "warn" };
+const WORDS: Record<Verdict, string> = { holds: "Holds", fails: "Fails", unknown: "Not checked" };
+const CONCLUSIONS: Record<Verdict, string> = {
+  holds: "Proof holds: this record is in the log and unchanged.",
+  fails: "Proof fails: this record can't be trusted. Export it and have it looked into.",
+  unknown: "The hashes hold. Check the signature with kubechat audit verify-proof.",
+};
+
+/** Fetches the proof and checks it in this browser, step by step. */
+export function ProofCheck({ event, atOnce }: { event: AuditEvent; atOnce: boolean }) {
+  const client = useQueryClient();
+  const [wanted, setWanted] = useState(atOnce);
+  const here = globalThis.crypto?.subtle !== undefined;
+  const { data, isFetching, isError, error, refetch } = useQuery({
+    queryKey: ["audit", "checked", event.index],
+    enabled: wanted && here,
+    gcTime: 0,
+    queryFn: async () => {
+      const proof = await client.fetchQuery(proofOptions(event.index));
+      const { key } = await client.fetchQuery(publicKeyOptions);
+      return { proof, checked: await checkProof(proof, key, event) };
+    },
+  });
+  return (
+    <div className="border-t border-line2 px-4 py-3.5">
+      {!here && (
+        <p className="text-warn">
+          This page was not loaded over HTTPS or from this machine, so the browser lends it no cryptography.
+          Check the proof with <code className="mono">kubechat audit verify-proof</code>.
+        </p>
+      )}
+      {data && <Findings {...data.checked} />}
+      {isError && <ErrorNotice title="The proof could not be checked" error={error} />}
+      <div className="mt-3 flex flex-wrap gap-2">
+        {here && (
+          <Button disabled={isFetching} onClick={() => (wanted ? void refetch() : setWanted(true))}>
+            {isFetching ? "Checking" : data ? "Check again" : "Check the proof"}
+          </Button>
+        )}
+        {data && <ExportButtons proof={data.proof} />}
+      </div>
+    </div>
+  );
+}
+
+function Findings({ verdict, findings }: CheckedProof) {
+  return (
+    <>
+      <ol aria-label="Steps of the check" className="flex flex-col gap-1.5 text-sm">
+        {findings.map((finding) => (
+          <FindingLine key={finding.text} {...finding} />
+        ))}
+      </ol>
+      <p
+        role="status"
+        className={clsx(
+          "mt-3 font-medium",
+          { holds: "text-ok", fails: "text-bad", unknown: "text-warn" }[verdict],
+        )}
+      >
+        {CONCLUSIONS[verdict]}
+      </p>
+    </>
+  );
+}
+
+function FindingLine({ verdict, text, detail }: Finding) {
+  return (
+    <li className="flex items-baseline gap-2.5">
+      <Dot tone={TONES[verdict]} />
+      <span className="min-w-0 flex-1 break-words">
+        <span className="sr-only">{WORDS[verdict]}: </span>
+        {text}
+        {detail && (
+          <span className="mono ml-2 text-xs text-muted" title={detail}>
+            {shortHash(detail)}
+          </span>
+        )}
+      </span>
+    </li>
+  );
+}
+
+function ExportButtons({ proof }: { proof: Proof }) {
+  return (
+    <>
+      <Button tone="quiet" onClick={() => save(`record-${proof.index}.json`, proof.record)}>
+        Export record
+      </Button>
+      <Button tone="quiet" onClick={() => save(`record-${proof.index}.proof`, proof.proof)}>
+        Export proof
+      </Button>
+    </>
+  );
+}

@@ -1,0 +1,62 @@
+import type { ReactNode } from "react";
+import type { AuditEvent } from "@/api/types";
+import { TextView } from "@/components/text-view";
+import { Link } from "@/lib/router";
+import { kindWords, OutcomeWord } from "./audit-table";
+
+export function RecordFields({ event }: { event: AuditEvent }) {
+  const data = (event.data ?? {}) as Record<string, unknown>;
+  const text = Object.keys(data).length > 0 ? JSON.stringify(data, null, 2) : "";
+  return (
+    <>
+      <dl className="grid grid-cols-[96px_minmax(0,1fr)] gap-x-4 gap-y-1.5 px-4 py-3.5 text-[13.5px]">
+        <Field name="What">{kindWords(event.kind)}</Field>
+        <Field name="When">
+          {new Date(event.time).toLocaleString("en-GB")}{" "}
+          <span className="mono block text-xs text-muted">{event.time}</span>
+        </Field>
+        <Field name="Who">{event.user}</Field>
+        {event.command && (
+          <Field name="Command">
+            <code className="mono">{event.command}</code>
+          </Field>
+        )}
+        {event.outcome && (
+          <Field name="Outcome">
+            <OutcomeWord event={event} />
+          </Field>
+        )}
+        {event.namespace && <Field name="Namespace">{event.namespace}</Field>}
+        {event.cluster && (
+          <Field name="Cluster">
+            <span className="mono">{event.cluster}</span>
+          </Field>
+        )}
+        {event.query && (
+          <Field name="Query">
+            <Link to={`/audit?query=${event.query}`} className="mono text-primary underline">
+              {event.query}
+            </Link>
+          </Field>
+        )}
+        {event.session && (
+          <Field name="Conversation">
+            <Link to={`/chat/${event.session}`} className="text-primary underline">
+              Open it
+            </Link>
+          </Field>
+        )}
+      </dl>
+      {text && <TextView label="Details of the record" text={text} />}
+    </>
+  );
+}
+
+function Field({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <>
+      <dt className="text-muted">{name}</dt>
+      <dd className="min-w-0 break-words">{children}</dd>
+    </>
+  );
+}

@@ -1,0 +1,61 @@
+import { useQuery } from "@tanstack/react-query";
+import X from "lucide-react/icons/x";
+import { useEffect, useRef } from "react";
+import type { AuditEvent } from "@/api/types";
+import { IconButton } from "@/components/button";
+import { ErrorNotice } from "@/components/error-notice";
+import { LevelBadge } from "@/components/level-badge";
+import { SkeletonList } from "@/components/skeleton";
+import { count } from "@/lib/format";
+import { eventOptions } from "../api/get-event";
+import { ProofCheck } from "./proof-check";
+import { RecordFields } from "./record-fields";
+
+interface Props {
+  index: number;
+  /** The record where the list already holds it. */
+  known: AuditEvent | null;
+  check: boolean;
+  onClose: () => void;
+}
+
+export function RecordPanel({ index, known, check, onClose }: Props) {
+  const { data, isError, error } = useQuery({ ...eventOptions(index), enabled: known === null });
+  const panel = useRef<HTMLElement>(null);
+  useEffect(() => panel.current?.focus({ preventScroll: true }), []);
+  const event = known ?? data;
+  return (
+    <section
+      ref={panel}
+      tabIndex={-1}
+      aria-label={`Record ${index}`}
+      onKeyDown={(pressed) => pressed.key === "Escape" && onClose()}
+      className="overflow-hidden rounded-card outline-none border border-line bg-surface shadow-card xl:sticky xl:top-0"
+    >
+      <div className="flex items-center gap-3 border-b border-line2 py-2 pr-2 pl-4">
+        <h2 className="font-semibold">Record {count(index)}</h2>
+        {event && <LevelBadge level={event.level} />}
+        <IconButton label="Close the record" onClick={onClose} className="ml-auto">
+          <X size={16} aria-hidden="true" />
+        </IconButton>
+      </div>
+      {isError && (
+        <div className="p-4">
+          <ErrorNotice title="The record could not be loaded" error={error} />
+        </div>
+      )}
+      {event === undefined && !isError && (
+        <div className="p-4">
+          <SkeletonList label="Loading the record" rows={6} className="h-5" />
+        </div>
+      )}
+      {event === null && <p className="p-4 text-muted">The log has no record {count(index)}.</p>}
+      {event && (
+        <>
+          <RecordFields event={event} />
+          <ProofCheck event={event} atOnce={check} />
+        </>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,58 @@
+import { type FormEvent, useState } from "react";
+import { Button } from "@/components/button";
+import { ErrorNotice } from "@/components/error-notice";
+import { Field } from "@/components/field";
+import { useSetPassword } from "../api/set-password";
+
+interface Props {
+  onDone: () => void;
+  onLater: () => void;
+}
+
+export function PasswordForm({ onDone, onLater }: Props) {
+  const [password, setPassword] = useState("");
+  const [again, setAgain] = useState("");
+  const save = useSetPassword(onDone);
+  const differs = again !== "" && again !== password;
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (password === again) save.mutate(password);
+  };
+  return (
+    <form onSubmit={submit} className="flex flex-col gap-4">
+      <Field
+        label="New password"
+        type="password"
+        autoComplete="new-password"
+        hint="A sentence is easier to keep than a riddle: 12 characters or more."
+        required
+        value={password}
+        onChange={(event) => setPassword(event.target.value)}
+      />
+      <Field
+        label="New password again"
+        type="password"
+        autoComplete="new-password"
+        required
+        value={again}
+        onChange={(event) => setAgain(event.target.value)}
+      />
+      {differs && (
+        <p role="status" className="text-bad">
+          The two passwords differ.
+        </p>
+      )}
+      {save.isError && <ErrorNotice title="The password was not set" error={save.error} />}
+      <div className="flex gap-2">
+        <Button
+          type="submit"
+          tone="primary"
+          disabled={save.isPending || password === "" || password !== again}
+        >
+          Set password
+        </Button>
+        <Button onClick={onLater}>Later</Button>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,54 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { api, take } from "@/api/client";
+import type { Query } from "@/api/types";
+import { navigate } from "@/lib/router";
+import { useUi } from "@/lib/ui-store";
+import { spoken } from "../announce";
+import { wantsAnswer } from "../states";
+import { putQuery, putSession } from "./cache";
+import { keys } from "./keys";
+
+export interface Words {
+  text: string;
+  session: string | null;
+  cluster: string | null;
+  namespace: string | null;
+}
+
+/** Sends words; opens a conversation for the first ones. */
+export function useSend() {
+  const client = useQueryClient();
+
+  const open = async ({ text, cluster, namespace }: Words): Promise<string> => {
+    const title = text.length > 60 ? `${text.slice(0, 59)}…` : text;
+    const session = await take(api.POST("/api/v1/sessions", { body: { cluster, namespace, title } }));
+    client.setQueryData<Query[]>(keys.queries(session.id), []);
+    putSession(client, session);
+    useUi.getState().setPending({ session: session.id, text, seen: 0 });
+    navigate(`/chat/${session.id}`);
+    return session.id;
+  };
+
+  return useMutation({
+    mutationFn: async (words: Words) => {
+      const session = words.session ?? (await open(words));
+      const path = { session };
+      return take(
+        api.POST("/api/v1/sessions/{session}/queries", { params: { path }, body: { text: words.text } }),
+      );
+    },
+    onMutate: ({ session, text }) => {
+      const seen = session ? (client.getQueryData<Query[]>(keys.queries(session))?.length ?? 0) : 0;
+      useUi.getState().setPending({ session, text, seen });
+    },
+    onSuccess: (query) => {
+      putQuery(client, query);
+      const ui = useUi.getState();
+      ui.announce(spoken(query));
+      // Only a card that asks something takes the focus; after an answer the person goes on typing.
+      if (wantsAnswer(query.state)) ui.setFocusCard(query.query);
+      void client.invalidateQueries({ queryKey: keys.sessions, exact: true });
+    },
+    onSettled: () => useUi.getState().setPending(null),
+  });
+}

@@ -1,0 +1,59 @@
+import type { Query } from "@/api/types";
+import { Button } from "@/components/button";
+import { ErrorNotice } from "@/components/error-notice";
+import { useUi } from "@/lib/ui-store";
+import { useCancel } from "../api/cancel";
+import { usePreview } from "../api/preview";
+import { canPreviewAgain, hasRun, isOpen } from "../states";
+import { AfterChange } from "./after-change";
+import { ApprovalBar } from "./approval-bar";
+import { Bar } from "./bar";
+
+interface Props {
+  query: Query;
+  onSay: (text: string) => void;
+}
+
+/** The last line of the card: what can be done now. */
+export function ActionBar({ query, onSay }: Props) {
+  const { state } = query;
+  if (isOpen(state) && query.approval_hash) return <ApprovalBar query={query} />;
+  if (state === "executing") return <StopBar query={query} />;
+  if (canPreviewAgain(state) && query.command) return <AgainBar query={query} />;
+  if (hasRun(state) && query.level !== "safe") return <AfterChange query={query} onSay={onSay} />;
+  return null;
+}
+
+function StopBar({ query }: { query: Query }) {
+  const cancel = useCancel(query);
+  return (
+    <Bar>
+      <Button onClick={() => cancel.mutate()} disabled={cancel.isPending}>
+        Stop
+      </Button>
+      {cancel.isError && <ErrorNotice title="It was not stopped" error={cancel.error} />}
+    </Bar>
+  );
+}
+
+function AgainBar({ query }: { query: Query }) {
+  const preview = usePreview(query);
+  const offer = useUi((ui) => ui.offerDraft);
+  return (
+    <Bar>
+      <div className="flex flex-wrap gap-2">
+        <Button tone="primary" onClick={() => preview.mutate()} disabled={preview.isPending}>
+          Preview again
+        </Button>
+        <Button data-key="edit" onClick={() => offer(query.command ?? "")}>
+          Edit command
+        </Button>
+      </div>
+      {preview.isError && (
+        <div className="mt-3">
+          <ErrorNotice title="There is no new preview" error={preview.error} />
+        </div>
+      )}
+    </Bar>
+  );
+}

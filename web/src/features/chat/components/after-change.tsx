@@ -1,0 +1,43 @@
+import type { Query } from "@/api/types";
+import { Button } from "@/components/button";
+import { ErrorNotice } from "@/components/error-notice";
+import { useUndo } from "../api/undo";
+import { useFollow } from "../use-follow";
+import { lookAgain } from "../words";
+import { Bar } from "./bar";
+
+interface Props {
+  query: Query;
+  onSay: (text: string) => void;
+}
+
+/** After a change: how it stands now, and the way back. */
+export function AfterChange({ query, onSay }: Props) {
+  const undo = useUndo(query);
+  const look = lookAgain(query);
+  useFollow(query);
+  if (!query.undo && !look) return null;
+  return (
+    <Bar>
+      <div className="flex flex-wrap items-center gap-2">
+        {query.undo?.available && (
+          <Button onClick={() => undo.mutate()} disabled={undo.isPending}>
+            Undo
+          </Button>
+        )}
+        {look && <Button onClick={() => onSay(look)}>Show how it stands</Button>}
+        {query.undo?.text && (
+          <p className="ml-auto text-xs text-faint max-sm:ml-0 max-sm:w-full">
+            {query.undo.available ? "Undo: " : ""}
+            {query.undo.text}
+          </p>
+        )}
+      </div>
+      {undo.isError && (
+        <div className="mt-3">
+          <ErrorNotice title="The undo was not prepared" error={undo.error} />
+        </div>
+      )}
+    </Bar>
+  );
+}

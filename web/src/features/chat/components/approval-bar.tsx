@@ -1,0 +1,116 @@
+import { useId, useState } from "react";
+import type { Query } from "@/api/types";
+import { Button } from "@/components/button";
+import { ErrorNotice } from "@/components/error-notice";
+import { Kbd } from "@/components/kbd";
+import { minutesLeft } from "@/lib/format";
+import { useUi } from "@/lib/ui-store";
+import { useNow } from "@/lib/use-now";
+import { useApprove } from "../api/approve";
+import { usePreview } from "../api/preview";
+import { voidedBy, withoutProgram } from "../words";
+import { Bar } from "./bar";
+import { DenyButton } from "./deny-button";
+
+/** Yes or no. The button says what it does; for what can't be taken lightly its name is typed first. */
+export function ApprovalBar({ query }: { query: Query }) {
+  const [typed, setTyped] = useState("");
+  const approve = useApprove(query);
+  const preview = usePreview(query);
+  const offer = useUi((ui) => ui.offerDraft);
+  const now = useNow();
+  const until = query.expires_at ? Date.parse(query.expires_at) : null;
+  const expired = until !== null && until <= now;
+  const phrase = query.confirm ?? null;
+  const ready = phrase === null || typed === phrase;
+  const label = query.action ?? withoutProgram(query.command ?? "Run it");
+
+  return (
+    <Bar>
+      <div className="flex flex-wrap items-center gap-2">
+        {phrase !== null && !expired && <Phrase phrase={phrase} value={typed} onChange={setTyped} />}
+        {expired ? (
+          <Button
+            tone="primary"
+            data-key="approve"
+            onClick={() => preview.mutate()}
+            disabled={preview.isPending}
+          >
+            Preview again
+          </Button>
+        ) : (
+          <Button
+            tone={query.level === "dangerous" ? "danger" : "primary"}
+            data-key={phrase === null ? "approve" : undefined}
+            disabled={!ready || approve.isPending}
+            onClick={() => approve.mutate(phrase)}
+          >
+            {approve.isPending ? "Running" : label}
+          </Button>
+        )}
+        <Button data-key="edit" onClick={() => offer(query.command ?? "")}>
+          Edit command
+        </Button>
+        <DenyButton query={query} />
+        <p className="ml-auto text-xs text-faint tabular-nums max-sm:ml-0 max-sm:w-full">
+          {expired ? "Expired. Nothing was run." : voidedBy(query)}
+          {until !== null && !expired && ` Expires in ${minutesLeft(until, now)}`}
+        </p>
+      </div>
+      <KeyHint confirm={phrase !== null} />
+      {approve.isError && (
+        <div className="mt-3">
+          <ErrorNotice title="It was not run" error={approve.error} />
+        </div>
+      )}
+      {preview.isError && (
+        <div className="mt-3">
+          <ErrorNotice title="There is no new preview" error={preview.error} />
+        </div>
+      )}
+    </Bar>
+  );
+}
+
+interface PhraseProps {
+  phrase: string;
+  value: string;
+  onChange: (value: string) => void;
+}
+
+function Phrase({ phrase, value, onChange }: PhraseProps) {
+  const id = useId();
+  return (
+    <div className="flex w-full flex-wrap items-center gap-x-2 gap-y-1 pb-1">
+      <label htmlFor={id} className="text-sm">
+        Type <span className="mono font-semibold break-all">{phrase}</span> to confirm
+      </label>
+      <input
+        id={id}
+        data-key="approve"
+        autoComplete="off"
+        autoCapitalize="none"
+        autoCorrect="off"
+        spellCheck={false}
+        value={value}
+        onChange={(event) => onChange(event.target.value)}
+        className="mono h-[34px] min-w-0 flex-1 rounded-lg border border-line bg-surface px-2.5 sm:max-w-64"
+      />
+    </div>
+  );
+}
+
+function KeyHint({ confirm }: { confirm: boolean }) {
+  return (
+    <p className="mt-2 hidden text-xs text-faint [article:focus-visible_&]:block">
+      <Kbd>A</Kbd> {confirm ? "goes to the confirmation" : "goes to the button"}, then{" "}
+      <Kbd>{confirm ? "Tab" : "Enter"}</Kbd>{" "}
+      {confirm && (
+        <>
+          and <Kbd>Enter</Kbd>{" "}
+        </>
+      )}
+      runs it. <Kbd>E</Kbd> edits, <Kbd>C</Kbd> cancels.
+    </p>
+  );
+}

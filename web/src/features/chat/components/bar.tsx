@@ -1,0 +1,6 @@
+import type { ReactNode } from "react";
+
+/** The last line of a card, where its buttons stand. */
+export function Bar({ children }: { children: ReactNode }) {
+  return <div className="border-t border-line2 bg-sunken/45 px-4 py-3">{children}</div>;
+}

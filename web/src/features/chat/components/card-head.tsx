@@ -1,0 +1,52 @@
+import type { ReactNode } from "react";
+import type { Query } from "@/api/types";
+import { Badge } from "@/components/badge";
+import { counted } from "@/lib/format";
+import { isOpen, stateWords } from "../states";
+import { withoutProgram } from "../words";
+
+function title(query: Query): string {
+  if (query.explanation) return query.explanation;
+  if (query.state === "needs_clarification") return "One question first";
+  if (query.state === "refused") return "KubeChat won't do this";
+  if (query.state === "answered") return "Answer";
+  return query.command ? withoutProgram(query.command) : "Your request";
+}
+
+function sub(query: Query): string | null {
+  const steps = query.steps?.length ?? 0;
+  if (steps > 1) return counted(steps, "step");
+  const rows = query.result?.rows.length ?? 0;
+  if (rows > 0)
+    return query.result?.truncated
+      ? `The first ${counted(rows, "row")}; there are more`
+      : counted(rows, "row");
+  return null;
+}
+
+interface Props {
+  query: Query;
+  headingId: string;
+  badge: ReactNode;
+}
+
+export function CardHead({ query, headingId, badge }: Props) {
+  const words = stateWords(query.state);
+  const below = sub(query);
+  const quiet = isOpen(query.state) || (query.state === "succeeded" && query.level === "safe");
+  const twice = query.state === "refused" && query.level === "refused";
+  return (
+    <div className="flex items-start gap-x-3 gap-y-1.5 px-4 pt-3.5 pb-2.5 max-sm:flex-col">
+      <div className="min-w-0 flex-1">
+        <h2 id={headingId} className="text-lg leading-snug font-semibold tracking-tight break-words">
+          {title(query)}
+        </h2>
+        {below && <p className="text-sm text-muted">{below}</p>}
+      </div>
+      <div className="flex shrink-0 flex-wrap gap-1.5">
+        {!quiet && !twice && <Badge tone={words.tone}>{words.word}</Badge>}
+        {badge}
+      </div>
+    </div>
+  );
+}

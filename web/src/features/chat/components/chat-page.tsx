@@ -1,0 +1,71 @@
+import { lazy, Suspense, useState } from "react";
+import { ErrorNotice } from "@/components/error-notice";
+import { Skeleton } from "@/components/skeleton";
+import { useUi } from "@/lib/ui-store";
+import { useSend } from "../api/send";
+import { useWhere } from "../use-where";
+import { Composer } from "./composer";
+import { SessionList } from "./session-list";
+import { Welcome } from "./welcome";
+
+// The composer accepts a key before the cards have arrived.
+const Conversation = lazy(() => import("./conversation"));
+
+export function ChatPage() {
+  const { sessionId, session, cluster, namespace } = useWhere();
+  const send = useSend();
+  const [lastText, setLastText] = useState<string | null>(null);
+  const { mutate, reset } = send;
+
+  const say = (text: string) => {
+    reset();
+    setLastText(text);
+    const words = { text, session: sessionId, cluster: cluster?.id ?? null, namespace };
+    mutate(words, { onError: () => useUi.getState().offerDraft(text) });
+  };
+  return (
+    <div className="grid min-h-0 flex-1 grid-cols-[248px_minmax(0,1fr)] max-lg:grid-cols-1">
+      <aside aria-label="Side bar" className="overflow-auto border-r border-line px-3 py-4 max-lg:hidden">
+        <SessionList current={sessionId} />
+      </aside>
+      <main id="main" className="flex min-h-0 flex-col">
+        {sessionId || send.isPending ? (
+          <Suspense fallback={<LoadingCards />}>
+            <Conversation session={sessionId} title={session?.title || "Conversation"} onSay={say} />
+          </Suspense>
+        ) : (
+          <Welcome practice={cluster?.practice ?? false} namespace={namespace} />
+        )}
+        <div className="mx-auto w-full max-w-[820px] px-6 pt-2 pb-5 max-sm:px-3 max-sm:pb-3">
+          {send.isError && (
+            <div className="mb-3">
+              <ErrorNotice title="Your words were not sent" error={send.error} />
+            </div>
+          )}
+          <Composer
+            busy={send.isPending}
+            namespace={namespace}
+            practice={cluster?.practice ?? false}
+            lastText={lastText}
+            onSend={say}
+          />
+        </div>
+      </main>
+    </div>
+  );
+}
+
+function LoadingCards() {
+  return (
+    <div
+      role="status"
+      className="mx-auto flex w-full max-w-[820px] flex-1 flex-col gap-5 px-6 pt-6 max-sm:px-3"
+    >
+      <span className="sr-only">Loading the conversation</span>
+      <Skeleton className="h-10 w-64 self-end" />
+      <Skeleton className="h-44 w-full rounded-card" />
+      <Skeleton className="h-10 w-48 self-end" />
+      <Skeleton className="h-64 w-full rounded-card" />
+    </div>
+  );
+}

@@ -1,0 +1,124 @@
+import { useQuery } from "@tanstack/react-query";
+import { clsx } from "clsx";
+import { Dot } from "@/components/badge";
+import { ErrorNotice } from "@/components/error-notice";
+import { Picker } from "@/components/picker";
+import { Popover } from "@/components/popover";
+import { navigate } from "@/lib/router";
+import { useUi } from "@/lib/ui-store";
+import { useChangeSession } from "../api/change-session";
+import { healthOptions } from "../api/get-health";
+import { namespacesOptions } from "../api/get-namespaces";
+import { useWhere } from "../use-where";
+
+const PART = "flex h-[34px] min-w-0 items-center gap-2 px-3 font-medium hover:bg-sunken";
+
+/** Where the words go: always in view. */
+export function ClusterSwitch() {
+  const { clusters, cluster, namespace, session } = useWhere();
+  const setWhere = useUi((ui) => ui.setWhere);
+  const { data: health } = useQuery({ ...healthOptions(cluster?.id ?? ""), enabled: cluster !== null });
+  if (!cluster) return <div className="skeleton h-[34px] w-40" aria-hidden="true" />;
+
+  const pickCluster = (id: string) => {
+    setWhere(id, null);
+    if (session && id !== cluster.id) navigate("/chat");
+  };
+  const name = cluster.practice ? "practice" : cluster.context;
+  const down = health?.ready === false;
+  return (
+    <div
+      className={clsx(
+        "flex min-w-0 overflow-hidden rounded-lg border",
+        cluster.practice ? "border-practice/40" : "border-line",
+      )}
+    >
+      <Popover
+        label="Choose a cluster"
+        align="end"
+        trigger={(props) => (
+          <button
+            type="button"
+            {...props}
+            className={clsx(PART, cluster.practice && "bg-practice-soft text-practice")}
+          >
+            <Dot tone={down ? "bad" : cluster.practice ? "practice" : "ok"} />
+            <span className="sr-only">Cluster </span>
+            <span className="max-w-[10rem] truncate max-sm:max-w-[5.5rem]">{name}</span>
+            {down && <span className="text-bad max-lg:sr-only">not reachable</span>}
+          </button>
+        )}
+      >
+        {(close) => (
+          <Picker
+            label="Find a cluster"
+            value={cluster.id}
+            options={clusters.map((one) => ({
+              value: one.id,
+              label: one.context,
+              note: one.practice ? "practice" : one.version,
+            }))}
+            onPick={(id) => {
+              pickCluster(id);
+              close();
+            }}
+            hint="Another cluster begins a new conversation."
+          />
+        )}
+      </Popover>
+      <Popover
+        label="Choose a namespace"
+        align="end"
+        trigger={(props) => (
+          <button type="button" {...props} className={clsx(PART, "border-l border-line")}>
+            <span className="font-normal text-faint max-sm:sr-only">namespace </span>
+            <span className="max-w-[12rem] truncate max-sm:max-w-[5.5rem]">{namespace}</span>
+          </button>
+        )}
+      >
+        {(close) => <NamespacePicker cluster={cluster.id} value={namespace} onDone={close} />}
+      </Popover>
+    </div>
+  );
+}
+
+function NamespacePicker({
+  cluster,
+  value,
+  onDone,
+}: {
+  cluster: string;
+  value: string | null;
+  onDone: () => void;
+}) {
+  const { session } = useWhere();
+  const setWhere = useUi((ui) => ui.setWhere);
+  const { data, isPending, isError } = useQuery(namespacesOptions(cluster));
+  const change = useChangeSession();
+  const pick = (namespace: string) => {
+    if (session) change.mutate({ session: session.id, namespace }, { onSuccess: onDone });
+    else {
+      setWhere(cluster, namespace);
+      onDone();
+    }
+  };
+  return (
+    <>
+      <Picker
+        label="Find a namespace"
+        value={value}
+        options={(data?.names ?? []).map((name) => ({ value: name, label: name }))}
+        onPick={pick}
+        free
+        hint={
+          isError
+            ? "The namespaces could not be listed. Type the name of one."
+            : isPending
+              ? "Reading the names."
+              : undefined
+        }
+      />
+      {change.isError && <ErrorNotice title="The namespace was not changed" error={change.error} />}
+    </>
+  );
+}

@@ -1,0 +1,77 @@
+import { useQuery } from "@tanstack/react-query";
+import { useEffect, useRef } from "react";
+import { ApiError } from "@/api/errors";
+import { ErrorNotice } from "@/components/error-notice";
+import { SkeletonList } from "@/components/skeleton";
+import { Link } from "@/lib/router";
+import { useUi } from "@/lib/ui-store";
+import { queriesOptions } from "../api/get-queries";
+import { PendingTurn } from "./pending-turn";
+import { Turn } from "./turn";
+
+interface Props {
+  session: string | null;
+  title: string;
+  onSay: (text: string) => void;
+}
+
+export default function Conversation({ session, title, onSay }: Props) {
+  const { data, isPending, isError, error, refetch } = useQuery({
+    ...queriesOptions(session ?? ""),
+    enabled: session !== null,
+  });
+  const pending = useUi((ui) => ui.pending);
+  const total = data?.length ?? 0;
+  // The server may announce the query before it answers the request that made it.
+  const waits = pending !== null && pending.session === session && total <= pending.seen;
+  const end = useEndInView(`${session} ${total} ${waits}`);
+
+  if (isError && error instanceof ApiError && error.status === 404) return <Gone />;
+  return (
+    <section ref={end} aria-label="Conversation" className="min-h-0 flex-1 overflow-auto">
+      <h1 className="sr-only">{title}</h1>
+      <div className="mx-auto flex w-full max-w-[820px] flex-col gap-5 px-6 pt-6 pb-4 max-sm:px-3">
+        {session !== null && isPending && (
+          <SkeletonList label="Loading the conversation" rows={2} className="h-40" />
+        )}
+        {isError && (
+          <ErrorNotice
+            title="The conversation could not be loaded"
+            error={error}
+            onRetry={() => void refetch()}
+          />
+        )}
+        {data?.length === 0 && !waits && (
+          <p className="text-muted">Nothing was asked here yet. Say below what you want.</p>
+        )}
+        {data?.map((query) => (
+          <Turn key={query.query} query={query} onSay={onSay} />
+        ))}
+        {waits && <PendingTurn text={pending.text} />}
+      </div>
+    </section>
+  );
+}
+
+/** Scrolls to the end whenever something is added there. */
+function useEndInView(what: string) {
+  const area = useRef<HTMLElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the key says when.
+  useEffect(() => {
+    const element = area.current;
+    if (element) element.scrollTop = element.scrollHeight;
+  }, [what]);
+  return area;
+}
+
+function Gone() {
+  return (
+    <div className="mx-auto w-full max-w-[820px] flex-1 px-6 pt-6">
+      <h1 className="text-lg font-semibold">This conversation is not here</h1>
+      <p className="mt-1 text-muted">It may belong to somebody else, or the address is incomplete.</p>
+      <Link to="/chat" className="mt-3 inline-block font-medium text-primary underline">
+        Begin a new one
+      </Link>
+    </div>
+  );
+}

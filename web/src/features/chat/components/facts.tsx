@@ -1,0 +1,112 @@
+import { type ReactNode, useState } from "react";
+import type { Permission, Query, Target } from "@/api/types";
+import { isOpen } from "../states";
+import { affected, right, targetName } from "../words";
+
+/** Affects, runs as, needs, undo and why: always in this order. */
+export function Facts({ query }: { query: Query }) {
+  const targets = query.targets ?? [];
+  const reasons = query.reasons ?? [];
+  const changes = query.level !== "safe";
+  const needs = isOpen(query.state) ? needed(query) : null;
+  return (
+    <dl className="grid grid-cols-[112px_minmax(0,1fr)] gap-x-4 gap-y-1.5 px-4 pb-3.5 text-[13.5px] max-sm:grid-cols-[76px_minmax(0,1fr)]">
+      {targets.length > 0 && (
+        <Fact name="Affects">
+          <Targets targets={targets} />
+        </Fact>
+      )}
+      {query.runs_as && (
+        <Fact name="Runs as">
+          <span className="break-all">{query.runs_as}</span> <Rights permissions={query.permissions ?? []} />
+        </Fact>
+      )}
+      {needs && <Fact name="Needs">{needs}</Fact>}
+      {changes && query.undo && (
+        <Fact name="Undo">{query.undo.text || "None: this can't be taken back."}</Fact>
+      )}
+      {reasons.length > 0 && (
+        <Fact name="Why">
+          {reasons.map(({ id, text }) => (
+            <p key={id}>{text}</p>
+          ))}
+        </Fact>
+      )}
+      {query.unconfirmed && (
+        <Fact name="Unconfirmed">
+          <span className="text-warn">Not confirmed by the server: {query.unconfirmed}</span>
+        </Fact>
+      )}
+      {(query.warnings ?? []).length > 0 && (
+        <Fact name="Warnings">
+          {query.warnings.map((text) => (
+            <p key={text} className="text-warn">
+              {text}
+            </p>
+          ))}
+        </Fact>
+      )}
+    </dl>
+  );
+}
+
+function Fact({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <>
+      <dt className="text-muted">{name}</dt>
+      <dd className="min-w-0 break-words">{children}</dd>
+    </>
+  );
+}
+
+function needed({ level, confirm }: Query): string | null {
+  if (confirm) return `Your confirmation: type ${confirm}`;
+  return level === "safe" ? null : "Your approval";
+}
+
+const FEW = 3;
+
+function Targets({ targets }: { targets: Target[] }) {
+  const [all, setAll] = useState(false);
+  const shown = all ? targets : targets.slice(0, FEW);
+  const namespace = targets[0]?.namespace ?? null;
+  const together = namespace !== null && targets.every((one) => one.namespace === namespace);
+  const title = (target: Target) => (together ? target.name : targetName(target));
+  return (
+    <>
+      {affected(targets)}:{" "}
+      <span className={all ? "block max-h-48 overflow-auto" : undefined}>
+        {shown.map((target, i) => (
+          <span key={`${target.resource} ${targetName(target)}`} className="mono break-all">
+            {title(target)}
+            {i < shown.length - 1 && ", "}
+          </span>
+        ))}
+      </span>
+      {together && ` in ${namespace}`}
+      {targets.length > FEW && (
+        <button
+          type="button"
+          onClick={() => setAll(!all)}
+          className="ml-1.5 font-medium text-primary hover:underline"
+        >
+          {all ? "Show fewer" : `Show all ${targets.length}`}
+        </button>
+      )}
+    </>
+  );
+}
+
+function Rights({ permissions }: { permissions: Permission[] }) {
+  const missing = permissions.filter((one) => !one.allowed);
+  if (missing.length > 0)
+    return <span className="font-medium text-bad">may not {missing.map(right).join(", ")}</span>;
+  const [first, ...rest] = [...new Set(permissions.map(right))];
+  if (!first) return null;
+  return (
+    <span className="font-medium text-ok" title={rest.length > 0 ? [first, ...rest].join("\n") : undefined}>
+      may {first}
+      {rest.length > 0 && ` and ${rest.length} more`}
+    </span>
+  );
+}

@@ -1,0 +1,140 @@
+import type { ReactNode } from "react";
+import type { Query } from "@/api/types";
+import { Button } from "@/components/button";
+import { TextView } from "@/components/text-view";
+import { useUi } from "@/lib/ui-store";
+import { isOpen } from "../states";
+import { right, withoutProgram } from "../words";
+import { Diff } from "./diff";
+import { ResultView } from "./result-view";
+
+interface Props {
+  query: Query;
+  onSay: (text: string) => void;
+}
+
+/** What came of it, in words first. */
+export function Outcome({ query, onSay }: Props) {
+  const { state, message, error, result } = query;
+  const lines = useUi((ui) => ui.output[query.query]);
+  const said = error?.message ?? message;
+  return (
+    <>
+      {notice(query, said ?? null)}
+      {(query.choices ?? []).length > 0 && state === "needs_clarification" && (
+        <Choices choices={query.choices} onSay={onSay} />
+      )}
+      {lines && (state === "executing" || !result) && (
+        <TextView label="Live output" text={lines.join("\n")} follow={state === "executing"} />
+      )}
+      {result && <ResultView result={result} label={`Result of ${query.command ?? "the request"}`} />}
+    </>
+  );
+}
+
+function notice(query: Query, said: string | null): ReactNode {
+  switch (query.state) {
+    case "executing":
+    case "approved":
+      return (
+        <Line>Running: {withoutProgram(query.command ?? "")}. It is recorded before the call leaves.</Line>
+      );
+    case "proposed":
+      return <Line>Asking the server what would change.</Line>;
+    case "succeeded":
+    case "answered":
+      return said && <Line plain>{said}</Line>;
+    case "failed":
+      return <Alert>{said ?? "The cluster refused it. Nothing more was done."}</Alert>;
+    case "partly_done":
+      return (
+        <Alert tone="warn">
+          {said ?? "Some of it was done and some was not; the lines below say which."}
+        </Alert>
+      );
+    case "outcome_unknown":
+      return (
+        <Alert>
+          {said ?? "KubeChat stopped between the call and its answer, so it can't say whether this was done."}{" "}
+          Look at the objects before you try again.
+        </Alert>
+      );
+    case "forbidden":
+      return <Forbidden query={query} said={said} />;
+    case "refused":
+      return <Refused query={query} said={said} />;
+    case "voided":
+      return <Voided query={query} said={said} />;
+    case "expired":
+      return <Line>{said ?? "Nobody approved it in time. Nothing was run."}</Line>;
+    case "denied":
+      return <Line>{said ?? "You said no. Nothing was run."}</Line>;
+    case "cancelled":
+      return <Line>{said ?? "Cancelled. What was done before stays done; the rest was not run."}</Line>;
+    case "needs_clarification":
+      return <Line plain>{said ?? "Which one do you mean?"}</Line>;
+    default:
+      return isOpen(query.state) && said ? <Line>{said}</Line> : null;
+  }
+}
+
+function Line({ children, plain }: { children: ReactNode; plain?: boolean }) {
+  return (
+    <p className={`px-4 pb-3.5 break-words whitespace-pre-wrap ${plain ? "" : "text-muted"}`}>{children}</p>
+  );
+}
+
+function Alert({ children, tone = "bad" }: { children: ReactNode; tone?: "bad" | "warn" }) {
+  const look = tone === "bad" ? "bg-bad-soft text-bad" : "bg-warn-soft text-warn";
+  return (
+    <p className={`mx-4 mb-3.5 rounded-lg px-3 py-2 break-words whitespace-pre-wrap ${look}`}>{children}</p>
+  );
+}
+
+function Forbidden({ query, said }: { query: Query; said: string | null }) {
+  const missing = query.forbidden ?? [];
+  const who = query.runs_as ?? "You";
+  return (
+    <Alert>
+      {missing.length > 0 ? `${who} may not ${missing.map(right).join(", nor ")}.` : said}
+      {missing[0]?.reason && ` The server says: ${missing[0].reason}.`} Nothing was run. Ask whoever looks
+      after the cluster for this right.
+    </Alert>
+  );
+}
+
+function Refused({ query, said }: { query: Query; said: string | null }) {
+  return (
+    <Alert>
+      {said ?? "This is outside what KubeChat runs."}
+      {(query.reasons ?? [])
+        .filter(({ text }) => text !== said)
+        .map(({ id, text }) => (
+          <span key={id} className="block">
+            {text}
+          </span>
+        ))}
+    </Alert>
+  );
+}
+
+function Voided({ query, said }: { query: Query; said: string | null }) {
+  return (
+    <>
+      <Alert tone="warn">{said ?? "What you approved changed before it ran, so it was not run."}</Alert>
+      <Diff deltas={query.diff ?? []} title="as it was previewed" />
+    </>
+  );
+}
+
+function Choices({ choices, onSay }: { choices: string[]; onSay: (text: string) => void }) {
+  return (
+    <div role="group" aria-label="Choices" className="flex flex-wrap gap-2 px-4 pb-3.5">
+      {choices.map((choice) => (
+        <Button key={choice} onClick={() => onSay(choice)} className="break-all">
+          {choice}
+        </Button>
+      ))}
+    </div>
+  );
+}

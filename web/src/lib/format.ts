@@ -1,0 +1,53 @@
+const whole = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
+
+export function count(n: number): string {
+  return whole.format(n);
+}
+
+/** "1 Deployment", "3 Pods", "2 NetworkPolicies". */
+export function counted(n: number, noun: string): string {
+  return `${count(n)} ${n === 1 ? noun : plural(noun)}`;
+}
+
+export function plural(noun: string): string {
+  if (/[^aeiou]y$/.test(noun)) return `${noun.slice(0, -1)}ies`;
+  if (/(s|x|ch|sh)$/.test(noun)) return noun.endsWith("Endpoints") ? noun : `${noun}es`;
+  return `${noun}s`;
+}
+
+/** "4:51" until the moment, "0:00" after it. */
+export function minutesLeft(until: number, now: number): string {
+  const seconds = Math.max(0, Math.ceil((until - now) / 1000));
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+}
+
+function isSameDay(a: Date, b: Date): boolean {
+  return a.toDateString() === b.toDateString();
+}
+
+/** Time of day today, date and time else, in the reader's zone. */
+export function moment(iso: string, now = new Date()): string {
+  const date = new Date(iso);
+  if (Number.isNaN(date.getTime())) return iso;
+  const time = date.toLocaleTimeString("en-GB");
+  if (isSameDay(date, now)) return time;
+  return `${date.toLocaleDateString("en-CA")} ${time}`;
+}
+
+/** The heading under which a conversation is listed. */
+export function dayGroup(iso: string, now = new Date()): "Today" | "This week" | "Earlier" {
+  const date = new Date(iso);
+  if (isSameDay(date, now)) return "Today";
+  return now.getTime() - date.getTime() < 7 * 86_400_000 ? "This week" : "Earlier";
+}
+
+export function shortHash(text: string): string {
+  return text.length > 12 ? `${text.slice(0, 8)}…` : text;
+}
+
+/** One table cell or field as text. */
+export function cellText(value: unknown): string {
+  if (value === null || value === undefined || value === "") return "–";
+  if (typeof value === "object") return JSON.stringify(value);
+  return String(value);
+}

@@ -1,0 +1,75 @@
+import { equal, fromBase64, join, utf8 } from "./bytes";
+
+/** C2SP signed notes and the checkpoints written in them. */
+export interface Checkpoint {
+  origin: string;
+  size: number;
+  root: Uint8Array<ArrayBuffer>;
+}
+
+export interface VerifierKey {
+  name: string;
+  id: Uint8Array;
+  key: Uint8Array<ArrayBuffer>;
+}
+
+const ED25519 = 1;
+
+interface Note {
+  text: string;
+  signatures: { name: string; id: Uint8Array; signature: Uint8Array<ArrayBuffer> }[];
+}
+
+export function parseNote(note: string): Note {
+  const at = note.lastIndexOf("\n\n");
+  if (at < 0) throw new Error("The checkpoint carries no signature.");
+  const signatures = note
+    .slice(at + 2)
+    .split("\n")
+    .filter((line) => line.startsWith("\u2014 "))
+    .map((line) => {
+      const [, name = "", blob = ""] = line.split(" ");
+      const bytes = fromBase64(blob);
+      return { name, id: bytes.slice(0, 4), signature: bytes.slice(4) };
+    });
+  return { text: note.slice(0, at + 1), signatures };
+}
+
+export function parseCheckpoint(note: string): Checkpoint {
+  const [origin = "", size = "", root = ""] = parseNote(note).text.split("\n");
+  if (origin === "" || !/^(0|[1-9]\d*)$/.test(size)) throw new Error("The checkpoint is malformed.");
+  const hash = fromBase64(root);
+  if (hash.length !== 32) throw new Error("The checkpoint's root is not a SHA-256 hash.");
+  return { origin, size: Number(size), root: hash };
+}
+
+/** Reads `name+id+key` and checks that the id belongs to name and key. */
+export async function parseVerifierKey(text: string): Promise<VerifierKey> {
+  const [name = "", id = "", ...rest] = text.trim().split("+");
+  const blob = fromBase64(rest.join("+"));
+  if (name === "" || blob.length !== 33 || blob[0] !== ED25519) {
+    throw new Error("The log's public key is not an Ed25519 key in the form name+id+key.");
+  }
+  const digest = await crypto.subtle.digest("SHA-256", join(utf8(`${name}\n`), blob));
+  const own = new Uint8Array(digest).slice(0, 4);
+  const given = new Uint8Array((id.match(/../g) ?? []).map((pair) => Number.parseInt(pair, 16)));
+  if (!equal(own, given)) throw new Error("The id of the log's public key doesn't belong to it.");
+  return { name, id: own, key: blob.slice(1) };
+}
+
+/** Whether the key signed the note; null where this browser can't check Ed25519. */
+export async function isSigned(note: string, verifier: VerifierKey): Promise<boolean | null> {
+  let key: CryptoKey;
+  try {
+    key = await crypto.subtle.importKey("raw", verifier.key, { name: "Ed25519" }, false, ["verify"]);
+  } catch (error) {
+    if (error instanceof DOMException && error.name === "DataError") return false;
+    return null;
+  }
+  const { text, signatures } = parseNote(note);
+  for (const { name, id, signature } of signatures) {
+    if (name !== verifier.name || !equal(id, verifier.id)) continue;
+    return crypto.subtle.verify({ name: "Ed25519" }, key, signature, utf8(text));
+  }
+  return false;
+}

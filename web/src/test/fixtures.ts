@@ -1,0 +1,100 @@
+import type { Cluster, Me, Permission, Query, Session, Target } from "@/api/types";
+
+const TIME = "2026-01-01T10:00:00.000Z";
+
+export const ME: Me = { user: "dana", admin: true, password_set: true, identity: "own" };
+
+export const CLUSTER: Cluster = {
+  id: "c1",
+  context: "practice",
+  server: "https://127.0.0.1:6443",
+  version: "v1.36.1",
+  practice: true,
+  default_namespace: "shop",
+  identity: "own",
+  runs_as: "dana@shop",
+};
+
+export const SESSION: Session = {
+  id: "s1",
+  title: "Scale web",
+  cluster: "c1",
+  namespace: "shop",
+  created_at: TIME,
+  updated_at: TIME,
+};
+
+export const WEB: Target = {
+  group: "apps",
+  resource: "deployments",
+  kind: "Deployment",
+  namespace: "shop",
+  name: "web",
+  uid: "u1",
+  resource_version: "7",
+};
+
+export const MAY_SCALE: Permission = {
+  verb: "patch",
+  group: "apps",
+  resource: "deployments",
+  subresource: "scale",
+  namespace: "shop",
+  name: "web",
+  allowed: true,
+  reason: null,
+};
+
+export function query(change: Partial<Query> = {}): Query {
+  return {
+    query: "q1",
+    session: "s1",
+    parent: null,
+    request: "scale web to 5",
+    state: "awaiting_approval",
+    command: "kubectl scale deployment web --replicas=5 -n shop",
+    action: "Scale to 5",
+    explanation: "Scale Deployment web from 2 to 5 replicas",
+    level: "warning",
+    reasons: [],
+    steps: [],
+    targets: [WEB],
+    diff: [{ object: "deployment.apps/web", namespace: "shop", path: "spec.replicas", before: 2, after: 5 }],
+    permissions: [MAY_SCALE],
+    forbidden: null,
+    unconfirmed: null,
+    warnings: [],
+    approval_hash: "h1",
+    confirm: null,
+    expires_at: new Date(Date.now() + 300_000).toISOString(),
+    undo: { available: true, text: "Scale back to 2" },
+    result: null,
+    choices: [],
+    audit: { intent: null, outcome: null },
+    audit_ids: [],
+    understood: [],
+    provider: "builtin",
+    confidence: 1,
+    runs_as: "dana@shop",
+    cluster: "c1",
+    context: "practice",
+    namespace: "shop",
+    practice: true,
+    created_at: TIME,
+    updated_at: TIME,
+    error: null,
+    message: null,
+    ...change,
+  };
+}
+
+export function deletion(change: Partial<Query> = {}): Query {
+  return query({
+    command: "kubectl delete deployment web -n shop",
+    action: "Delete web",
+    explanation: "Delete Deployment web",
+    level: "dangerous",
+    confirm: "web",
+    ...change,
+  });
+}
