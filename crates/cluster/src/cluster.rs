@@ -31,13 +31,16 @@ pub struct Cluster {
     pub(crate) shared: Arc<Shared>,
 }
 
+/// Names by user and namespace, and when they were read.
+type KnownNames = HashMap<(Actor, String), (Instant, Arc<Names>)>;
+
 /// What all clones have in common.
 pub(crate) struct Shared {
     context: String,
     namespace: String,
     id: String,
     pub catalog: Mutex<Option<Snapshot>>,
-    pub names: Mutex<HashMap<(Actor, String), (Instant, Arc<Names>)>>,
+    pub names: Mutex<KnownNames>,
 }
 
 impl std::fmt::Debug for Cluster {

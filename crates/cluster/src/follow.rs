@@ -105,6 +105,10 @@ impl Session {
     }
 
     async fn follow_table(&self, plan: &Plan, operation: &Operation, out: &Out) -> Result<(), Error> {
+        if matches!(&operation.targets, Targets::Names(names) if names.len() != 1) {
+            let message = "only one named object, or a selection, can be followed".to_owned();
+            return Err(Error::Unsupported { message });
+        }
         let layout = Layout::of(plan);
         let list = collection_of(operation);
         let mut columns = Vec::new();

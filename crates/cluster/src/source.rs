@@ -30,7 +30,7 @@ impl Source {
     /// Reads the first of: the given file, `KUBECONFIG`, the default file, the pod's account.
     pub(crate) async fn find(&self) -> Result<Found, Error> {
         if let Some((kubeconfig, file)) = self.files()? {
-            return self.from_kubeconfig(kubeconfig, &file).await;
+            return self.chosen(kubeconfig, &file).await;
         }
         if self.in_cluster
             && let Ok(config) = Config::incluster()
@@ -57,7 +57,7 @@ impl Source {
         }
     }
 
-    async fn from_kubeconfig(&self, kubeconfig: Kubeconfig, file: &Path) -> Result<Found, Error> {
+    async fn chosen(&self, kubeconfig: Kubeconfig, file: &Path) -> Result<Found, Error> {
         let Some(context) =
             self.context.clone().or_else(|| kubeconfig.current_context.clone()).filter(|c| !c.is_empty())
         else {
@@ -74,11 +74,30 @@ impl Source {
             return Err(bad(file, &format!("it has no context \"{context}\""), &advice));
         }
         let options = KubeConfigOptions { context: Some(context.clone()), ..KubeConfigOptions::default() };
-        let config = Config::from_custom_kubeconfig(kubeconfig, &options)
+        let own = own_proxy(&kubeconfig, &context);
+        let mut config = Config::from_custom_kubeconfig(kubeconfig, &options)
             .await
             .map_err(|error| explain(file, &error))?;
+        let proxy = own.or_else(|| crate::proxy::from_environment(&config.cluster_url));
+        config.proxy_url = match proxy.map(|proxy| proxy.parse()).transpose() {
+            Ok(proxy) => proxy,
+            Err(error) => {
+                return Err(bad(
+                    file,
+                    &format!("its proxy is not a URL: {error}"),
+                    "Correct proxy-url or HTTPS_PROXY.",
+                ));
+            }
+        };
         Ok(Found { config, context })
     }
+}
+
+/// The proxy that the context's cluster names.
+fn own_proxy(kubeconfig: &Kubeconfig, context: &str) -> Option<String> {
+    let context = kubeconfig.contexts.iter().find(|named| named.name == context)?.context.as_ref()?;
+    let cluster = kubeconfig.clusters.iter().find(|named| named.name == context.cluster)?.cluster.as_ref()?;
+    cluster.proxy_url.clone().filter(|proxy| !proxy.is_empty())
 }
 
 /// Merges a list as kubectl does: files that do not exist are passed over, the first value wins.
@@ -186,7 +205,7 @@ mod tests {
         std::fs::write(&one, "current-context: a\n").unwrap();
         std::fs::write(&two, GOOD).unwrap();
         let merged = merge(&[dir.path().join("none"), one, two.clone()]).unwrap().unwrap();
-        let found = source(&two).from_kubeconfig(merged, &two).await.unwrap();
+        let found = source(&two).chosen(merged, &two).await.unwrap();
         assert_eq!(found.context, "a");
         assert_eq!(found.config.default_namespace, "shop");
     }

@@ -218,9 +218,14 @@ commands! {
     Later(later::Later),
 }
 
+/// Every verb, one a line.
+pub(crate) fn overview() -> String {
+    grammars().iter().map(|grammar| format!("kubectl {}\n", grammar.spec.name)).collect()
+}
+
 fn help(verb: &str) -> Planned {
     let grammar = grammars().into_iter().find(|grammar| grammar.spec.name == verb);
-    let mut text = format!("kubectl {verb}\n");
+    let mut text = if verb == "help" { overview() } else { format!("kubectl {verb}\n") };
     for flag in grammar.iter().flat_map(|grammar| grammar.spec.flags.iter()).flat_map(|table| table.iter()) {
         if flag.refused.is_none() {
             let short = flag.short.map(|short| format!("-{short}, ")).unwrap_or_default();
@@ -271,7 +276,12 @@ fn find_grammar(mut words: Vec<String>) -> Result<(&'static Grammar, Vec<String>
     static GRAMMARS: std::sync::OnceLock<Vec<Grammar>> = std::sync::OnceLock::new();
     let known = GRAMMARS.get_or_init(grammars);
     let globals: Tables<'_> = &[GLOBAL];
+    let help = words.iter().any(|word| word == "--help" || word == "-h");
+    let overview = known.iter().find(|grammar| help && grammar.spec.name == "help");
     let Some(at) = flags::verb_position(globals, &words, 0) else {
+        if let Some(overview) = overview {
+            return Ok((overview, words));
+        }
         // A refused flag is the better answer than a missing verb.
         flags::parse(globals, "", words)?;
         return Err(Refusal::new(
@@ -293,6 +303,11 @@ fn find_grammar(mut words: Vec<String>) -> Result<(&'static Grammar, Vec<String>
             return Ok((grammar, words));
         }
         return Err(verbs::unknown(&name, known.iter().map(|grammar| grammar.spec.name)));
+    }
+    if let Some(overview) =
+        overview.filter(|_| known.iter().any(|grammar| grammar.spec.name.starts_with(&format!("{first} "))))
+    {
+        return Ok((overview, words));
     }
     Err(verbs::unknown(&first, known.iter().map(|grammar| grammar.spec.name)))
 }

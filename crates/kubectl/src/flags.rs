@@ -286,7 +286,7 @@ fn give(flag: &'static Flag, value: String, parsed: &mut Parsed) -> Result<(), R
     };
     match flag.takes {
         Takes::Switch if go_bool(&value).is_none() => return wrong("`true` or `false`"),
-        Takes::Int if value.parse::<i64>().is_err() => return wrong("a whole number"),
+        Takes::Int if !is_int(&value) => return wrong("a whole number"),
         Takes::Duration if go_duration(&value).is_none() => {
             return wrong("a span of time such as `5s`, `2m` or `3h`");
         }
@@ -302,6 +302,12 @@ fn give(flag: &'static Flag, value: String, parsed: &mut Parsed) -> Result<(), R
     };
     parsed.given.push((flag, value));
     Ok(())
+}
+
+/// A decimal number; Go reads a leading zero as octal, so that none is taken.
+fn is_int(value: &str) -> bool {
+    let digits = value.strip_prefix(['-', '+']).unwrap_or(value);
+    value.parse::<i64>().is_ok() && (digits == "0" || !digits.starts_with('0'))
 }
 
 fn unknown(tables: Tables<'_>, verb: &str, flag: &str) -> Refusal {

@@ -117,7 +117,7 @@ pub(crate) fn unknown<'a>(verb: &str, known: impl Iterator<Item = &'a str>) -> R
         return Refusal::new("not-yet", format!("`kubectl {verb}` can't be carried out here yet. {instead}"));
     }
     let hint = nearest.map_or_else(
-        || "`kubectl --help` elsewhere lists the verbs.".to_owned(),
+        || "`kubectl help` lists the verbs there are.".to_owned(),
         |name| format!("Did you mean `kubectl {name}`?"),
     );
     Refusal::new("unknown-verb", format!("kubectl has no verb `{verb}`, and plugins are not run. {hint}"))

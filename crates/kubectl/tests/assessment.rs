@@ -92,7 +92,18 @@ fn by_plan() {
     check("kubectl create ns shop", Level::Warning, &["creates"]);
     check("kubectl create deployment web --image=nginx --replicas=0", Level::Warning, &["creates"]);
     check("kubectl cordon n1", Level::Warning, &["changes-state"]);
-    check("kubectl delete pod web --help", Level::Safe, &[]);
+    for line in [
+        "kubectl delete pod web --help",
+        "kubectl --help",
+        "kubectl help",
+        "kubectl rollout --help",
+        "kubectl help delete",
+    ] {
+        check(line, Level::Safe, &[]);
+    }
+    check("kubectl nonsense --help", Level::Refused, &["unknown-verb"]);
+    check("kubectl --as=x --help", Level::Refused, &["identity-override"]);
+    check("kubectl scale deploy/web --replicas=010", Level::Refused, &["bad-value"]);
     check(
         "kubectl patch deploy web -p '{\"spec\":{\"replicas\":0}}'",
         Level::Dangerous,

@@ -39,22 +39,113 @@ const UNKNOWN: &str = "I don't know that. I answer questions on Kubernetes and o
 
 /// Openings of questions that ask to be told something, never to do something.
 const OPENINGS: &[&str] = &[
-    "how do", "how to", "how can", "how does", "how would", "how should", "how is", "how are", "how will", "how come",
-    "what does", "what do", "what happens", "what would happen", "what will happen", "what if", "what makes",
-    "is it safe", "is it ok", "is it okay", "is it dangerous", "is it bad", "is it a good", "is it better",
-    "is it possible to", "is that safe", "is this safe", "is there a way", "is there any way", "is there a difference",
-    "should i", "should we", "do i need", "do we need", "when should", "when do", "when would", "when is", "why should",
-    "why would", "why do we", "why do people", "why does kubernetes", "can you explain", "could you explain",
-    "explain what", "explain how", "explain why", "explain the difference", "tell me what a", "tell me how",
-    "what's the difference", "what is the difference", "difference between", "what are the differences",
-    "which is better", "what is better", "what's better", "what is the purpose", "what's the purpose",
-    "what is the best", "what's the best", "what is the meaning", "what is meant", "what does it mean", "best practice",
-    "who are you", "who made", "who is", "what are you", "what can you", "what can i ask", "what can i do with",
-    "what commands", "what can kubechat", "which commands", "what do you", "are you", "do you", "can you help",
-    "could you help", "help", "help me", "what is your", "what's your", "how are you", "tell me a joke",
-    "tell me about yourself", "was ist", "c'est quoi", "qu'est-ce", "que es", "qué es", "cos'è", "o que é",
-    "que signifie", "wie", "comment", "pourquoi", "warum", "wofür", "what is kubernetes", "what's kubernetes", "waht is",
-    "define", "meaning of", "what are best",
+    "how do",
+    "how to",
+    "how can",
+    "how does",
+    "how would",
+    "how should",
+    "how is",
+    "how are",
+    "how will",
+    "how come",
+    "what does",
+    "what do",
+    "what happens",
+    "what would happen",
+    "what will happen",
+    "what if",
+    "what makes",
+    "is it safe",
+    "is it ok",
+    "is it okay",
+    "is it dangerous",
+    "is it bad",
+    "is it a good",
+    "is it better",
+    "is it possible to",
+    "is that safe",
+    "is this safe",
+    "is there a way",
+    "is there any way",
+    "is there a difference",
+    "should i",
+    "should we",
+    "do i need",
+    "do we need",
+    "when should",
+    "when do",
+    "when would",
+    "when is",
+    "why should",
+    "why would",
+    "why do we",
+    "why do people",
+    "why does kubernetes",
+    "can you explain",
+    "could you explain",
+    "explain what",
+    "explain how",
+    "explain why",
+    "explain the difference",
+    "tell me what a",
+    "tell me how",
+    "what's the difference",
+    "what is the difference",
+    "difference between",
+    "what are the differences",
+    "which is better",
+    "what is better",
+    "what's better",
+    "what is the purpose",
+    "what's the purpose",
+    "what is the best",
+    "what's the best",
+    "what is the meaning",
+    "what is meant",
+    "what does it mean",
+    "best practice",
+    "who are you",
+    "who made",
+    "who is",
+    "what are you",
+    "what can you",
+    "what can i ask",
+    "what can i do with",
+    "what commands",
+    "what can kubechat",
+    "which commands",
+    "what do you",
+    "are you",
+    "do you",
+    "can you help",
+    "could you help",
+    "help",
+    "help me",
+    "what is your",
+    "what's your",
+    "how are you",
+    "tell me a joke",
+    "tell me about yourself",
+    "was ist",
+    "c'est quoi",
+    "qu'est-ce",
+    "que es",
+    "qué es",
+    "cos'è",
+    "o que é",
+    "que signifie",
+    "wie",
+    "comment",
+    "pourquoi",
+    "warum",
+    "wofür",
+    "what is kubernetes",
+    "what's kubernetes",
+    "waht is",
+    "define",
+    "meaning of",
+    "what are best",
 ];
 
 const SELF: &[&str] = &["you", "your", "kubechat", "yourself"];
@@ -97,23 +188,34 @@ fn plain(reading: &Reading<'_>) -> String {
 /// `how is the rollout of web going`, `what are the pods doing`: questions on this cluster's state.
 fn asks_for_live(reading: &Reading<'_>, said: &str) -> bool {
     let status = reading.acts.iter().any(|act| matches!(act.name, "rollout-status" | "can-i" | "events"));
-    let state = said.starts_with("how is the") || said.starts_with("how are the") || said.starts_with("who is");
+    let state =
+        said.starts_with("how is the") || said.starts_with("how are the") || said.starts_with("who is");
     let allowed = said.starts_with("is it possible to") && reading.acts.iter().any(|act| act.name == "can-i");
-    (status && (state || said.starts_with("how is") || said.starts_with("how do i know"))) || allowed || said.starts_with("define ")
+    (status && (state || said.starts_with("how is") || said.starts_with("how do i know")))
+        || allowed
+        || said.starts_with("define ")
 }
 
 /// `what is a pod`, `what are configmaps`: a kind or topic, and nothing else.
 fn is_definition(reading: &Reading<'_>, said: &str) -> bool {
-    let Some(rest) = ["what is a ", "what is an ", "what's a ", "what's an ", "what is ", "what are ", "what's "]
-        .iter()
-        .find_map(|opening| said.strip_prefix(opening))
+    let Some(rest) =
+        ["what is a ", "what is an ", "what's a ", "what's an ", "what is ", "what are ", "what's "]
+            .iter()
+            .find_map(|opening| said.strip_prefix(opening))
     else {
         return false;
     };
-    let article = said.starts_with("what is a ") || said.starts_with("what is an ") || said.starts_with("what's a");
-    let rest = rest.trim_end_matches(" in kubernetes").trim_end_matches(" in k8s").trim_end_matches(" kubernetes");
+    let article =
+        said.starts_with("what is a ") || said.starts_with("what is an ") || said.starts_with("what's a");
+    let rest =
+        rest.trim_end_matches(" in kubernetes").trim_end_matches(" in k8s").trim_end_matches(" kubernetes");
     let topic = FACTS.by_word.contains_key(rest) || crate::lexicon::LEXICON.kind(rest).is_some();
-    topic || (article && reading.acts.iter().all(|act| act.weak) && reading.slots.is_empty() && rest.len() < 60 && !rest.contains(" in "))
+    topic
+        || (article
+            && reading.acts.iter().all(|act| act.weak)
+            && reading.slots.is_empty()
+            && rest.len() < 60
+            && !rest.contains(" in "))
 }
 
 fn told(request: &str, reading: &Reading<'_>, said: &str) -> String {
@@ -161,6 +263,34 @@ pub(crate) fn unknown(reading: &Reading<'_>) -> Option<&'static str> {
     }
     let kinds = reading.tokens.iter().any(|token| token.kind.is_some());
     let strong = reading.acts.iter().any(|act| !act.weak && act.name != "why");
-    let foreign = reading.tokens.iter().filter(|token| token.word.is_none() && token.kind.is_none() && !token.is(crate::shape::MARK)).count();
-    (!kinds && !strong && (foreign >= 2 || foreign == 1 && reading.acts.iter().all(|act| act.weak)) && reading.tokens.len() > 2).then_some(UNKNOWN)
+    if strong_words(reading) {
+        return None;
+    }
+    let foreign = reading
+        .tokens
+        .iter()
+        .filter(|token| token.word.is_none() && token.kind.is_none() && !token.is(crate::shape::MARK))
+        .count();
+    (!kinds
+        && !strong
+        && (foreign >= 2 || foreign == 1 && reading.acts.iter().all(|act| act.weak))
+        && reading.tokens.len() > 2)
+        .then_some(UNKNOWN)
+}
+
+/// Whether a word of the trade is among the words, though no phrase was.
+fn strong_words(reading: &Reading<'_>) -> bool {
+    const TRADE: &[&str] = &[
+        "replicas",
+        "replica",
+        "image",
+        "images",
+        "container",
+        "containers",
+        "namespace",
+        "rollout",
+        "label",
+        "logs",
+    ];
+    reading.tokens.iter().any(|token| TRADE.contains(&&*token.low))
 }

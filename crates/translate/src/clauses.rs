@@ -32,7 +32,8 @@ fn is_break(reading: &Reading<'_>, at: usize) -> bool {
 /// The first token behind the break that says something.
 fn opening(reading: &Reading<'_>, from: usize) -> Option<usize> {
     (from..reading.tokens.len()).find(|&at| {
-        let joint = matches!(&*reading.tokens[at].low, "and" | "then" | "also" | "," | "finally" | "afterwards");
+        let joint =
+            matches!(&*reading.tokens[at].low, "and" | "then" | "also" | "," | "finally" | "afterwards");
         reading.marks[at] != Mark::Filler && !joint
     })
 }

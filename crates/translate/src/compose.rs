@@ -24,6 +24,8 @@ pub(crate) struct Draft {
     pub targets: Vec<(String, String)>,
     /// Namespace it names.
     pub namespace: Option<String>,
+    /// Whether a word of the clause was left unread.
+    pub partial: bool,
 }
 
 /// Why there is no command.
@@ -64,7 +66,7 @@ pub(crate) struct Intent {
     pub act: &'static str,
     /// Whether the command changes the cluster; such a clause must be understood to the last word.
     pub mutates: bool,
-    /// Whether the act has a namespace at all.
+    /// Makes the command line.
     pub build: fn(&Scene<'_>) -> Made,
 }
 
@@ -98,6 +100,7 @@ pub(crate) const INTENTS: &[Intent] = &[
     changes("delete", change::delete),
     changes("cordon", change::cordon),
     changes("uncordon", change::uncordon),
+    changes("drain", change::drain),
     changes("stop", change::stop),
     changes("start", change::start),
     reads("rollout-status", rollout::status),
@@ -179,7 +182,7 @@ impl Scene<'_> {
         let mut named = Vec::new();
         let mut kinds = Vec::new();
         for (place, target) in targets.iter().enumerate() {
-            let loose = place > 0 && !target.joined && target.prep.is_empty();
+            let loose = place > 0 && !target.joined && (target.prep.is_empty() || target.kind.is_none());
             if loose && !target.names.is_empty() && !named.is_empty() {
                 return Err(Stop::Lost);
             }
@@ -264,8 +267,12 @@ impl Scene<'_> {
 
     /// The label selector of the clause.
     pub fn selector(&self) -> Option<String> {
-        let mut parts: Vec<String> =
-            self.frame.take_all("selector").into_iter().map(|part| part.trim_matches(',').to_owned()).collect();
+        let mut parts: Vec<String> = self
+            .frame
+            .take_all("selector")
+            .into_iter()
+            .map(|part| part.trim_matches(',').to_owned())
+            .collect();
         parts.extend(self.frame.take_all("haskey").into_iter().map(str::to_owned));
         parts.extend(self.frame.take_all("nokey").into_iter().map(|key| format!("!{key}")));
         (!parts.is_empty()).then(|| parts.join(","))

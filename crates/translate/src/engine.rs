@@ -25,7 +25,10 @@ pub(crate) fn translate(request: &str, context: &Context) -> Translation {
         return ask("What would you like to see or do?".to_owned(), Vec::new());
     }
     if request.len() > LONGEST {
-        return ask("That is more than I can read at once. What is the one thing you want?".to_owned(), Vec::new());
+        return ask(
+            "That is more than I can read at once. What is the one thing you want?".to_owned(),
+            Vec::new(),
+        );
     }
     if let Some(line) = paste::line(request) {
         return pasted(&line);
@@ -94,7 +97,8 @@ fn continued(
 /// What the answer gives for the slot that was asked for.
 fn given(reading: &Reading<'_>, pending: &Pending, context: &Context) -> Option<Given> {
     let mut frame = frame::frame(reading, 0, reading.tokens.len(), context);
-    let value = |text: &str| Given { slot: pending.slot.clone(), value: text.to_owned(), kind: pending.kind.clone() };
+    let value =
+        |text: &str| Given { slot: pending.slot.clone(), value: text.to_owned(), kind: pending.kind.clone() };
     match pending.slot.as_str() {
         "name" => {
             if frame.pronoun.is_some() || frame.ordinal.is_some() {
@@ -110,7 +114,9 @@ fn given(reading: &Reading<'_>, pending: &Pending, context: &Context) -> Option<
             let number = reading.tokens.iter().find(|token| token.is(crate::shape::COUNT))?;
             Some(value(number.value()))
         }
-        "pairs" => reading.tokens.iter().find(|token| token.is(crate::shape::PAIR)).map(|token| value(token.text)),
+        "pairs" => {
+            reading.tokens.iter().find(|token| token.is(crate::shape::PAIR)).map(|token| value(token.text))
+        }
         "image" => {
             let image = reading.tokens.iter().find(|token| token.is(crate::shape::IMAGE))?;
             Some(value(image.text))
@@ -163,13 +169,18 @@ fn compose(request: &str, reading: &Reading<'_>, context: &Context, given: &[Giv
             Err(stop) => return stopped(stop, request, reading, given).with(understood),
         }
     }
+    if drafts.len() > 1 && drafts.iter().any(|draft| draft.partial) {
+        return stopped(Stop::Lost, request, reading, given).with(understood);
+    }
     finish(&drafts).with(understood)
 }
 
 /// `now in staging`: the last command elsewhere.
 fn repeated(frame: &mut Frame, context: &Context) -> Option<Translation> {
     context.last.as_ref().filter(|last| !last.command.is_empty())?;
-    if frame.acts.iter().any(|act| !act.weak) || frame.acts.iter().any(|act| act.word == "show" || act.word == "list") {
+    if frame.acts.iter().any(|act| !act.weak)
+        || frame.acts.iter().any(|act| act.word == "show" || act.word == "list")
+    {
         return None;
     }
     let opener = frame.targets.iter().all(|target| target.kind.is_none());
@@ -202,7 +213,9 @@ fn inject(frame: &mut Frame, given: &Given) {
                 None => frame.targets.push(target),
             }
         }
-        "kind" => frame.targets.push(Target { kind: Some(given.value.clone()), plural: true, ..Target::default() }),
+        "kind" => {
+            frame.targets.push(Target { kind: Some(given.value.clone()), plural: true, ..Target::default() });
+        }
         "replicas" => frame.put("replicas", given.value.clone()),
         "pairs" => frame.put("pairs", given.value.clone()),
         "image" => frame.put("image", given.value.clone()),
@@ -215,7 +228,8 @@ fn inject(frame: &mut Frame, given: &Given) {
 
 /// One clause to a draft that was understood to the last word, or nearly so when it only reads.
 fn clause(frame: &mut Frame, before: &Before, context: &Context) -> Made {
-    let (namespace, placed) = place::settle(frame, context).map_err(|()| Stop::ask("In which of the namespaces?"))?;
+    let (namespace, placed) = place::settle(frame, context)
+        .map_err(|()| Stop::ask("One namespace at a time, please: which first?"))?;
     let leaning = follow::resolve(frame, before, context)?;
     let there = frame.has("there");
     let namespace = namespace.or_else(|| (leaning || there).then(|| before.namespace.clone()).flatten());
@@ -250,8 +264,22 @@ const WINS: &[(&str, &[&str])] = &[
     (
         "can-i",
         &[
-            "get", "delete", "create", "deploy", "change", "logs", "exec", "edit", "patch", "scale", "label", "annotate",
-            "rollout-restart", "describe", "set-image", "events",
+            "get",
+            "delete",
+            "create",
+            "deploy",
+            "change",
+            "logs",
+            "exec",
+            "edit",
+            "patch",
+            "scale",
+            "label",
+            "annotate",
+            "rollout-restart",
+            "describe",
+            "set-image",
+            "events",
         ],
     ),
     ("whoami", &["can-i"]),
@@ -330,6 +358,15 @@ fn beyond(act: &str) -> Stop {
     let line = format!("kubectl {verb}");
     match Command::parse(&line) {
         Err(refusal) if matches!(refusal.id, "not-yet" | "refused-verb") => Stop::Refuse(refusal.message),
+        _ if matches!(
+            act,
+            "exec" | "port-forward" | "cp" | "taint" | "autoscale" | "patch" | "wait" | "debug"
+        ) || verb.starts_with("set ") =>
+        {
+            Stop::ask(format!(
+                "I don't make `{line}` from words yet; write the command itself, beginning with `{line}`."
+            ))
+        }
         _ => Stop::Lost,
     }
 }
@@ -340,7 +377,9 @@ fn leftovers(frame: &Frame, intent: &Intent, draft: &mut Draft) -> Result<(), St
     let unread = frame.unread().filter(|slot| !HARMLESS.contains(&slot.name)).count();
     let conditional = frame.has("current");
     let open = |word: &str| {
-        (word == "only" && !intent.mutates) || (conditional && matches!(word, "if" | "when"))
+        (word == "only" && !intent.mutates)
+            || (intent.act == "scale" && matches!(word, "replicas" | "replica"))
+            || (conditional && matches!(word, "if" | "when"))
     };
     let residue: Vec<_> = frame.residue.iter().filter(|(word, _)| !open(word)).collect();
     let left = residue.len();
@@ -352,6 +391,7 @@ fn leftovers(frame: &Frame, intent: &Intent, draft: &mut Draft) -> Result<(), St
     }
     if unread + left > 0 {
         draft.confidence *= 0.65;
+        draft.partial = true;
     }
     if frame.corrected > 0 {
         draft.confidence *= if intent.mutates { 0.9 } else { 0.95 };

@@ -63,14 +63,16 @@ fn named(words: &[&str]) -> Vec<(String, String)> {
 pub(crate) fn resolve(frame: &mut Frame, before: &Before, context: &Context) -> Result<bool, Stop> {
     let Some(several) = frame.pronoun else { return Ok(false) };
     let named = frame.targets.iter().any(|target| !target.names.is_empty());
-    if named || (frame.points && frame.targets.is_empty() && frame.ordinal.is_none() && frame.acts.is_empty()) {
+    if named || (frame.points && frame.targets.is_empty() && frame.ordinal.is_none() && frame.acts.is_empty())
+    {
         return Ok(false);
     }
     if frame.targets.len() > 1 || frame.has("selector") {
         return Ok(false);
     }
     let said = frame.targets.first().and_then(|target| target.kind.clone());
-    let own: Vec<_> = before.targets.iter().filter(|(kind, _)| Some(kind) == said.as_ref()).cloned().collect();
+    let own: Vec<_> =
+        before.targets.iter().filter(|(kind, _)| Some(kind) == said.as_ref()).cloned().collect();
     let points = frame.points || frame.ordinal.is_some();
     let source = if said.is_some() && points { &own } else { &before.targets };
     let chosen: Vec<(String, String)> = match frame.ordinal {
@@ -103,7 +105,11 @@ pub(crate) fn resolve(frame: &mut Frame, before: &Before, context: &Context) -> 
 
 fn which(source: &[(String, String)], context: &Context) -> Stop {
     let choices = source.iter().take(8).map(|(kind, name)| format!("{}/{name}", singular(context, kind)));
-    Stop::Ask { question: "Which one do you mean?".to_owned(), choices: choices.collect(), slot: Some(("name", None)) }
+    Stop::Ask {
+        question: "Which one do you mean?".to_owned(),
+        choices: choices.collect(),
+        slot: Some(("name", None)),
+    }
 }
 
 /// The last command in another namespace, or of another kind: `now in staging`, `and the services?`.
@@ -117,7 +123,12 @@ pub(crate) fn again(frame: &Frame, namespace: Option<&str>, last: Option<&Last>)
     let mut skip = false;
     for word in &words {
         let namespaced = matches!(*word, "-n" | "--namespace");
-        if !(skip || namespaced || word.starts_with("--namespace=") || *word == "-A" || *word == "--all-namespaces") {
+        if !(skip
+            || namespaced
+            || word.starts_with("--namespace=")
+            || *word == "-A"
+            || *word == "--all-namespaces")
+        {
             kept.push((*word).to_owned());
         }
         skip = namespaced;

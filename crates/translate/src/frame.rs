@@ -174,9 +174,9 @@ impl<'r, 'a> Scan<'r, 'a> {
             return;
         }
         if token.is(shape::KIND | shape::KIND_NAME) {
-            self.kind(frame);
+            self.kind(frame, context);
         } else if self.is_name(at, false) {
-            self.bare(frame, context);
+            self.bare(frame);
         } else {
             self.small(token, frame);
             self.at += 1;
@@ -201,7 +201,7 @@ impl<'r, 'a> Scan<'r, 'a> {
             && (after_kind || LEXICON.is_soft(word) || LEXICON.is_common_namespace(&token.low))
     }
 
-    fn kind(&mut self, frame: &mut Frame) {
+    fn kind(&mut self, frame: &mut Frame, context: &Context) {
         let Some(token) = self.token(self.at) else { return };
         let mut target = self.target(self.at);
         target.kind = token.kind.map(str::to_owned);
@@ -215,7 +215,7 @@ impl<'r, 'a> Scan<'r, 'a> {
             while self.reading.marks.get(next) == Some(&Mark::Filler) && self.is_link(next) {
                 next += 1;
             }
-            if next < self.end && self.is_name(next, true) {
+            if next < self.end && self.is_name(next, true) && token.kind != Some("all") {
                 self.names(next, &mut target, frame);
             }
             if let Some(last) = frame.targets.last()
@@ -224,6 +224,20 @@ impl<'r, 'a> Scan<'r, 'a> {
                 && last.names.len() == 1
             {
                 let name = frame.targets.pop().unwrap_or_default();
+                // In front of a plural it is more often an adjective: the crashing pods.
+                let whole =
+                    token.plural && token.low.ends_with('s') && !name.joined && target.names.is_empty();
+                let place =
+                    LEXICON.is_common_namespace(&name.names[0]) || context.knows_namespace(&name.names[0]);
+                if whole && place {
+                    frame.targets.extend([name, target]);
+                    return;
+                }
+                if whole && !context.knows_name(&name.names[0]) && !self.reading.tokens[name.at].quoted {
+                    frame.residue.push((name.names[0].clone(), true));
+                    frame.targets.push(target);
+                    return;
+                }
                 (target.prep, target.joined, target.all) = (name.prep, name.joined, name.all || target.all);
                 if target.names.is_empty() {
                     target.names = name.names;
@@ -238,9 +252,8 @@ impl<'r, 'a> Scan<'r, 'a> {
 
     /// A filler that may stand between a kind and its name.
     fn is_link(&self, at: usize) -> bool {
-        self.token(at).is_some_and(|token| {
-            matches!(&*token.low, "named" | "called" | "name" | ":" | "the" | "with" | "a" | "`")
-        })
+        self.token(at)
+            .is_some_and(|token| matches!(&*token.low, "named" | "called" | "name" | ":" | "with" | "`"))
     }
 
     fn names(&mut self, first: usize, target: &mut Target, frame: &mut Frame) {
@@ -262,7 +275,7 @@ impl<'r, 'a> Scan<'r, 'a> {
     }
 
     /// A name without a kind in front.
-    fn bare(&mut self, frame: &mut Frame, _context: &Context) {
+    fn bare(&mut self, frame: &mut Frame) {
         let mut target = self.target(self.at);
         self.names(self.at, &mut target, frame);
         frame.targets.push(target);
@@ -287,7 +300,8 @@ impl<'r, 'a> Scan<'r, 'a> {
             Role::Joint => self.joined = true,
             Role::Pronoun => {
                 let several = matches!(&*token.low, "them" | "their" | "these" | "those" | "ones" | "theirs");
-                let points = !matches!(&*token.low, "it" | "its" | "it's" | "them" | "their" | "theirs" | "they");
+                let points =
+                    !matches!(&*token.low, "it" | "its" | "it's" | "them" | "their" | "theirs" | "they");
                 frame.points = points && (frame.points || frame.pronoun.is_none());
                 frame.pronoun = Some(several || frame.pronoun == Some(true));
             }
@@ -297,6 +311,7 @@ impl<'r, 'a> Scan<'r, 'a> {
             }
             _ if &*token.low == "," => self.joined = true,
             _ if token.is(shape::MARK) => {}
+            _ if token.low.starts_with("replicas=") => frame.put("replicas", token.text[9..].to_owned()),
             _ if token.is(shape::PAIR) => frame.put("pairs", token.text.to_owned()),
             _ if ordinal.is_some() => {
                 frame.ordinal = ordinal;

@@ -83,7 +83,9 @@ pub(crate) static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
 
 /// Lines that are neither empty nor comments.
 pub(crate) fn lines(text: &'static str) -> impl Iterator<Item = &'static str> {
-    text.lines().map(str::trim).filter(|line| !line.is_empty() && !(line.starts_with('#') && !line.starts_with("###")))
+    text.lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty() && (!line.starts_with('#') || line.starts_with("###")))
 }
 
 impl Lexicon {
@@ -151,7 +153,9 @@ impl Lexicon {
                     "number" => drop(self.numbers.insert(id, argument)),
                     "ordinal" => drop(self.ordinals.insert(id, argument.parse().unwrap_or(0))),
                     "unit" => drop(self.units.insert(id, argument)),
-                    _ if self.roles[usize::from(id)] == Role::None => self.roles[usize::from(id)] = role(head),
+                    _ if self.roles[usize::from(id)] == Role::None => {
+                        self.roles[usize::from(id)] = role(head);
+                    }
                     _ => {}
                 }
             }

@@ -30,20 +30,23 @@ fn unquoted(text: &str) -> &str {
 /// `get po -n shop -o wide`: a verb of kubectl with flags and without prose.
 fn fragment(text: &str) -> Option<String> {
     const VERBS: &[&str] = &[
-        "get", "describe", "logs", "top", "events", "explain", "scale", "rollout", "label", "annotate", "delete",
-        "cordon", "uncordon", "set",
+        "get", "describe", "logs", "top", "events", "explain", "scale", "rollout", "label", "annotate",
+        "delete", "cordon", "uncordon", "set",
     ];
     let first = text.split_whitespace().next()?;
-    let flagged = text.split_whitespace().any(|word| word.len() > 1 && word.starts_with('-') && !word[1..].starts_with(|c: char| c.is_ascii_digit()));
+    let flagged = text.split_whitespace().any(|word| {
+        word.len() > 1 && word.starts_with('-') && !word[1..].starts_with(|c: char| c.is_ascii_digit())
+    });
     (VERBS.contains(&first) && flagged && !is_prose(text)).then(|| format!("kubectl {text}"))
 }
 
 /// Words that a command line doesn't have and a sentence does.
 fn is_prose(text: &str) -> bool {
     const PROSE: &[&str] = &[
-        "please", "the", "me", "my", "in", "and", "then", "with", "of", "from", "thanks", "you", "to", "for", "but",
-        "only", "all", "is", "are", "that", "which", "what", "does", "do", "on", "a", "an", "now", "pls", "by", "as",
-        "last", "past", "lines", "since", "minutes", "hours", "sorted", "show", "named", "called", "where", "replicas",
+        "please", "the", "me", "my", "in", "and", "then", "with", "of", "from", "thanks", "you", "to", "for",
+        "but", "only", "all", "is", "are", "that", "which", "what", "does", "do", "on", "a", "an", "now",
+        "pls", "by", "as", "last", "past", "lines", "since", "minutes", "hours", "sorted", "show", "named",
+        "called", "where", "replicas",
     ];
     let mut quote = None;
     let mut free = String::with_capacity(text.len());

@@ -78,7 +78,11 @@ impl<T: Clone> Rules<T> {
         let elements: Vec<_> =
             pattern.split_whitespace().filter_map(|element| compile(element, words)).collect();
         for first in 0..elements.len() {
-            self.insert(Rule { elements: elements[first..].to_vec(), sets: sets.clone(), meaning: meaning.clone() });
+            self.insert(Rule {
+                elements: elements[first..].to_vec(),
+                sets: sets.clone(),
+                meaning: meaning.clone(),
+            });
             if !elements[first].optional {
                 break;
             }
@@ -179,7 +183,10 @@ fn take<'r>(
             };
             capture(at);
             let mut end = at + 1;
-            while *many {
+            loop {
+                if !*many {
+                    break;
+                }
                 let mut next = end;
                 while tokens.get(next).is_some_and(|token| is_joint(token)) {
                     next += 1;

@@ -28,6 +28,7 @@ pub(crate) fn settle(frame: &mut Frame, context: &Context) -> Result<(Option<Str
             Place::LastName => {
                 places.extend(frame.targets[at].names.pop());
             }
+            Place::Several => return Err(()),
             Place::None => {}
         }
         at += 1;
@@ -45,6 +46,8 @@ enum Place {
     Whole(f64),
     /// The last of its names is one.
     LastName,
+    /// Several namespaces, which one command can't have.
+    Several,
     None,
 }
 
@@ -62,14 +65,20 @@ fn place(frame: &Frame, at: usize, context: &Context) -> Place {
         let telegraph = target.plural && usual && !live(kind) && (target.names.len() == 1 || !target.joined);
         return if telegraph { Place::LastName } else { Place::None };
     }
+    let inside = matches!(target.prep.as_str(), "in" | "inside" | "within");
+    if target.names.len() > 1 && inside && others {
+        return Place::Several;
+    }
     if target.names.len() > 1 {
         return if usual && target.prep.is_empty() && !others { Place::LastName } else { Place::None };
     }
     let object = context.names.iter().any(|(kind, names)| kind != "namespaces" && names.contains(last));
     match target.prep.as_str() {
-        "in" | "inside" | "within" | "into" | "under" if usual && !(object && !others) => Place::Whole(1.0),
+        "in" | "inside" | "within" | "into" | "under" if usual && (others || !object) => Place::Whole(1.0),
         "in" | "inside" | "within" if !object && (others || roomy(frame)) => Place::Whole(0.93),
-        "on" | "from" | "of" | "for" | "at" | "to" | "across" if usual && !object && (others || roomy(frame)) => {
+        "on" | "from" | "of" | "for" | "at" | "to" | "across"
+            if usual && !object && (others || roomy(frame)) =>
+        {
             Place::Whole(0.97)
         }
         "" if usual && !object && others => Place::Whole(0.97),
@@ -94,7 +103,8 @@ fn join_words(frame: &mut Frame, context: &Context) {
         let apart = next.at == one.at + one.names.len() && next.prep.is_empty() && !next.joined;
         let place = LEXICON.is_common_namespace(&next.names.first().cloned().unwrap_or_default());
         let known = next.names.iter().all(|name| context.knows_name(name));
-        if one.kind.is_none() && next.kind.is_none() && plain(one) && plain(next) && apart && !place && !known {
+        if one.kind.is_none() && next.kind.is_none() && plain(one) && plain(next) && apart && !place && !known
+        {
             let next = frame.targets.remove(at + 1);
             frame.targets[at].names[0] = format!("{} {}", frame.targets[at].names[0], next.names[0]);
             continue;

@@ -129,7 +129,10 @@ fn single_kind<'a>(tokens: &mut [Token<'a>], at: usize, context: &'a Context, le
 
 /// `deploy` is a verb where an order begins, and a kind behind one.
 fn follows_act(tokens: &[Token<'_>], at: usize, lexicon: &Lexicon) -> bool {
-    let opening = ["please", "to", "you", "us", "let's", "lets", "just", "now", "me", "i", "kindly", ",", ".", "can", "could"];
+    let opening = [
+        "please", "to", "you", "us", "let's", "lets", "just", "now", "me", "i", "kindly", ",", ".", "can",
+        "could",
+    ];
     at > 0
         && tokens[at - 1].word.is_some_and(|word| lexicon.role(word) != Role::Joint)
         && !opening.contains(&&*tokens[at - 1].low)
@@ -254,7 +257,9 @@ fn named_here(tokens: &[Token<'_>], at: usize) -> bool {
 fn lay(reading: &mut Reading<'_>, lexicon: &'static Lexicon) {
     let mut at = 0;
     while at < reading.tokens.len() {
-        if reading.tokens[at].is(shape::KIND_NAME) || reading.tokens[at].quoted && at > 0 && reading.tokens[at - 1].is(shape::KIND) {
+        if reading.tokens[at].is(shape::KIND_NAME)
+            || reading.tokens[at].quoted && at > 0 && reading.tokens[at - 1].is(shape::KIND)
+        {
             at += 1;
             continue;
         }

@@ -33,7 +33,9 @@ impl Speller {
     /// Indexes these words; short ones are left out, since too much is near them.
     pub fn new(words: impl Iterator<Item = &'static str>) -> Self {
         let mut speller = Self::default();
-        for word in words.filter(|word| word.len() >= SHORTEST && word.bytes().all(|b| b.is_ascii_lowercase())) {
+        for word in
+            words.filter(|word| word.len() >= SHORTEST && word.bytes().all(|b| b.is_ascii_lowercase()))
+        {
             speller.index.entry(word.to_owned()).or_default().push(word);
             for shorter in shortened(word) {
                 speller.index.entry(shorter).or_default().push(word);
@@ -50,7 +52,8 @@ impl Speller {
         if let Some((_, right)) = SLIPS.iter().find(|(slip, _)| *slip == unknown) {
             return Some(right);
         }
-        if unknown.len() < SHORTEST || unknown.len() > 32 || !unknown.bytes().all(|b| b.is_ascii_lowercase()) {
+        if unknown.len() < SHORTEST || unknown.len() > 32 || !unknown.bytes().all(|b| b.is_ascii_lowercase())
+        {
             return None;
         }
         let mut best: Option<(usize, &'static str)> = None;
@@ -59,7 +62,11 @@ impl Speller {
             let alike = word.as_bytes()[0] == unknown.as_bytes()[0] || swapped(unknown, word);
             // A short word with one letter replaced is more often another word: shop is not show.
             let replaced = word.len() == unknown.len() && unknown.len() <= 5 && !permuted(unknown, word);
-            if distance <= most && alike && !replaced && best.is_none_or(|(least, text)| (distance, word) < (least, text)) {
+            if distance <= most
+                && alike
+                && !replaced
+                && best.is_none_or(|(least, text)| (distance, word) < (least, text))
+            {
                 best = Some((distance, word));
             }
         };

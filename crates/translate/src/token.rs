@@ -89,7 +89,10 @@ fn quoted(text: &str, at: usize, first: char) -> Option<(usize, usize, usize)> {
 }
 
 fn is_mark(c: char) -> bool {
-    matches!(c, ',' | ';' | '(' | ')' | '?' | '[' | ']' | '"' | '\'' | '`' | '“' | '”' | '‘' | '’' | '«' | '»')
+    matches!(
+        c,
+        ',' | ';' | '(' | ')' | '?' | '[' | ']' | '"' | '\'' | '`' | '“' | '”' | '‘' | '’' | '«' | '»'
+    )
 }
 
 /// The end of the word that starts here: the next space, with quotes after `=` kept together.
@@ -148,7 +151,8 @@ fn clitic(body: &str) -> (&str, usize) {
     if body.contains('=') {
         return (body, 0);
     }
-    for ending in ["'s", "’s", "'re", "’re", "'d", "’d", "'ll", "’ll", "'ve", "'m", "’m", "s'", "'"] {
+    for ending in ["'s", "’s", "'re", "’re", "'d", "’d", "'ll", "’ll", "'ve", "'m", "’m", "s'", "'"]
+    {
         if let Some(rest) = body.strip_suffix(ending)
             && !rest.is_empty()
         {

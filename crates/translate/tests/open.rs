@@ -1,5 +1,6 @@
 //! The open corpus: how many requests are answered, how many rightly, and that nothing wrong is said with confidence.
 
+#[path = "support/same.rs"]
 mod same;
 
 use std::collections::BTreeMap;
@@ -22,7 +23,10 @@ fn text<'v>(row: &'v Value, key: &str) -> &'v str {
 /// The reference commands that the command language knows.
 fn references(row: &Value) -> Vec<Command> {
     let accepted = row["accept"].as_array().into_iter().flatten().filter_map(Value::as_str);
-    std::iter::once(text(row, "command")).chain(accepted).filter_map(|line| Command::parse(line).ok()).collect()
+    std::iter::once(text(row, "command"))
+        .chain(accepted)
+        .filter_map(|line| Command::parse(line).ok())
+        .collect()
 }
 
 #[test]
@@ -35,10 +39,18 @@ fn open_corpus() {
         let said = translate(request, &Context::default());
         let lines: Vec<String> = said.commands.iter().map(ToString::to_string).collect();
         let references = references(&row);
-        let right = said.commands.len() == 1 && references.iter().any(|reference| same::same(reference, &said.commands[0]));
+        let right = said.commands.len() == 1
+            && references.iter().any(|reference| same::same(reference, &said.commands[0]));
         if said.outcome == Outcome::Command && !right {
-            println!("wrong  {:.2} {request}\n       {}\n       {}", said.confidence, lines.join("; "), text(&row, "command"));
-            if said.confidence >= 0.8 && !matches!(said.commands[0].verb(), "get" | "describe" | "logs" | "top" | "events") {
+            println!(
+                "wrong  {:.2} {request}\n       {}\n       {}",
+                said.confidence,
+                lines.join("; "),
+                text(&row, "command")
+            );
+            if said.confidence >= 0.8
+                && !matches!(said.commands[0].verb(), "get" | "describe" | "logs" | "top" | "events")
+            {
                 wrong_changes.push(request.to_owned());
             }
         }
@@ -46,14 +58,24 @@ fn open_corpus() {
             others += 1;
             let outcome = format!("{:?}", said.outcome).to_lowercase();
             if outcome != text(&row, "outcome") {
-                println!("other  {request}: {outcome} instead of {}: {:?}", text(&row, "outcome"), said.message);
+                println!(
+                    "other  {request}: {outcome} instead of {}: {:?}",
+                    text(&row, "outcome"),
+                    said.message
+                );
                 other_wrong.push(request.to_owned());
             }
             continue;
         }
-        let verb = if references.is_empty() { "(no grammar)".to_owned() } else { text(&row, "verb").to_owned() };
+        let verb =
+            if references.is_empty() { "(no grammar)".to_owned() } else { text(&row, "verb").to_owned() };
         if said.outcome != Outcome::Command && !references.is_empty() {
-            println!("asked  {request}\n       {:?} {}\n       {}", said.outcome, said.message.unwrap_or_default(), text(&row, "command"));
+            println!(
+                "asked  {request}\n       {:?} {}\n       {}",
+                said.outcome,
+                said.message.unwrap_or_default(),
+                text(&row, "command")
+            );
         }
         let score = verbs.entry(verb).or_default();
         score.rows += 1;
@@ -70,6 +92,16 @@ fn open_corpus() {
         total.answered += score.answered;
         total.right += score.right;
     }
-    println!("in scope {} answered {} right {}; other inputs {} wrong {}", total.rows, total.answered, total.right, others, other_wrong.len());
+    println!(
+        "in scope {} answered {} right {}; other inputs {} wrong {}",
+        total.rows,
+        total.answered,
+        total.right,
+        others,
+        other_wrong.len()
+    );
+    assert!(total.answered >= 85, "only {} answered", total.answered);
+    assert!(total.right * 100 >= total.answered * 98, "{} right of {}", total.right, total.answered);
+    assert!(other_wrong.len() <= 1, "{other_wrong:?}");
     assert_eq!(wrong_changes, Vec::<String>::new(), "wrong and confident on a change");
 }

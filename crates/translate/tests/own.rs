@@ -1,5 +1,6 @@
 //! Our own phrases, each with the command it means; compared as typed commands.
 
+#[path = "support/same.rs"]
 mod same;
 
 use kubechat_kubectl::Command;
@@ -10,7 +11,9 @@ use serde_json::Value;
 fn own_phrases() {
     let mut wrong = Vec::new();
     let mut rows = 0;
-    for row in include_str!("data/own.jsonl").lines().filter_map(|line| serde_json::from_str::<Value>(line).ok()) {
+    for row in
+        include_str!("data/own.jsonl").lines().filter_map(|line| serde_json::from_str::<Value>(line).ok())
+    {
         let (request, line) = (row["request"].as_str().unwrap(), row["command"].as_str().unwrap());
         let expected = Command::parse(line).unwrap();
         let said = translate(request, &Context::default());

@@ -1,4 +1,4 @@
-import { screen } from "@testing-library/react";
+import { screen, waitFor } from "@testing-library/react";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { query, SESSION } from "@/test/fixtures";
 import { show } from "@/test/render";
@@ -23,7 +23,7 @@ describe("the chat", () => {
     await screen.findByText(/Practice cluster: a real Kubernetes control plane/);
     await user.type(composer, "scale web to 5{Enter}");
     const card = await screen.findByRole("article", { name: "Scale Deployment web from 2 to 5 replicas" });
-    await vi.waitFor(() => expect(card).toHaveFocus());
+    await waitFor(() => expect(card).toHaveFocus());
     expect(location.pathname).toBe("/chat/s1");
     expect(opened[0]?.body).toMatchObject({ cluster: "c1", namespace: "shop" });
     expect(sent[0]?.body).toEqual({ text: "scale web to 5" });

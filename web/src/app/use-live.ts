@@ -3,6 +3,7 @@ import { useEffect } from "react";
 import type { Query, Session } from "@/api/types";
 import { putQuery, putSession } from "@/features/chat/api/cache";
 import { keys } from "@/features/chat/api/keys";
+import { cellText } from "@/lib/format";
 import { type LiveMessage, openLive } from "@/lib/live-socket";
 import { useUi } from "@/lib/ui-store";
 
@@ -35,14 +36,9 @@ export function receive(client: QueryClient, { type, payload }: LiveMessage): vo
 }
 
 function receiveOutput(payload: unknown): void {
-  const { query, text, line, lines } = payload as {
-    query: string;
-    text?: string;
-    line?: string;
-    lines?: string[];
-  };
-  const fresh = lines ?? (text ?? line ?? "").replace(/\n$/, "").split("\n");
-  useUi.getState().addOutput(query, fresh);
+  const { query, chunk } = payload as { query: string; chunk: { lines?: string[]; rows?: unknown[][] } };
+  const lines = chunk.lines ?? chunk.rows?.map((row) => row.map(cellText).join("  ")) ?? [];
+  useUi.getState().addOutput(query, lines);
 }
 
 function receiveSession(client: QueryClient, payload: unknown): void {

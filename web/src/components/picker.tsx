@@ -20,7 +20,7 @@ interface Props {
 }
 
 /** A list that can be searched, for cluster and namespace. */
-export function Picker({ label, options, value, onPick, hint, free }: Props) {
+export default function Picker({ label, options, value, onPick, hint, free }: Props) {
   const [text, setText] = useState("");
   const [active, setActive] = useState(0);
   const list = useId();
@@ -74,7 +74,7 @@ export function Picker({ label, options, value, onPick, hint, free }: Props) {
               i === at && "bg-sunken",
             )}
           >
-            <span className="min-w-0 break-all">{option.label}</span>
+            <span className="min-w-0 break-words">{option.label}</span>
             {option.note && <span className="ml-auto shrink-0 text-xs text-muted">{option.note}</span>}
             {option.value === value && (
               <Check size={14} aria-hidden="true" className="ml-auto shrink-0 text-primary" />

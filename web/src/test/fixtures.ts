@@ -17,6 +17,7 @@ export const CLUSTER: Cluster = {
 
 export const SESSION: Session = {
   id: "s1",
+  user: "dana",
   title: "Scale web",
   cluster: "c1",
   namespace: "shop",
@@ -61,7 +62,7 @@ export function query(change: Partial<Query> = {}): Query {
     targets: [WEB],
     diff: [{ object: "deployment.apps/web", namespace: "shop", path: "spec.replicas", before: 2, after: 5 }],
     permissions: [MAY_SCALE],
-    forbidden: null,
+    forbidden: [],
     unconfirmed: null,
     warnings: [],
     approval_hash: "h1",

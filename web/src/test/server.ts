@@ -13,6 +13,7 @@ export const server = setupServer(
   ),
   http.get(`${BASE}/clusters/:cluster/namespaces`, () => HttpResponse.json({ names: ["default", "shop"] })),
   http.get(`${BASE}/sessions`, () => HttpResponse.json([SESSION])),
+  http.get(`${BASE}/sessions/:session/queries`, () => HttpResponse.json([])),
 );
 
 type Method = "get" | "post" | "patch";

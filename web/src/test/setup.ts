@@ -1,8 +1,11 @@
 import "@testing-library/jest-dom/vitest";
-import { cleanup } from "@testing-library/react";
+import { cleanup, configure } from "@testing-library/react";
 import { afterAll, afterEach, beforeAll, beforeEach } from "vitest";
 import { useUi } from "@/lib/ui-store";
 import { server } from "./server";
+
+// Long enough for a machine that is busy with something else.
+configure({ asyncUtilTimeout: 20_000 });
 
 // jsdom draws no dialogs and scrolls nothing.
 HTMLDialogElement.prototype.showModal ??= function showModal(this: HTMLDialogElement) {

@@ -251,32 +251,36 @@ pub(crate) fn labels_text(labels: &Value) -> String {
     if pairs.is_empty() { "<none>".to_owned() } else { pairs.join(",") }
 }
 
-fn sort(rows: &mut [Value], expression: &str) -> Result<(), Error> {
+fn sort(rows: &mut Vec<Value>, expression: &str) -> Result<(), Error> {
     let template = Template::relaxed(expression)?;
-    rows.sort_by_cached_key(|row| Key::of(template.first(&row["object"])));
+    let mut keyed: Vec<(Key, Value)> =
+        rows.drain(..).map(|row| (Key::of(template.first(&row["object"])), row)).collect();
+    keyed.sort_by(|(left, _), (right, _)| left.order(right));
+    rows.extend(keyed.into_iter().map(|(_, row)| row));
     Ok(())
 }
 
 /// Numbers and quantities by size, the rest by text; what has no value comes first.
-#[derive(PartialEq, PartialOrd)]
 enum Key {
     None,
     Number(f64),
     Text(String),
 }
 
-impl Eq for Key {}
-
-impl Ord for Key {
-    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+impl Key {
+    fn order(&self, other: &Self) -> std::cmp::Ordering {
+        let rank = |key: &Self| match key {
+            Self::None => 0,
+            Self::Number(_) => 1,
+            Self::Text(_) => 2,
+        };
         match (self, other) {
             (Self::Number(left), Self::Number(right)) => left.total_cmp(right),
-            _ => self.partial_cmp(other).unwrap_or(std::cmp::Ordering::Equal),
+            (Self::Text(left), Self::Text(right)) => left.cmp(right),
+            _ => rank(self).cmp(&rank(other)),
         }
     }
-}
 
-impl Key {
     fn of(value: Option<Value>) -> Self {
         match value {
             None | Some(Value::Null) => Self::None,

@@ -40,18 +40,31 @@ async fn conflicts(world: &World) {
     world.deployment("conflicts", "web", 1).await;
     world.ready("conflicts", "web").await;
     let admin = world.own(seed::ADMIN).await;
-    for (between, want, calls) in [
-        ("kubectl annotate deployment/web harmless=yes", Some(3), 2),
-        ("kubectl scale deployment/web --replicas=9", None, 1),
-    ] {
+    let listed = r#"kubectl patch deployment web --type=json -p='[{"op":"replace","path":"/spec/replicas","value":5}]'"#;
+    for (number, (line, moves)) in [
+        ("kubectl scale deployment/web --replicas=3", false),
+        (listed, false),
+        ("kubectl set image deployment/web main=example.test/web:2", false),
+        ("kubectl label deployment/web colour=red", false),
+        ("kubectl scale deployment/web --replicas=3", true),
+        ("kubectl delete deployment web", false),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let between = if moves {
+            "kubectl scale deployment/web --replicas=9".to_owned()
+        } else {
+            format!("kubectl annotate deployment/web --overwrite harmless={number}")
+        };
         let writes = Arc::new(AtomicUsize::new(0));
         let (other, count) = (admin.clone(), writes.clone());
         let script: Script = Arc::new(move |method, path| {
             let first = is_write(&method, &path) && count.fetch_add(1, Ordering::SeqCst) == 0;
-            let other = other.clone();
+            let (other, between) = (other.clone(), between.clone());
             async move {
                 if first {
-                    let (_, done) = carry_out(&other, "conflicts", between).await;
+                    let (_, done) = carry_out(&other, "conflicts", &between).await;
                     assert_eq!(done.done.len(), 1, "{done:?}");
                 }
                 Fault::Pass
@@ -59,21 +72,14 @@ async fn conflicts(world: &World) {
             .boxed()
         });
         let session = through(world, script).await.session(Actor::Own);
-        let (_, done) = carry_out(&session, "conflicts", "kubectl scale deployment/web --replicas=3").await;
-        let statuses: Vec<u16> = done.calls.iter().map(|call| call.status).collect();
-        assert_eq!(statuses[0], 409, "{done:?}");
-        assert!(statuses.len() >= calls, "{statuses:?}");
-        match want {
-            Some(replicas) => {
-                assert_eq!((done.done.len(), done.moved), (1, None));
-                assert_ne!(done.calls[0].audit_id, done.calls[1].audit_id);
-                assert_eq!(world.replicas("conflicts", "web").await, replicas);
-                world.patch("conflicts", "web", json!({"spec": {"replicas": 1}})).await;
-            }
-            None => {
-                assert_eq!(done.moved.unwrap().now[0].before, Some(json!(9)));
-                assert_eq!(world.replicas("conflicts", "web").await, 9);
-            }
+        let (_, done) = carry_out(&session, "conflicts", line).await;
+        assert_eq!(done.calls[0].status, 409, "{line}: {done:?}");
+        if moves {
+            assert_eq!(done.moved.unwrap().now[0].before, Some(json!(9)));
+            assert_eq!(world.replicas("conflicts", "web").await, 9);
+        } else {
+            assert_eq!((done.done.len(), &done.moved), (1, &None), "{line}: {done:?}");
+            assert_ne!(done.calls[0].audit_id, done.calls[1].audit_id);
         }
     }
 }

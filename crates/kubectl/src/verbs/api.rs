@@ -101,6 +101,7 @@ impl Verb for About {
         Spec { name: "version", flags: &[OUTPUT], free: false },
         Spec { name: "api-versions", flags: &[], free: false },
         Spec { name: "cluster-info", flags: &[], free: false },
+        Spec { name: "help", flags: &[], free: false },
         Spec { name: "auth whoami", flags: &[OUTPUT], free: false },
     ];
 
@@ -111,7 +112,9 @@ impl Verb for About {
                 "A dump of the whole cluster is not supported; ask for what you need with `kubectl get`, `describe` or `logs`.",
             ));
         }
-        no_args(verb, words)?;
+        if verb != "help" {
+            no_args(verb, words)?;
+        }
         Ok(Self { verb })
     }
 
@@ -130,6 +133,7 @@ impl Verb for About {
     fn plan(&self, _: &Context<'_>) -> Result<Planned, Refusal> {
         let show = match self.verb {
             "version" => Show::Version,
+            "help" => Show::Text { text: crate::command::overview() },
             "api-versions" => Show::ApiVersions,
             "cluster-info" => Show::ClusterInfo,
             _ => Show::WhoAmI,
@@ -140,6 +144,7 @@ impl Verb for About {
     fn explain(&self) -> String {
         match self.verb {
             "version" => "Show the version of the cluster.",
+            "help" => "List the verbs. Nothing runs.",
             "api-versions" => "List the API versions that the cluster serves.",
             "cluster-info" => "Show the addresses of the cluster.",
             _ => "Show who you are to the cluster.",
@@ -150,6 +155,7 @@ impl Verb for About {
     fn action(&self) -> String {
         match self.verb {
             "version" => "Show version",
+            "help" => "Show help",
             "api-versions" => "Show API versions",
             "cluster-info" => "Show addresses",
             _ => "Show who I am",

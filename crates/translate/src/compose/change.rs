@@ -15,7 +15,9 @@ pub(super) fn scale(scene: &Scene<'_>) -> Made {
     match &meant.objects {
         Objects::Named(objects) => draft.slash(objects),
         Objects::Kinds(kinds) if kinds.len() == 1 && frame.has("selector") => draft.push([kinds[0].as_str()]),
-        Objects::Kinds(kinds) if kinds.len() == 1 && said_all(scene) => draft.push([kinds[0].as_str(), "--all"]),
+        Objects::Kinds(kinds) if kinds.len() == 1 && said_all(scene) => {
+            draft.push([kinds[0].as_str(), "--all"]);
+        }
         Objects::Kinds(kinds) => return Err(scene.which(&kinds[0])),
         Objects::Nothing => return Err(scene.which("deployments")),
     }
@@ -52,7 +54,10 @@ fn before(scene: &Scene<'_>, path: &str) -> Option<String> {
 /// `kubectl set image`.
 pub(super) fn set_image(scene: &Scene<'_>) -> Made {
     let frame = scene.frame;
-    let meant = scene.meant(&Wanted { kinds: &["deployments", "statefulsets", "daemonsets", "pods", "cronjobs"], only: true })?;
+    let meant = scene.meant(&Wanted {
+        kinds: &["deployments", "statefulsets", "daemonsets", "pods", "cronjobs"],
+        only: true,
+    })?;
     let mut draft = scene.draft("set image");
     draft.weigh(&meant);
     match &meant.objects {
@@ -66,7 +71,9 @@ pub(super) fn set_image(scene: &Scene<'_>) -> Made {
     match (pairs.as_slice(), images.as_slice(), containers.as_slice()) {
         ([_, ..], [], []) => draft.push(pairs.iter().copied()),
         ([], [_, ..], [_, ..]) if images.len() == containers.len() => {
-            draft.push(containers.iter().zip(&images).map(|(container, image)| format!("{container}={image}")));
+            draft.push(
+                containers.iter().zip(&images).map(|(container, image)| format!("{container}={image}")),
+            );
         }
         ([], [image], []) => {
             draft.push([format!("*={image}")]);
@@ -116,7 +123,9 @@ fn mark(scene: &Scene<'_>, verb: &str, question: &str) -> Made {
                 draft.push(["--all"]);
             }
         }
-        Objects::Nothing => return Err(Stop::need("name", format!("On which object? {question}"), Vec::new())),
+        Objects::Nothing => {
+            return Err(Stop::need("name", format!("On which object? {question}"), Vec::new()));
+        }
     }
     scene.add_selector(&mut draft);
     write_marks(scene, &mut draft, question)?;
@@ -166,7 +175,9 @@ pub(super) fn delete(scene: &Scene<'_>) -> Made {
                 let name = &objects[0].1;
                 return Err(Stop::Ask {
                     question: format!("What kind of object is {name}?"),
-                    choices: ["pod", "deployment", "service"].map(|kind| format!("delete {kind} {name}")).to_vec(),
+                    choices: ["pod", "deployment", "service"]
+                        .map(|kind| format!("delete {kind} {name}"))
+                        .to_vec(),
                     slot: None,
                 });
             }
@@ -199,7 +210,9 @@ pub(super) fn delete(scene: &Scene<'_>) -> Made {
 /// How the deletion goes.
 fn ending(scene: &Scene<'_>, draft: &mut Draft) {
     let frame = scene.frame;
-    for (slot, flag) in [("force", "--force"), ("now", "--now"), ("nowait", "--wait=false"), ("orphan", "--cascade=orphan")] {
+    for (slot, flag) in
+        [("force", "--force"), ("now", "--now"), ("nowait", "--wait=false"), ("orphan", "--cascade=orphan")]
+    {
         if frame.on(slot) {
             draft.push([flag]);
         }
@@ -230,13 +243,24 @@ pub(super) fn uncordon(scene: &Scene<'_>) -> Made {
     nodes(scene, "uncordon")
 }
 
+/// `kubectl drain`.
+pub(super) fn drain(scene: &Scene<'_>) -> Made {
+    let mut draft = nodes(scene, "drain")?;
+    if scene.frame.on("ignore-daemonsets") {
+        draft.push(["--ignore-daemonsets"]);
+    }
+    ending(scene, &mut draft);
+    Ok(draft)
+}
+
 fn nodes(scene: &Scene<'_>, verb: &str) -> Made {
     let frame = scene.frame;
     let meant = scene.meant(&Wanted { kinds: &["nodes"], only: true })?;
     let mut draft = scene.draft(verb);
     draft.weigh(&meant);
     // Only nodes can be meant, so the kind need not be said.
-    draft.confidence = draft.confidence.max(if meant.notes.is_empty() && meant.factor >= 0.88 { 0.95 } else { 0.0 });
+    draft.confidence =
+        draft.confidence.max(if meant.notes.is_empty() && meant.factor >= 0.88 { 0.95 } else { 0.0 });
     let node = frame.take("node").map(str::to_owned);
     match (&meant.objects, node) {
         (Objects::Named(objects), None) => {
@@ -264,9 +288,12 @@ pub(super) fn stop(scene: &Scene<'_>) -> Made {
     };
     let (kind, name) = &objects[0];
     let kind = crate::link::singular(scene.context, kind);
-    let place = scene.namespace.as_ref().map(|namespace| format!(" in namespace {namespace}")).unwrap_or_default();
+    let place =
+        scene.namespace.as_ref().map(|namespace| format!(" in namespace {namespace}")).unwrap_or_default();
     Err(Stop::Ask {
-        question: format!("Stop {kind} {name} how: scale it to 0, so that it can be started again, or delete it?"),
+        question: format!(
+            "Stop {kind} {name} how: scale it to 0, so that it can be started again, or delete it?"
+        ),
         choices: vec![format!("scale {kind} {name} to 0{place}"), format!("delete {kind} {name}{place}")],
         slot: None,
     })
@@ -283,7 +310,8 @@ pub(super) fn start(scene: &Scene<'_>) -> Made {
     };
     let (kind, name) = &objects[0];
     let kind = crate::link::singular(scene.context, kind);
-    let place = scene.namespace.as_ref().map(|namespace| format!(" in namespace {namespace}")).unwrap_or_default();
+    let place =
+        scene.namespace.as_ref().map(|namespace| format!(" in namespace {namespace}")).unwrap_or_default();
     Err(Stop::Ask {
         question: format!("Start {kind} {name} with how many replicas?"),
         choices: [1, 2, 3].map(|count| format!("scale {kind} {name} to {count}{place}")).to_vec(),

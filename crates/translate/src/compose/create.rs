@@ -28,7 +28,12 @@ pub(super) fn create(scene: &Scene<'_>) -> Made {
                 slot: None,
             });
         }
-        None => return Err(Stop::ask(format!("Create “{}” as what: namespace, deployment or configmap?", first(target)))),
+        None => {
+            return Err(Stop::ask(format!(
+                "Create “{}” as what: namespace, deployment or configmap?",
+                first(target)
+            )));
+        }
     };
     scene.add_dry_run(&mut draft);
     if let Some(output) = scene.frame.take("output") {
@@ -67,9 +72,37 @@ fn namespace(scene: &Scene<'_>, target: &Target) -> Made {
 
 /// Images that are called as people call the program, so that `an nginx deployment` says which image.
 const KNOWN_IMAGES: &[&str] = &[
-    "nginx", "redis", "postgres", "mysql", "mariadb", "mongo", "httpd", "busybox", "alpine", "ubuntu", "debian",
-    "rabbitmq", "memcached", "traefik", "caddy", "haproxy", "node", "python", "golang", "tomcat", "wordpress",
-    "nats", "registry", "consul", "vault", "influxdb", "elasticsearch", "kibana", "ghost", "nextcloud", "etcd",
+    "nginx",
+    "redis",
+    "postgres",
+    "mysql",
+    "mariadb",
+    "mongo",
+    "httpd",
+    "busybox",
+    "alpine",
+    "ubuntu",
+    "debian",
+    "rabbitmq",
+    "memcached",
+    "traefik",
+    "caddy",
+    "haproxy",
+    "node",
+    "python",
+    "golang",
+    "tomcat",
+    "wordpress",
+    "nats",
+    "registry",
+    "consul",
+    "vault",
+    "influxdb",
+    "elasticsearch",
+    "kibana",
+    "ghost",
+    "nextcloud",
+    "etcd",
 ];
 
 fn deployment(scene: &Scene<'_>, target: &Target, loose: bool) -> Made {
@@ -83,7 +116,7 @@ fn deployment(scene: &Scene<'_>, target: &Target, loose: bool) -> Made {
     } else if target.before.as_deref().is_some_and(|word| !images[0].contains(word)) {
         return Err(Stop::Lost);
     }
-    if target.names.is_empty() && (loose || target.before.is_none()) && !images.is_empty() && loose {
+    if target.names.is_empty() && loose && !images.is_empty() {
         let base = images[0].rsplit('/').next().unwrap_or_default();
         draft.push([base.split([':', '@']).next().unwrap_or_default()]);
         draft.confidence *= 0.85;
@@ -121,7 +154,9 @@ fn configmap(scene: &Scene<'_>, target: &Target) -> Made {
     if target.before.is_some() {
         return Err(Stop::Lost);
     }
-    draft.push(scene.frame.take_all("pairs").into_iter().map(|pair| format!("--from-literal={}", bare_value(pair))));
+    draft.push(
+        scene.frame.take_all("pairs").into_iter().map(|pair| format!("--from-literal={}", bare_value(pair))),
+    );
     if scene.frame.has("fromfile") || scene.frame.has("file") {
         return Err(Stop::Refuse(
             "A configmap from a file needs the file; use `kubechat run` with the file attached.".to_owned(),
@@ -142,7 +177,9 @@ pub(super) fn bare_value(pair: &str) -> String {
 /// `deploy nginx`: a deployment of that name and image.
 pub(super) fn deploy(scene: &Scene<'_>) -> Made {
     let mut draft = match scene.frame.targets.as_slice() {
-        [target] if target.kind.as_deref().is_none_or(|kind| kind == "deployments") && target.names.len() < 2 => {
+        [target]
+            if target.kind.as_deref().is_none_or(|kind| kind == "deployments") && target.names.len() < 2 =>
+        {
             deployment(scene, target, true)?
         }
         [] if scene.frame.has("image") => deployment(scene, &Target::default(), true)?,

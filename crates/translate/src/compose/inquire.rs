@@ -9,9 +9,13 @@ pub(super) fn explain(scene: &Scene<'_>) -> Made {
     let meant = scene.meant(&Wanted { kinds: &[], only: false })?;
     match (scene.frame.take("field"), &meant.objects) {
         (Some(field), Objects::Nothing) => draft.push([field]),
-        (Some(field), Objects::Kinds(kinds)) if kinds.len() == 1 => draft.push([format!("{}.{field}", kinds[0])]),
+        (Some(field), Objects::Kinds(kinds)) if kinds.len() == 1 => {
+            draft.push([format!("{}.{field}", kinds[0])]);
+        }
         (None, Objects::Kinds(kinds)) if kinds.len() == 1 => draft.push([kinds[0].as_str()]),
-        (None, Objects::Nothing) => return Err(Stop::need("kind", "Explain which kind or field?", Vec::new())),
+        (None, Objects::Nothing) => {
+            return Err(Stop::need("kind", "Explain which kind or field?", Vec::new()));
+        }
         _ => return Err(Stop::Lost),
     }
     if scene.frame.on("recursive") {
@@ -75,6 +79,10 @@ pub(super) fn can_i(scene: &Scene<'_>) -> Made {
     draft.weigh(&meant);
     let (verb, subresource) = asked_verb(scene)?;
     draft.push([verb]);
+    if verb == "patch" && !frame.acts_on("patch") {
+        // More than one right can be needed for it.
+        draft.confidence *= 0.75;
+    }
     match &meant.objects {
         Objects::Kinds(kinds) if kinds.len() == 1 => draft.push([format!("{}{subresource}", kinds[0])]),
         Objects::Named(objects) if objects.len() == 1 => {
@@ -103,7 +111,9 @@ fn asked_verb(scene: &Scene<'_>) -> Result<(&'static str, &'static str), Stop> {
                 ("delete", _) => ("delete", ""),
                 ("create" | "deploy", _) => ("create", ""),
                 ("change" | "edit", "update" | "edit" | "change" | "modify") => ("update", ""),
-                ("patch" | "scale" | "label" | "annotate" | "rollout-restart" | "set-image", _) => ("patch", ""),
+                ("patch" | "scale" | "label" | "annotate" | "rollout-restart" | "set-image", _) => {
+                    ("patch", "")
+                }
                 ("logs", _) => ("get", "/log"),
                 ("exec", _) => ("create", "/exec"),
                 _ => return None,

@@ -12,7 +12,10 @@ pub(super) fn logs(scene: &Scene<'_>) -> Made {
     let all_pods = all_pods(scene);
     let selector = frame.has("selector") || frame.has("haskey");
     if selector {
-        let kinds = frame.targets.iter().all(|target| target.names.is_empty() && target.kind.as_deref() == Some("pods"));
+        let kinds = frame
+            .targets
+            .iter()
+            .all(|target| target.names.is_empty() && target.kind.as_deref() == Some("pods"));
         if !kinds {
             return Err(Stop::Lost);
         }

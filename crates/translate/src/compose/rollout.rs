@@ -55,9 +55,10 @@ pub(super) fn restart(scene: &Scene<'_>) -> Made {
     if let Some(pod) = scene.frame.targets.iter().find(|target| target.kind.as_deref() == Some("pods")) {
         let choices = pod.names.iter().map(|name| format!("delete pod {name}")).collect();
         return Err(Stop::Ask {
-            question: "A pod can't be restarted in place. Delete it, so that its controller makes a new one, \
+            question:
+                "A pod can't be restarted in place. Delete it, so that its controller makes a new one, \
                        or restart its deployment?"
-                .to_owned(),
+                    .to_owned(),
             choices,
             slot: None,
         });

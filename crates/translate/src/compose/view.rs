@@ -3,8 +3,20 @@
 use super::{Made, Objects, Scene, Stop, WORKLOADS, Wanted};
 
 const ANY: &[&str] = &[
-    "pods", "deployments", "services", "statefulsets", "daemonsets", "jobs", "cronjobs", "configmaps", "ingresses",
-    "nodes", "namespaces", "persistentvolumeclaims", "secrets", "replicasets",
+    "pods",
+    "deployments",
+    "services",
+    "statefulsets",
+    "daemonsets",
+    "jobs",
+    "cronjobs",
+    "configmaps",
+    "ingresses",
+    "nodes",
+    "namespaces",
+    "persistentvolumeclaims",
+    "secrets",
+    "replicasets",
 ];
 
 /// `kubectl get`.
@@ -26,7 +38,8 @@ pub(super) fn get(scene: &Scene<'_>) -> Made {
         draft.weigh(&meant);
         match &meant.objects {
             Objects::Named(objects) => {
-                let assumed = frame.targets.iter().any(|target| target.kind.is_none() && !target.names.is_empty());
+                let assumed =
+                    frame.targets.iter().any(|target| target.kind.is_none() && !target.names.is_empty());
                 if assumed && !frame.residue.is_empty() {
                     return Err(Stop::Lost);
                 }
@@ -59,7 +72,8 @@ fn peek<'s>(scene: &'s Scene<'_>, slot: &str) -> Option<&'s str> {
 
 fn options(scene: &Scene<'_>, draft: &mut super::Draft) {
     let frame = scene.frame;
-    let pods = draft.args.iter().any(|arg| arg == "pods");
+    let named = frame.targets.iter().any(|target| !target.names.is_empty()) && draft.notes.is_empty();
+    let pods = draft.args.iter().any(|arg| arg == "pods") && !named;
     scene.add_selector(draft);
     let mut fields = Vec::new();
     if pods {
@@ -90,7 +104,9 @@ fn options(scene: &Scene<'_>, draft: &mut super::Draft) {
         Some("capacity") => draft.push(["--sort-by=.spec.capacity.storage"]),
         _ => {}
     }
-    for (slot, flag) in [("show-labels", "--show-labels"), ("watch", "-w"), ("follow", "-w"), ("no-headers", "--no-headers")] {
+    for (slot, flag) in
+        [("show-labels", "--show-labels"), ("watch", "-w"), ("follow", "-w"), ("no-headers", "--no-headers")]
+    {
         if frame.on(slot) && !draft.args.iter().any(|arg| arg == flag) {
             draft.push([flag]);
         }
@@ -149,7 +165,11 @@ pub(super) fn why(scene: &Scene<'_>) -> Made {
     let mut draft = match scene.meant(&Wanted { kinds: ANY, only: false })?.objects {
         Objects::Named(_) => describe(scene)?,
         Objects::Kinds(_) | Objects::Nothing => {
-            return Err(Stop::need("name", "Which object is it about, and what is wrong with it?", Vec::new()));
+            return Err(Stop::need(
+                "name",
+                "Which object is it about, and what is wrong with it?",
+                Vec::new(),
+            ));
         }
     };
     draft.confidence *= 0.8;
@@ -172,7 +192,9 @@ pub(super) fn top(scene: &Scene<'_>) -> Made {
                 draft.confidence *= 0.8;
             }
         }
-        Objects::Named(_) | Objects::Kinds(_) => return Err(Stop::ask("Of which one: pods, nodes, or one of them?")),
+        Objects::Named(_) | Objects::Kinds(_) => {
+            return Err(Stop::ask("Of which one: pods, nodes, or one of them?"));
+        }
     }
     scene.add_selector(&mut draft);
     if frame.on("containers") || frame.on("all-containers") {

@@ -54,7 +54,7 @@ impl Session {
                 if !found.is_empty() {
                     out.section(title, |out| {
                         found.iter().for_each(|container| {
-                            pod::container(out, container, None, Timestamp::UNIX_EPOCH)
+                            pod::container(out, container, None, Timestamp::UNIX_EPOCH);
                         });
                     });
                 }

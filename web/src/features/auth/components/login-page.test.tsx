@@ -1,5 +1,5 @@
-import { screen } from "@testing-library/react";
-import { expect, it, vi } from "vitest";
+import { screen, waitFor } from "@testing-library/react";
+import { expect, it } from "vitest";
 import { ME } from "@/test/fixtures";
 import { show } from "@/test/render";
 import { answer, problem } from "@/test/server";
@@ -20,8 +20,8 @@ it("spends the one-time code once, hides it, and offers a password", async () =>
   await user.clear(screen.getByLabelText("New password again"));
   await user.type(screen.getByLabelText("New password again"), "a long sentence");
   await user.click(screen.getByRole("button", { name: "Set password" }));
-  await vi.waitFor(() => expect(saved[0]?.body).toEqual({ password: "a long sentence" }));
-  await vi.waitFor(() => expect(location.pathname).toBe("/chat"));
+  await waitFor(() => expect(saved[0]?.body).toEqual({ password: "a long sentence" }));
+  await waitFor(() => expect(location.pathname).toBe("/chat"));
 });
 
 it("says why a code was not accepted and offers the password instead", async () => {
@@ -44,7 +44,7 @@ it("goes where the person was, and never to another host", async () => {
     await user.type(screen.getByLabelText("User"), "dana");
     await user.type(screen.getByLabelText("Password"), "secret");
     await user.click(screen.getByRole("button", { name: "Log in" }));
-    await vi.waitFor(() => expect(location.pathname).toBe(expected));
+    await waitFor(() => expect(location.pathname).toBe(expected));
     unmount();
   }
 });

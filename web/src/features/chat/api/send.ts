@@ -20,8 +20,7 @@ export function useSend() {
   const client = useQueryClient();
 
   const open = async ({ text, cluster, namespace }: Words): Promise<string> => {
-    const title = text.length > 60 ? `${text.slice(0, 59)}…` : text;
-    const session = await take(api.POST("/api/v1/sessions", { body: { cluster, namespace, title } }));
+    const session = await take(api.POST("/api/v1/sessions", { body: { cluster, namespace } }));
     client.setQueryData<Query[]>(keys.queries(session.id), []);
     putSession(client, session);
     useUi.getState().setPending({ session: session.id, text, seen: 0 });

@@ -1,15 +1,16 @@
 import { useQuery } from "@tanstack/react-query";
 import { clsx } from "clsx";
+import { lazy, Suspense } from "react";
 import { Dot } from "@/components/badge";
-import { ErrorNotice } from "@/components/error-notice";
-import { Picker } from "@/components/picker";
 import { Popover } from "@/components/popover";
 import { navigate } from "@/lib/router";
 import { useUi } from "@/lib/ui-store";
-import { useChangeSession } from "../api/change-session";
 import { healthOptions } from "../api/get-health";
-import { namespacesOptions } from "../api/get-namespaces";
 import { useWhere } from "../use-where";
+
+// What opens from a button comes when the button is used.
+const Picker = lazy(() => import("@/components/picker"));
+const NamespacePicker = lazy(() => import("./namespace-picker"));
 
 const PART = "flex h-[34px] min-w-0 items-center gap-2 px-3 font-medium hover:bg-sunken";
 
@@ -50,20 +51,22 @@ export function ClusterSwitch() {
         )}
       >
         {(close) => (
-          <Picker
-            label="Find a cluster"
-            value={cluster.id}
-            options={clusters.map((one) => ({
-              value: one.id,
-              label: one.context,
-              note: one.practice ? "practice" : one.version,
-            }))}
-            onPick={(id) => {
-              pickCluster(id);
-              close();
-            }}
-            hint="Another cluster begins a new conversation."
-          />
+          <Suspense fallback={null}>
+            <Picker
+              label="Find a cluster"
+              value={cluster.id}
+              options={clusters.map((one) => ({
+                value: one.id,
+                label: one.context,
+                note: one.practice ? "practice" : (one.version ?? undefined),
+              }))}
+              onPick={(id) => {
+                pickCluster(id);
+                close();
+              }}
+              hint="Another cluster begins a new conversation."
+            />
+          </Suspense>
         )}
       </Popover>
       <Popover
@@ -76,49 +79,12 @@ export function ClusterSwitch() {
           </button>
         )}
       >
-        {(close) => <NamespacePicker cluster={cluster.id} value={namespace} onDone={close} />}
+        {(close) => (
+          <Suspense fallback={null}>
+            <NamespacePicker cluster={cluster.id} value={namespace} onDone={close} />
+          </Suspense>
+        )}
       </Popover>
     </div>
-  );
-}
-
-function NamespacePicker({
-  cluster,
-  value,
-  onDone,
-}: {
-  cluster: string;
-  value: string | null;
-  onDone: () => void;
-}) {
-  const { session } = useWhere();
-  const setWhere = useUi((ui) => ui.setWhere);
-  const { data, isPending, isError } = useQuery(namespacesOptions(cluster));
-  const change = useChangeSession();
-  const pick = (namespace: string) => {
-    if (session) change.mutate({ session: session.id, namespace }, { onSuccess: onDone });
-    else {
-      setWhere(cluster, namespace);
-      onDone();
-    }
-  };
-  return (
-    <>
-      <Picker
-        label="Find a namespace"
-        value={value}
-        options={(data?.names ?? []).map((name) => ({ value: name, label: name }))}
-        onPick={pick}
-        free
-        hint={
-          isError
-            ? "The namespaces could not be listed. Type the name of one."
-            : isPending
-              ? "Reading the names."
-              : undefined
-        }
-      />
-      {change.isError && <ErrorNotice title="The namespace was not changed" error={change.error} />}
-    </>
   );
 }

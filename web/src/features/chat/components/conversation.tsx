@@ -1,11 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useRef } from "react";
 import { ApiError } from "@/api/errors";
 import { ErrorNotice } from "@/components/error-notice";
 import { SkeletonList } from "@/components/skeleton";
 import { Link } from "@/lib/router";
 import { useUi } from "@/lib/ui-store";
 import { queriesOptions } from "../api/get-queries";
+import { useEndInView } from "../use-end-in-view";
 import { PendingTurn } from "./pending-turn";
 import { Turn } from "./turn";
 
@@ -24,7 +24,7 @@ export default function Conversation({ session, title, onSay }: Props) {
   const total = data?.length ?? 0;
   // The server may announce the query before it answers the request that made it.
   const waits = pending !== null && pending.session === session && total <= pending.seen;
-  const end = useEndInView(`${session} ${total} ${waits}`);
+  const end = useEndInView<HTMLElement>(`${session} ${total} ${waits}`);
 
   if (isError && error instanceof ApiError && error.status === 404) return <Gone />;
   return (
@@ -51,17 +51,6 @@ export default function Conversation({ session, title, onSay }: Props) {
       </div>
     </section>
   );
-}
-
-/** Scrolls to the end whenever something is added there. */
-function useEndInView(what: string) {
-  const area = useRef<HTMLElement>(null);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the key says when.
-  useEffect(() => {
-    const element = area.current;
-    if (element) element.scrollTop = element.scrollHeight;
-  }, [what]);
-  return area;
 }
 
 function Gone() {

@@ -1,4 +1,4 @@
-import { screen, within } from "@testing-library/react";
+import { screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it, vi } from "vitest";
 import type { Query } from "@/api/types";
 import { deletion, MAY_SCALE, query } from "@/test/fixtures";
@@ -33,7 +33,7 @@ describe("a preview", () => {
     const calls = answer("post", "sessions/s1/queries/q1/approve", query({ state: "succeeded" }));
     const { user } = card(query());
     await user.click(screen.getByRole("button", { name: "Scale to 5" }));
-    await vi.waitFor(() => expect(calls).toHaveLength(1));
+    await waitFor(() => expect(calls).toHaveLength(1));
     expect(calls[0]?.body).toEqual({ hash: "h1" });
     expect(calls[0]?.headers.get("X-KubeChat")).toBe("1");
   });
@@ -61,7 +61,7 @@ describe("a preview", () => {
     await user.click(screen.getByRole("button", { name: "Cancel" }));
     await user.type(await screen.findByRole("textbox", { name: /Why not/ }), "not today");
     await user.click(screen.getByRole("button", { name: "Don't run it" }));
-    await vi.waitFor(() => expect(calls[0]?.body).toEqual({ reason: "not today" }));
+    await waitFor(() => expect(calls[0]?.body).toEqual({ reason: "not today" }));
   });
 });
 
@@ -80,7 +80,7 @@ describe("a dangerous preview", () => {
     await user.clear(input);
     await user.type(input, "web");
     await user.click(button);
-    await vi.waitFor(() => expect(calls[0]?.body).toEqual({ hash: "h1", confirm: "web" }));
+    await waitFor(() => expect(calls[0]?.body).toEqual({ hash: "h1", confirm: "web" }));
   });
 });
 
@@ -95,7 +95,7 @@ describe("the keyboard", () => {
     expect(screen.getByRole("button", { name: "Scale to 5" })).toHaveFocus();
     expect(calls).toHaveLength(0);
     await user.keyboard("{Enter}");
-    await vi.waitFor(() => expect(calls).toHaveLength(1));
+    await waitFor(() => expect(calls).toHaveLength(1));
   });
 
   it("goes to the confirmation of what is dangerous", async () => {
@@ -133,7 +133,7 @@ describe("an outcome", () => {
     const calls = answer("post", "sessions/s1/queries/q1/undo", query({ query: "q2" }));
     const { user } = card(query({ state: "succeeded" }));
     await user.click(screen.getByRole("button", { name: "Undo" }));
-    await vi.waitFor(() => expect(calls).toHaveLength(1));
+    await waitFor(() => expect(calls).toHaveLength(1));
   });
 
   it("offers no undo where there is none", () => {

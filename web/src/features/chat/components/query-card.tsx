@@ -3,7 +3,7 @@ import { type KeyboardEvent, useEffect, useId, useRef } from "react";
 import type { Query } from "@/api/types";
 import { LevelBadge } from "@/components/level-badge";
 import { useUi } from "@/lib/ui-store";
-import { hasRun, isOpen } from "../states";
+import { hasRun, isMoving, isOpen } from "../states";
 import { ActionBar } from "./action-bar";
 import { CardHead } from "./card-head";
 import { CommandLine } from "./command-line";
@@ -57,7 +57,7 @@ export function QueryCard({ query, onSay }: Props) {
         (open && level && EDGES[level]) || "border-line",
       )}
     >
-      {state === "executing" && <div className="running-bar" aria-hidden="true" />}
+      {isMoving(state) && <div className="running-bar" aria-hidden="true" />}
       <CardHead query={query} headingId={heading} badge={<LevelBadge level={level} />} />
       {command && <CommandLine command={command} />}
       {!ran && command && state !== "refused" && state !== "voided" && detail}

@@ -72,7 +72,7 @@ function Groups({ sessions, current, onPick }: GroupsProps) {
             <Link
               to={`/chat/${id}`}
               onClick={onPick}
-              title={`${title || "Untitled"}, namespace ${namespace}`}
+              title={`${title || "New conversation"}, namespace ${namespace}`}
               aria-current={id === current ? "page" : undefined}
               className={clsx(
                 "block truncate rounded-lg px-2.5 py-1.5",
@@ -81,7 +81,7 @@ function Groups({ sessions, current, onPick }: GroupsProps) {
                   : "text-muted hover:bg-surface hover:text-text",
               )}
             >
-              {title || "Untitled"}
+              {title || "New conversation"}
             </Link>
           </li>
         ))}

@@ -1,5 +1,4 @@
 //! When two commands mean the same.
-#![allow(dead_code)]
 
 use jiff::Timestamp;
 use kubechat_kubectl::plan::{Context, Facts};
@@ -27,4 +26,3 @@ fn normal(command: &Command) -> String {
     words.sort();
     words.join(" ")
 }
-

@@ -1,0 +1,46 @@
+# Two commands for a new machine: `make run` (the product up) and `make test` (everything, installing what it needs).
+.DEFAULT_GOAL := help
+.PHONY: help run test build web ground openapi figures release install lint soak clean
+
+help:       ## What there is to do
+	@grep -E '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## */  make \1\t/' | expand -t 18
+
+run:        ## Build what is missing and serve: your cluster with KUBECONFIG, else the practice cluster
+	@scripts/run.sh $(ARGS)
+
+test:       ## Everything: formatting, lints, unit, control plane, web, browser
+	@scripts/test.sh
+
+build:      ## The binary with the web app in it
+	@scripts/build.sh
+
+web:        ## The web app alone
+	@scripts/web.sh
+
+ground:     ## The programs of the practice cluster
+	@scripts/ground.sh
+
+openapi:    ## Write the OpenAPI document that the web app's types come from
+	cargo run --quiet --package kubechat -- openapi > web/openapi.json
+
+figures:    ## Measure side by side and print the ratios
+	@scripts/build.sh
+	@benches/figures.sh
+
+release:    ## The small binary: target/release/kubechat
+	@scripts/web.sh
+	cargo build --locked --release --package kubechat
+
+install:    ## kubechat, and kubectl-chat as a kubectl plugin, into PREFIX (default /usr/local)
+	install -D -m 0755 target/fast/kubechat $(or $(PREFIX),/usr/local)/bin/kubechat
+	ln -sf kubechat $(or $(PREFIX),/usr/local)/bin/kubectl-chat
+
+lint:       ## Formatting and lints only
+	cargo fmt --all --check
+	cargo clippy --locked --workspace --all-targets -- --deny warnings
+
+soak:       ## The same tests with large counts
+	@scripts/soak.sh
+
+clean:      ## Remove what was built here (the ground stays in its cache)
+	rm -rf target web/dist web/node_modules web/codegen/node_modules tests/browser/node_modules

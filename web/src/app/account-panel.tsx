@@ -1,0 +1,50 @@
+import type { Me } from "@/api/types";
+import { Button } from "@/components/button";
+import { ErrorNotice } from "@/components/error-notice";
+import { useLogout } from "@/features/auth/api/logout";
+import { navigate } from "@/lib/router";
+
+interface Props {
+  me: Me;
+  onClose: () => void;
+  onPassword: () => void;
+}
+
+export default function AccountPanel({ me, onClose, onPassword }: Props) {
+  const logout = useLogout();
+  return (
+    <div className="flex w-56 flex-col">
+      <p className="border-b border-line2 px-3 pt-1 pb-2">
+        <span className="font-semibold break-all">{me.user}</span>
+        <span className="block text-xs text-muted">
+          {me.admin ? "Administrator. " : ""}
+          {me.identity === "own" ? "Acts with the kubeconfig's own user." : "Impersonated on the cluster."}
+        </span>
+      </p>
+      <Button
+        tone="quiet"
+        className="mt-1 !justify-start"
+        onClick={() => {
+          onClose();
+          onPassword();
+        }}
+      >
+        {me.password_set ? "Change password" : "Set password"}
+      </Button>
+      <Button
+        tone="quiet"
+        className="!justify-start"
+        onClick={() => {
+          onClose();
+          navigate("/help");
+        }}
+      >
+        Help and shortcuts
+      </Button>
+      <Button tone="quiet" className="!justify-start" onClick={() => logout.mutate()}>
+        Log out
+      </Button>
+      {logout.isError && <ErrorNotice title="You are still logged in" error={logout.error} />}
+    </div>
+  );
+}
