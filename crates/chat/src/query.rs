@@ -240,6 +240,9 @@ impl Doc {
         if let Some(error) = self.steps.iter().find_map(|step| step.outcome.error.clone()) {
             view.error = Some(error);
         }
+        if let Some(message) = self.steps.iter().rev().find_map(|step| step.outcome.message.clone()) {
+            view.message = Some(message);
+        }
         view.action = self.steps.get(self.at).or(self.steps.last()).map(|step| step.action.clone());
         match self.steps.as_slice() {
             [] => {}

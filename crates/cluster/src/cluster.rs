@@ -69,14 +69,19 @@ pub struct Health {
 impl Cluster {
     /// Connects and learns the cluster's id; fails when the server can't be reached or knows us not.
     pub async fn connect(source: &Source) -> Result<Self, Error> {
+        Self::connect_within(source, REQUEST).await
+    }
+
+    /// The same with another limit for a request's time, the first ones included.
+    pub async fn connect_within(source: &Source, timeout: Duration) -> Result<Self, Error> {
         let Found { mut config, context } = source.find().await?;
-        config.connect_timeout = Some(CONNECT);
+        config.connect_timeout = Some(CONNECT).filter(|limit| *limit < timeout);
         // Repeating is ours to decide: a write is repeated only under a precondition.
         config.default_retry = false;
         let server = config.cluster_url.to_string().trim_end_matches('/').to_owned();
         let namespace = config.default_namespace.clone();
         let fallback = fingerprint(&server, &config);
-        let http = Http { client: client(config, &server).await?, server: server.into(), timeout: REQUEST };
+        let http = Http { client: client(config, &server).await?, server: server.into(), timeout };
         let id = kube_system_uid(&http).await?.unwrap_or(fallback);
         let shared =
             Shared { context, namespace, id, catalog: Mutex::new(None), names: Mutex::new(HashMap::new()) };

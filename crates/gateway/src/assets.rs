@@ -8,7 +8,7 @@ use rust_embed::{EmbeddedFile, RustEmbed};
 use crate::error::ApiError;
 
 #[derive(RustEmbed)]
-#[folder = "$CARGO_MANIFEST_DIR/../../web/dist"]
+#[folder = "../../web/dist"]
 #[allow_missing = true]
 struct Web;
 
@@ -16,7 +16,8 @@ struct Web;
 pub(crate) async fn serve(method: Method, uri: Uri, headers: HeaderMap) -> Response {
     let path = uri.path().trim_start_matches('/');
     if path.starts_with("api/") || (method != Method::GET && method != Method::HEAD) {
-        let message = format!("There is nothing at {method} /{path}. /api/v1/openapi.json lists what there is.");
+        let message =
+            format!("There is nothing at {method} /{path}. /api/v1/openapi.json lists what there is.");
         return ApiError::new(StatusCode::NOT_FOUND, "not_found", message).into_response();
     }
     match Web::get(path).filter(|_| !path.is_empty()) {

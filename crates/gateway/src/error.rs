@@ -106,7 +106,9 @@ impl From<kubechat_chat::Error> for ApiError {
 impl From<kubechat_identity::Error> for ApiError {
     fn from(error: kubechat_identity::Error) -> Self {
         match error {
-            kubechat_identity::Error::Denied => Self::new(StatusCode::UNAUTHORIZED, "denied", error.to_string()),
+            kubechat_identity::Error::Denied => {
+                Self::new(StatusCode::UNAUTHORIZED, "denied", error.to_string())
+            }
             kubechat_identity::Error::Store(_) => {
                 Self::new(StatusCode::SERVICE_UNAVAILABLE, "database", error.to_string())
             }

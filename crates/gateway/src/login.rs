@@ -40,7 +40,11 @@ impl FromRequestParts<App> for LoggedIn {
             Err(error) => return Err(error.into()),
         };
         let Ok(origin) = Origin::from_request_parts(parts, app).await;
-        Ok(Self { person: origin.person(&user.name, if by_cookie { "session" } else { "token" }), user, token })
+        Ok(Self {
+            person: origin.person(&user.name, if by_cookie { "session" } else { "token" }),
+            user,
+            token,
+        })
     }
 }
 

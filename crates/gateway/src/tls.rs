@@ -23,7 +23,9 @@ const WAITING: usize = 64;
 #[derive(Debug, thiserror::Error)]
 pub enum TlsError {
     /// A file can't be read or holds something else.
-    #[error("The TLS file {path} can't be used: {reason}. Give a PEM certificate chain with --tls-cert and its key with --tls-key.")]
+    #[error(
+        "The TLS file {path} can't be used: {reason}. Give a PEM certificate chain with --tls-cert and its key with --tls-key."
+    )]
     File {
         /// The file.
         path: PathBuf,
@@ -58,7 +60,11 @@ impl TlsListener {
     }
 }
 
-async fn accept(listener: TcpListener, acceptor: TlsAcceptor, sender: mpsc::Sender<(TlsStream<TcpStream>, SocketAddr)>) {
+async fn accept(
+    listener: TcpListener,
+    acceptor: TlsAcceptor,
+    sender: mpsc::Sender<(TlsStream<TcpStream>, SocketAddr)>,
+) {
     while !sender.is_closed() {
         match listener.accept().await {
             Ok((stream, from)) => {

@@ -88,6 +88,9 @@ async fn health(app: &App) -> Value {
         };
         all.push(json!({"cluster": cluster.id(), "ready": ready, "message": message}));
     }
-    let first = all.into_iter().next().unwrap_or_else(|| json!({"cluster": null, "ready": false, "message": "no cluster"}));
+    let first = all
+        .into_iter()
+        .next()
+        .unwrap_or_else(|| json!({"cluster": null, "ready": false, "message": "no cluster"}));
     json!({"type": "cluster_health", "payload": first})
 }

@@ -11,7 +11,7 @@ use crate::Error;
 use crate::secret::{code, fingerprint, token};
 
 /// Least number of characters of a password.
-const PASSWORD_MIN: usize = 10;
+const PASSWORD_MIN: usize = 12;
 /// How long a login lasts.
 const LOGIN: SignedDuration = SignedDuration::from_hours(12);
 /// How long a printed one-time code can be used.

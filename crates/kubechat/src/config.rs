@@ -21,7 +21,7 @@ pub enum ConfigError {
         source: std::io::Error,
     },
     /// The file or a variable says something that is not known.
-    #[error("The configuration {path} is not right: {reason}")]
+    #[error("The configuration {path} is not right: {reason}. Correct it and try again.")]
     Wrong {
         /// The file.
         path: PathBuf,
@@ -93,7 +93,11 @@ impl Config {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound && global.config.is_none() => String::new(),
             Err(source) => return Err(ConfigError::Read { path, source }),
         };
-        Self::parse(&text, std::env::vars()).map_err(|reason| ConfigError::Wrong { path, reason })
+        Self::parse(&text, std::env::vars()).map_err(|reason| {
+            // On one line, and without a stop of its own.
+            let reason = reason.split_whitespace().collect::<Vec<_>>().join(" ");
+            ConfigError::Wrong { path, reason: reason.trim_end_matches('.').to_owned() }
+        })
     }
 
     fn parse(text: &str, variables: impl Iterator<Item = (String, String)>) -> Result<Self, String> {

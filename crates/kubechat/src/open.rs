@@ -52,23 +52,19 @@ impl Home {
 
     /// The person at this terminal.
     pub fn person(&self) -> Person {
-        let of_system = || {
-            let name = ["USER", "LOGNAME"].iter().find_map(|name| std::env::var(name).ok());
-            name.filter(|name| !name.is_empty()).unwrap_or_else(|| "local".to_owned())
-        };
+        // The account of the process, not a variable that anybody can set.
+        let of_system = || whoami::username().unwrap_or_else(|_| "local".to_owned());
         Person::at_terminal(self.config.cli.user.clone().unwrap_or_else(of_system))
     }
 
     /// Connects to a cluster on the terms of the configuration.
-    pub async fn connect(&self, source: &Source, practice: bool) -> Result<Connected, OpenError> {
-        let cluster = Cluster::connect(source)
-            .await?
-            .with_timeout(Duration::from_secs(self.config.cluster.timeout_seconds))
-            .with_cache_dir(self.data.index());
+    pub async fn connect(&self, source: &Source) -> Result<Connected, OpenError> {
+        let timeout = Duration::from_secs(self.config.cluster.timeout_seconds);
+        let cluster = Cluster::connect_within(source, timeout).await?.with_cache_dir(self.data.index());
         Ok(Connected {
+            practice: is_practice(&cluster),
             cluster,
             identity: self.config.cluster.identity,
-            practice,
             configured: self.config.mappings(),
         })
     }
@@ -95,10 +91,9 @@ pub async fn terminal_chain(global: &Global) -> Result<(Chain, Person), OpenErro
     let store = Store::open(home.data.root()).await?;
     let evidence = Evidence::shared(home.data.root(), home.data.socket());
     let source = terminal_source(global);
-    let connected = home.connect(&source, false).await.map_err(|error| hint(error, &home))?;
-    let practice = is_practice(&connected.cluster);
+    let connected = home.connect(&source).await.map_err(|error| hint(error, &home))?;
     let person = home.person();
-    let clusters = Clusters::new(vec![Connected { practice, ..connected }]);
+    let clusters = Clusters::new(vec![connected]);
     let parts = Parts { data: home.data, store, evidence, clusters, policy: home.config.policy };
     Ok((Chain::open(parts).await?, person))
 }

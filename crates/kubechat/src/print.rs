@@ -2,7 +2,7 @@
 //! as whom, the way back, the difference, what to do next.
 
 use kubechat_audit::Entry;
-use kubechat_chat::view::{DiffView, PermissionView, ResultView, UndoView, rfc3339};
+use kubechat_chat::view::{DiffView, PermissionView, ResultView, TargetView, UndoView, rfc3339};
 use kubechat_chat::{Error, Query, State};
 use kubechat_kubectl::{Level, Refusal};
 use serde::Serialize;
@@ -216,7 +216,9 @@ pub fn card(query: &Query) {
             println!("  {}. {line}", number + 1);
         }),
     }
-    let names: Vec<String> = query.targets.iter().map(|target| format!("{} {}", target.kind, target.name)).take(8).collect();
+    let place = |target: &TargetView| target.namespace.iter().map(|namespace| format!(" in {namespace}")).collect::<String>();
+    let name = |target: &TargetView| format!("{} {}{}", target.kind, target.name, place(target));
+    let names: Vec<String> = query.targets.iter().map(name).take(8).collect();
     let more = query.targets.len().saturating_sub(names.len());
     let more = if more > 0 { format!(" and {more} more") } else { String::new() };
     row("Affects", &format!("{}{more}", names.join(", ")));

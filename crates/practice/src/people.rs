@@ -14,10 +14,10 @@ use crate::{Error, User, seed};
 
 /// The built-in accounts: name, group, and the namespace of their context.
 const BUILT_IN: [(&str, &str, &str); 4] = [
-    (seed::ADMIN, seed::ADMIN_GROUP, "default"),
+    (seed::ADMIN, seed::ADMIN_GROUP, seed::SHOP),
     (seed::OPERATOR, seed::OPERATOR_GROUP, seed::SHOP),
     (seed::VIEWER, seed::VIEWER_GROUP, seed::SHOP),
-    (seed::KUBECHAT, seed::KUBECHAT_GROUP, "default"),
+    (seed::KUBECHAT, seed::KUBECHAT_GROUP, seed::SHOP),
 ];
 
 /// Everyone's tokens. The built-in accounts' are random, made once per data folder.

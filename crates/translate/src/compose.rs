@@ -1,10 +1,16 @@
 //! From a clause to a command line: one builder for each act, found in [`INTENTS`].
 
+mod access;
+mod admin;
 mod change;
 mod create;
 mod inquire;
 mod logs;
+mod make;
+mod manifest;
 mod rollout;
+mod settings;
+mod subject;
 mod view;
 
 use crate::context::Context;
@@ -111,6 +117,33 @@ pub(crate) const INTENTS: &[Intent] = &[
     changes("rollout-resume", rollout::resume),
     changes("create", create::create),
     changes("deploy", create::deploy),
+    changes("run", make::run),
+    changes("expose", make::expose),
+    changes("exec", access::exec),
+    changes("attach", access::attach),
+    changes("port-forward", access::port_forward),
+    changes("cp", access::copy),
+    changes("debug", access::debug),
+    changes("apply", manifest::apply),
+    reads("diff", manifest::diff),
+    changes("replace", manifest::replace),
+    changes("edit", manifest::edit),
+    reads("kustomize", manifest::kustomize),
+    changes("taint", admin::taint),
+    changes("certificate", admin::certificate),
+    reads("wait", admin::wait),
+    changes("token", admin::token),
+    reads("config", admin::config),
+    reads("plugin", admin::plugin),
+    reads("options", inquire::options),
+    reads("dump", inquire::dump),
+    changes("set-env", settings::env),
+    changes("set-resources", settings::resources),
+    changes("set-serviceaccount", settings::service_account),
+    changes("set-selector", settings::selector),
+    changes("autoscale", settings::autoscale),
+    changes("patch", settings::patch),
+    changes("rbac", create::bind),
 ];
 
 /// A clause in its surroundings.

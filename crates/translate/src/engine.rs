@@ -4,7 +4,7 @@ use kubechat_kubectl::Command;
 
 use crate::answer;
 use crate::clauses;
-use crate::compose::{Draft, INTENTS, Intent, Made, Scene, Stop};
+use crate::compose::{Draft, INTENTS, Intent, Made, Scene, Stop, WORKLOADS};
 use crate::context::{Context, Given, Pending};
 use crate::follow::{self, Before};
 use crate::frame::{self, Frame, Target};
@@ -56,8 +56,13 @@ fn understand(request: &str, reading: &Reading<'_>, context: &Context) -> Transl
 
 /// The advice of the first guard that the request runs into.
 fn guarded(reading: &Reading<'_>) -> Option<String> {
+    let inside = reading.tokens.iter().any(|token| {
+        token.kind.is_some_and(|kind| kind == "pods" || kind == "jobs" || WORKLOADS.contains(&kind))
+            || &*token.low == "container"
+    });
     (0..reading.tokens.len())
-        .find_map(|at| LEXICON.guards.longest(&reading.tokens, at))
+        .filter_map(|at| LEXICON.guards.longest(&reading.tokens, at))
+        .find(|found| !(found.rule.meaning.outside && inside))
         .map(|found| found.rule.meaning.advice.clone())
 }
 
@@ -247,7 +252,10 @@ fn clause(frame: &mut Frame, before: &Before, context: &Context) -> Made {
 
 /// `with app=web` chooses objects, or is what to write; the act decides. `all namespaces` alone is a listing.
 fn settle_pairs(frame: &mut Frame, intent: &Intent) {
-    let writes = matches!(intent.act, "label" | "annotate" | "create" | "deploy" | "set-image");
+    let writes = matches!(
+        intent.act,
+        "label" | "annotate" | "create" | "deploy" | "set-image" | "set-env" | "run" | "rbac" | "taint" | "autoscale"
+    );
     frame.rename("with", if writes { "pairs" } else { "selector" });
     if !intent.mutates {
         frame.rename("pairs", "selector");
@@ -259,45 +267,55 @@ fn settle_pairs(frame: &mut Frame, intent: &Intent) {
     }
 }
 
-/// Which act wins over which, when one clause names both.
+/// Which act wins over which, when one clause names both; `*` is every other.
 const WINS: &[(&str, &[&str])] = &[
+    ("whoami", &["*"]),
+    ("can-i", &["*"]),
+    ("plugin", &["*"]),
+    ("options", &["*"]),
+    ("dump", &["*"]),
+    ("kustomize", &["get", "apply", "create", "set-resources", "change"]),
+    ("config", &["*"]),
+    ("diff", &["get", "change", "apply", "create", "version", "rollout-status", "delete", "replace"]),
+    ("apply", &["annotate", "label", "edit", "create", "change", "describe", "delete", "get", "replace", "set-resources", "rollout-status"]),
+    ("replace", &["delete", "create", "change", "edit"]),
+    ("debug", &["create", "run", "exec", "attach", "why", "start", "deploy", "get", "cp", "logs"]),
+    ("port-forward", &["create", "expose", "exec", "change", "start", "run", "attach", "describe"]),
+    ("cp", &["exec", "logs", "edit", "create", "describe", "change", "config", "events"]),
+    ("attach", &["exec", "logs", "describe", "run", "start"]),
     (
-        "can-i",
-        &[
-            "get",
-            "delete",
-            "create",
-            "deploy",
-            "change",
-            "logs",
-            "exec",
-            "edit",
-            "patch",
-            "scale",
-            "label",
-            "annotate",
-            "rollout-restart",
-            "describe",
-            "set-image",
-            "events",
-        ],
+        "certificate",
+        &["create", "get", "delete", "change", "label", "describe", "rollout-status", "config"],
     ),
-    ("whoami", &["can-i"]),
-    ("describe", &["why"]),
-    ("scale", &["start", "create", "deploy", "stop"]),
-    ("create", &["deploy", "start"]),
-    ("set-image", &["deploy"]),
-    ("uncordon", &["rollout-restart", "start", "create"]),
-    ("cordon", &["stop", "create"]),
-    ("rollout-undo", &["rollout-history", "rollout-status"]),
-    ("rollout-restart", &["rollout-status"]),
-    ("rollout-pause", &["rollout-status"]),
-    ("rollout-resume", &["rollout-status"]),
-    ("rollout-history", &["rollout-status"]),
+    ("token", &["create", "get", "describe", "set-resources", "rbac"]),
+    ("taint", &["label", "change", "delete", "create", "describe", "cordon"]),
+    ("set-serviceaccount", &["change", "run", "exec", "create", "get"]),
+    ("set-selector", &["change", "label", "get"]),
+    ("autoscale", &["create", "scale", "set-resources", "change", "top", "start", "run", "deploy"]),
+    ("wait", &["rollout-status", "run", "exec", "create", "delete", "describe", "start"]),
+    ("patch", &["delete", "change", "set-image", "describe", "rollout-pause", "rollout-resume", "stop", "start", "create", "exec", "run", "set-resources", "version", "label", "edit"]),
+    ("create", &["deploy", "start", "run", "exec", "label", "rbac", "bind", "set-env", "set-resources", "edit", "set-image", "wait", "version"]),
+    ("run", &["start", "set-env", "label", "deploy", "exec", "create", "expose", "set-resources", "set-image", "attach"]),
+    ("exec", &["set-env", "logs", "describe", "events", "version", "change", "attach", "start", "top", "run", "get", "deploy"]),
+    ("expose", &["create", "start", "run", "deploy", "describe", "rbac"]),
+    ("set-env", &["change", "delete", "create", "edit", "get", "describe", "label"]),
+    ("describe", &["why", "events", "rollout-status"]),
+    ("scale", &["start", "create", "deploy", "stop", "run", "exec", "set-resources"]),
+    ("set-image", &["deploy", "run", "exec", "change", "version"]),
+    ("uncordon", &["rollout-restart", "start", "create", "label"]),
+    ("cordon", &["stop", "create", "label", "rollout-pause"]),
+    ("drain", &["delete", "evict", "cordon", "start"]),
+    ("rollout-undo", &["rollout-history", "rollout-status", "version", "deploy"]),
+    ("rollout-restart", &["rollout-status", "deploy", "start", "run"]),
+    ("rollout-pause", &["rollout-status", "deploy"]),
+    ("rollout-resume", &["rollout-status", "deploy"]),
+    ("rollout-history", &["rollout-status", "describe", "version", "deploy"]),
     ("top", &["set-resources"]),
-    ("api-resources", &["version"]),
-    ("expose", &["create"]),
-    ("autoscale", &["create", "scale"]),
+    ("api-resources", &["version", "api-versions", "explain"]),
+    ("api-versions", &["version"]),
+    ("explain", &["set-resources", "events", "set-env", "version"]),
+    ("label", &["create", "describe", "set-selector"]),
+    ("annotate", &["create", "describe", "edit"]),
 ];
 
 /// The intent that a clause's acts and slots speak for.
@@ -306,9 +324,10 @@ fn choose(frame: &Frame) -> Result<(&'static Intent, f64), Stop> {
     strong.dedup();
     strong.sort_unstable();
     strong.dedup();
+    special(frame, &mut strong);
     for (winner, losers) in WINS {
         if strong.contains(winner) {
-            strong.retain(|act| !losers.contains(act));
+            strong.retain(|act| act == winner || !(losers.contains(act) || losers == &["*"]));
         }
     }
     let (act, sure) = match strong.as_slice() {
@@ -319,6 +338,30 @@ fn choose(frame: &Frame) -> Result<(&'static Intent, f64), Stop> {
     match INTENTS.iter().find(|intent| intent.act == act) {
         Some(intent) => Ok((intent, sure)),
         None => Err(beyond(act)),
+    }
+}
+
+/// Acts whose words mean something else beside certain slots.
+fn special<'f>(frame: &'f Frame, strong: &mut Vec<&'f str>) {
+    let has = |act: &str| strong.contains(&act);
+    let mut swap = |from: &[&str], to: &'static str| {
+        strong.retain(|act| !from.contains(act));
+        if !strong.contains(&to) {
+            strong.push(to);
+        }
+    };
+    let cronjob = frame.targets.iter().any(|target| target.kind.as_deref() == Some("cronjobs"));
+    if has("why") && frame.has("image") && frame.says("debug") {
+        swap(&["why"], "debug");
+    }
+    if (has("top") || has("set-resources")) && (frame.has("limit") || frame.has("request")) {
+        swap(&["top", "set-resources", "change", "scale", "describe"], "set-resources");
+    }
+    if cronjob && frame.targets.len() > 1 && (has("start") || has("run") || has("exec") || has("deploy")) {
+        swap(&["start", "run", "exec", "deploy"], "create");
+    }
+    if frame.has("patch-json") && frame.acts_on("change") && strong.is_empty() {
+        strong.push("patch");
     }
 }
 
@@ -333,6 +376,8 @@ fn weak(frame: &Frame) -> Result<(&'static str, f64), Stop> {
         return match () {
             () if frame.has("image") => Ok(("set-image", 0.97)),
             () if frame.has("replicas") => Ok(("scale", 0.93)),
+            () if frame.has("limit") || frame.has("request") => Ok(("set-resources", 0.95)),
+            () if frame.has("envkey") || variables(frame) => Ok(("set-env", 0.95)),
             () => Err(Stop::Lost),
         };
     }
@@ -344,6 +389,16 @@ fn weak(frame: &Frame) -> Result<(&'static str, f64), Stop> {
         return Ok(("scale", 0.85));
     }
     if kinds { Ok(("get", 0.95)) } else { Err(Stop::Lost) }
+}
+
+/// Whether the pairs of a clause look like variables: `ENV=prod`.
+fn variables(frame: &Frame) -> bool {
+    let mut pairs = frame.slots.iter().filter(|slot| matches!(slot.hit.name, "pairs" | "envpair" | "with"));
+    pairs.clone().count() > 0
+        && pairs.all(|slot| {
+            let key = slot.hit.value.split('=').next().unwrap_or_default();
+            key.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
+        })
 }
 
 /// The refusal for a verb that the grammar knows and the command language does not.

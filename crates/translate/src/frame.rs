@@ -59,6 +59,8 @@ pub(crate) struct Frame {
     pub all: bool,
     /// How many words were corrected.
     pub corrected: usize,
+    /// The clause in lower case, a space before and after every word.
+    pub said: String,
     /// Which tokens were read as what, for the screen.
     pub understood: Vec<(usize, usize, &'static str)>,
 }
@@ -93,14 +95,24 @@ impl Frame {
     /// Puts a value in, as if it had been said.
     pub fn put(&mut self, name: &'static str, value: String) {
         self.slots.push(Slot {
-            hit: SlotHit { name, value, at: usize::MAX, phrase: (0, 0) },
+            hit: SlotHit { name, value, at: usize::MAX, phrase: (0, 0), claimed: false },
             used: Cell::new(false),
         });
     }
 
-    /// Slots that were said and that nothing read.
+    /// Slots that were said and that nothing read; words that were claimed with a value need no reader.
     pub fn unread(&self) -> impl Iterator<Item = &SlotHit> {
-        self.slots.iter().filter(|slot| !slot.used.get()).map(|slot| &slot.hit)
+        self.slots
+            .iter()
+            .filter(|slot| !slot.used.get() && !slot.hit.name.ends_with("-words"))
+            .map(|slot| &slot.hit)
+    }
+
+    /// Whether these words are in the clause, one after the other.
+    pub fn says(&self, words: &str) -> bool {
+        self.said.match_indices(words).any(|(at, _)| {
+            self.said[..at].ends_with(' ') && self.said[at + words.len()..].starts_with(' ')
+        })
     }
 
     /// Gives slots another name.
@@ -133,6 +145,13 @@ pub(crate) fn frame(reading: &Reading<'_>, start: usize, end: usize, context: &C
     let mut scan = Scan { reading, end, at: start, prep: String::new(), joined: false, all: false };
     while scan.at < end {
         scan.step(&mut frame, context);
+    }
+    frame.said.push(' ');
+    for token in &reading.tokens[start..end] {
+        if !token.quoted {
+            frame.said.push_str(&token.low);
+            frame.said.push(' ');
+        }
     }
     for act in &frame.acts {
         frame.understood.push((act.start, act.end, "verb"));

@@ -46,6 +46,8 @@ pub(crate) enum Meaning {
 pub(crate) struct Guard {
     /// What to tell the person.
     pub advice: String,
+    /// Whether it doesn't hold where a pod or a workload is named.
+    pub outside: bool,
 }
 
 /// Everything the engine knows about words.
@@ -60,6 +62,7 @@ pub(crate) struct Lexicon {
     /// Words from this number on occur in guards only.
     reserved: usize,
     namespaces: Vec<&'static str>,
+    programs: Vec<&'static str>,
     kinds: HashMap<&'static str, &'static str>,
     /// First words of kinds that are said in several words.
     kind_starts: Vec<&'static str>,
@@ -100,6 +103,7 @@ impl Lexicon {
             soft: Vec::new(),
             reserved: 0,
             namespaces: Vec::new(),
+            programs: Vec::new(),
             kinds: HashMap::new(),
             kind_starts: Vec::new(),
             grammar: Rules::new(),
@@ -137,6 +141,10 @@ impl Lexicon {
             for word in rest.split_whitespace() {
                 if head == "namespace" {
                     self.namespaces.push(word);
+                    continue;
+                }
+                if head == "program" {
+                    self.programs.push(word);
                     continue;
                 }
                 if head == "soft" {
@@ -195,11 +203,14 @@ impl Lexicon {
 
     fn read_guards(&mut self, text: &'static str) {
         let mut macros: Vec<(&'static str, &'static str)> = Vec::new();
-        let mut guard = Guard { advice: String::new() };
+        let mut guard = Guard { advice: String::new(), outside: false };
         for line in lines(text) {
-            if let Some(head) = line.strip_prefix("@guard ") {
+            if let Some(head) = line.strip_prefix("@outside ") {
                 let (_, advice) = head.split_once(' ').unwrap_or((head, ""));
-                guard = Guard { advice: advice.to_owned() };
+                guard = Guard { advice: advice.to_owned(), outside: true };
+            } else if let Some(head) = line.strip_prefix("@guard ") {
+                let (_, advice) = head.split_once(' ').unwrap_or((head, ""));
+                guard = Guard { advice: advice.to_owned(), outside: false };
             } else if let Some((name, value)) = line.strip_prefix('!').and_then(|rest| rest.split_once('=')) {
                 macros.push((name.trim(), value.trim()));
             } else {
@@ -249,6 +260,11 @@ impl Lexicon {
     /// Whether the word is an ordinary name as well.
     pub fn is_soft(&self, word: WordId) -> bool {
         self.soft.get(usize::from(word)).copied().unwrap_or(false)
+    }
+
+    /// Whether a word is a program that people run in containers.
+    pub fn is_program(&self, low: &str) -> bool {
+        self.programs.contains(&low)
     }
 
     /// Whether a word is one that teams everywhere use for a namespace.

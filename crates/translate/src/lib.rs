@@ -8,6 +8,7 @@
 //! | stage | file |
 //! | --- | --- |
 //! | cut the text into tokens, each with what it can be by its looks | `token`, `shape` |
+//! | what has a grammar of its own: remote commands, ports, paths, amounts, rights | `remote`, `payload` |
 //! | kinds, numbers, time spans, live names, spelling; then the grammar's phrases, the longest first | `read`, `pattern`, `lexicon`, `spell` |
 //! | what must be refused; what is a question; what is a pasted line | `engine`, `answer`, `paste` |
 //! | steps of a request | `clauses` |
@@ -39,8 +40,10 @@ mod lexicon;
 mod link;
 mod paste;
 mod pattern;
+mod payload;
 mod place;
 mod read;
+mod remote;
 mod shape;
 mod spell;
 mod token;

@@ -3,6 +3,8 @@
 
 use crate::context::Context;
 use crate::lexicon::{LEXICON, Lexicon, Meaning, Role};
+use crate::payload;
+use crate::remote;
 use crate::shape;
 use crate::token::{Token, tokenise};
 
@@ -45,6 +47,8 @@ pub(crate) struct SlotHit {
     pub at: usize,
     /// Start and end of the whole phrase.
     pub phrase: (usize, usize),
+    /// Whether a reader of `payload` set it.
+    pub claimed: bool,
 }
 
 /// A request with what its words were read as.
@@ -60,10 +64,32 @@ pub(crate) struct Reading<'a> {
     pub slots: Vec<SlotHit>,
 }
 
+impl Reading<'_> {
+    /// Takes tokens away from what they were read as and gives them to a slot.
+    pub fn claim(&mut self, slot: &'static str, value: String, start: usize, end: usize) {
+        let meets = |from: usize, to: usize| from < end && to > start;
+        let mut freed = Vec::new();
+        self.acts.retain(|act| !meets(act.start, act.end));
+        self.slots.retain(|hit| {
+            let gone = meets(hit.phrase.0, hit.phrase.1) && !hit.claimed;
+            if gone {
+                freed.push(hit.phrase);
+            }
+            !gone
+        });
+        for (from, to) in freed {
+            self.marks[from..to].fill(Mark::Filler);
+        }
+        self.marks[start..end].fill(Mark::Slot);
+        self.slots.push(SlotHit { name: slot, value, at: start, phrase: (start, end), claimed: true });
+    }
+}
+
 /// Reads the whole request.
 pub(crate) fn read<'a>(request: &'a str, context: &'a Context) -> Reading<'a> {
     let lexicon = &*LEXICON;
     let mut tokens = tokenise(request, lexicon);
+    remote::join(&mut tokens, request, lexicon);
     join_kinds(&mut tokens, request, context, lexicon);
     join_times(&mut tokens, request, lexicon);
     know_names(&mut tokens, context, lexicon);
@@ -71,6 +97,7 @@ pub(crate) fn read<'a>(request: &'a str, context: &'a Context) -> Reading<'a> {
     let mut reading =
         Reading { marks: vec![Mark::Free; tokens.len()], tokens, acts: Vec::new(), slots: Vec::new() };
     lay(&mut reading, lexicon);
+    payload::read(&mut reading);
     reading
 }
 
@@ -194,6 +221,11 @@ fn number_before_unit(token: &Token<'_>) -> Option<String> {
 /// A word of the grammar is no name by itself, unless an object is called so.
 fn know_names(tokens: &mut [Token<'_>], context: &Context, lexicon: &Lexicon) {
     for at in 0..tokens.len() {
+        if after_naming(tokens, at, lexicon) {
+            tokens[at].class |= shape::NAME | shape::ANY_NAME;
+            tokens[at].word = None;
+            continue;
+        }
         let reserved = tokens[at].word.is_some_and(|word| lexicon.is_reserved(word));
         let number = tokens[at].is(shape::NUMBER);
         if !tokens[at].quoted && (reserved || number) && !context.knows_name(tokens[at].text) {
@@ -204,15 +236,17 @@ fn know_names(tokens: &mut [Token<'_>], context: &Context, lexicon: &Lexicon) {
         if (role != Role::None || counts) && !tokens[at].quoted {
             tokens[at].class &= !(shape::ANY_NAME | shape::KEY);
         }
-        if reserved && !tokens[at].quoted && after_naming(tokens, at) {
-            tokens[at].class |= shape::NAME;
-        }
     }
 }
 
 /// Whether the token before says that a name comes.
-fn after_naming(tokens: &[Token<'_>], at: usize) -> bool {
-    at > 0 && matches!(&*tokens[at - 1].low, "named" | "called") && tokens[at].is(shape::ANY_NAME)
+fn after_naming(tokens: &[Token<'_>], at: usize, lexicon: &Lexicon) -> bool {
+    at > 0
+        && matches!(&*tokens[at - 1].low, "named" | "called")
+        && !tokens[at].quoted
+        && tokens[at].is(shape::ANY_NAME)
+        && tokens[at].kind.is_none()
+        && tokens[at].word.is_some_and(|word| matches!(lexicon.role(word), Role::None | Role::Small))
 }
 
 /// Corrects the words that are neither known nor can be meant as names.
@@ -258,7 +292,10 @@ fn lay(reading: &mut Reading<'_>, lexicon: &'static Lexicon) {
     let mut at = 0;
     while at < reading.tokens.len() {
         if reading.tokens[at].is(shape::KIND_NAME)
-            || reading.tokens[at].quoted && at > 0 && reading.tokens[at - 1].is(shape::KIND)
+            || reading.tokens[at].quoted
+                && at > 0
+                && reading.tokens[at - 1].is(shape::KIND)
+                && reading.tokens[at].is(shape::NAME)
         {
             at += 1;
             continue;
@@ -278,10 +315,10 @@ fn lay(reading: &mut Reading<'_>, lexicon: &'static Lexicon) {
         };
         for (slot, token) in &found.captures {
             let value = reading.tokens[*token].value().to_owned();
-            reading.slots.push(SlotHit { name: slot, value, at: *token, phrase: (at, found.end) });
+            reading.slots.push(SlotHit { name: slot, value, at: *token, phrase: (at, found.end), claimed: false });
         }
         for (slot, value) in &found.rule.sets {
-            reading.slots.push(SlotHit { name: slot, value: value.clone(), at, phrase: (at, found.end) });
+            reading.slots.push(SlotHit { name: slot, value: value.clone(), at, phrase: (at, found.end), claimed: false });
         }
         for index in at..found.end {
             reading.marks[index] = mark;

@@ -47,6 +47,23 @@ pub(crate) const ANY_NAME: u32 = 1 << 21;
 /// Can be nothing but an image: it has a tag, a digest or a path.
 pub(crate) const SURE_IMAGE: u32 = 1 << 22;
 
+/// The command line of a remote program, quoted or cut out of the sentence.
+pub(crate) const REMOTE: u32 = 1 << 23;
+/// `80%`.
+pub(crate) const PERCENT: u32 = 1 << 24;
+/// `key=value:Effect`, with or without a dash at the end.
+pub(crate) const TAINT: u32 = 1 << 25;
+/// A variable's name: `DB_HOST`.
+pub(crate) const VARIABLE: u32 = 1 << 26;
+/// A schedule such as `*/5 * * * *`.
+pub(crate) const CRON: u32 = 1 << 27;
+/// A JSON object or list.
+pub(crate) const JSON: u32 = 1 << 28;
+/// A place in the web.
+pub(crate) const URL: u32 = 1 << 29;
+/// Can be a name or a path.
+pub(crate) const PLACE: u32 = 1 << 30;
+
 /// The classes that pattern files can name.
 pub(crate) fn by_name(name: &str) -> Option<u32> {
     Some(match name {
@@ -70,6 +87,14 @@ pub(crate) fn by_name(name: &str) -> Option<u32> {
         "any" => ANY,
         "anyname" => ANY_NAME,
         "sureimage" => SURE_IMAGE,
+        "remote" => REMOTE,
+        "percent" => PERCENT,
+        "taint" => TAINT,
+        "variable" => VARIABLE,
+        "cron" => CRON,
+        "json" => JSON,
+        "url" => URL,
+        "place" => PLACE,
         _ => return None,
     })
 }
@@ -81,6 +106,12 @@ pub(crate) fn classify(piece: &str, quoted: bool) -> u32 {
         return MARK;
     }
     let mut class = ANY;
+    if quoted && bytes.first().is_some_and(|b| matches!(b, b'{' | b'[')) {
+        return class | JSON;
+    }
+    if is_cron(piece) {
+        return class | CRON;
+    }
     if bytes.iter().all(u8::is_ascii_digit) && bytes.len() < 10 {
         class |= NUMBER | COUNT | PORT | AMOUNT;
     }
@@ -92,6 +123,20 @@ pub(crate) fn classify(piece: &str, quoted: bool) -> u32 {
     }
     if is_port(piece) {
         class |= PORT;
+    }
+    if is_taint(piece) {
+        return class | TAINT;
+    }
+    if piece.starts_with("http://") || piece.starts_with("https://") {
+        return class | URL;
+    }
+    if let Some(number) = piece.strip_suffix('%')
+        && is_port(number)
+    {
+        return class | PERCENT;
+    }
+    if is_variable(piece) {
+        class |= VARIABLE;
     }
     if let Some((key, value)) = piece.split_once('=') {
         class |= pair(key, value);
@@ -122,6 +167,30 @@ fn pair(key: &str, value: &str) -> u32 {
         }
     }
     class
+}
+
+/// `dedicated=ml:NoSchedule`, `maintenance:NoExecute-`.
+fn is_taint(piece: &str) -> bool {
+    piece.rsplit_once(':').is_some_and(|(pair, effect)| {
+        let effect = effect.trim_end_matches('-').to_ascii_lowercase();
+        matches!(&*effect, "noschedule" | "prefernoschedule" | "noexecute")
+            && pair.split('=').all(|part| part.is_empty() || is_key(part))
+            && !pair.starts_with('=')
+    })
+}
+
+/// Upper case with an underscore, or upper case of three letters and more.
+fn is_variable(piece: &str) -> bool {
+    let upper = piece.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_');
+    upper && piece.len() > 2 && piece.as_bytes()[0].is_ascii_uppercase()
+}
+
+/// Five fields of a schedule, or a name such as `@daily`.
+pub(crate) fn is_cron(piece: &str) -> bool {
+    let field = |field: &str| field.bytes().all(|b| b.is_ascii_digit() || b"*/,-".contains(&b));
+    let named = ["@hourly", "@daily", "@weekly", "@monthly", "@yearly", "@annually", "@midnight"];
+    named.contains(&piece)
+        || (piece.bytes().filter(|b| *b == b' ').count() == 4 && piece.split(' ').all(|part| !part.is_empty() && field(part)))
 }
 
 fn is_selector_value(value: &str) -> bool {
@@ -157,8 +226,11 @@ fn word(piece: &str) -> u32 {
         class |= FILE;
         class &= !(NAME | ANY_NAME);
     }
-    if piece.contains('/') {
-        class |= PATH;
+    if piece.contains('/') || matches!(piece, "." | "~") {
+        class |= PATH | PLACE;
+    }
+    if class & ANY_NAME != 0 {
+        class |= PLACE;
     }
     if is_field(piece) {
         class |= FIELD;

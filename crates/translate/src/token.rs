@@ -60,6 +60,11 @@ pub(crate) fn tokenise<'a>(text: &'a str, lexicon: &Lexicon) -> Vec<Token<'a>> {
             at = next;
             continue;
         }
+        if let Some(end) = bracketed(text, at).or_else(|| schedule(text, at)) {
+            push(&mut tokens, text, at, end, true, lexicon);
+            at = end;
+            continue;
+        }
         if matches!(first, '(' | ')' | '[' | ']') {
             at += 1;
             continue;
@@ -86,6 +91,47 @@ fn quoted(text: &str, at: usize, first: char) -> Option<(usize, usize, usize)> {
     let after = text[next..].chars().next();
     let free = after.is_none_or(|c| c.is_whitespace() || ".,;:?!)'".contains(c));
     (free && length > 0).then_some((start, end, next))
+}
+
+/// A JSON object or list that starts here, to its last bracket.
+fn bracketed(text: &str, at: usize) -> Option<usize> {
+    let rest = &text[at..];
+    let inner = rest.strip_prefix('{').or_else(|| rest.strip_prefix('['))?.trim_start();
+    if !inner.starts_with(['"', '{', '}']) {
+        return None;
+    }
+    let (mut depth, mut inside, mut escaped) = (0usize, false, false);
+    for (offset, c) in rest.char_indices() {
+        match c {
+            _ if escaped => escaped = false,
+            '\\' if inside => escaped = true,
+            '"' => inside = !inside,
+            '{' | '[' if !inside => depth += 1,
+            '}' | ']' if !inside => {
+                depth -= 1;
+                if depth == 0 {
+                    return Some(at + offset + c.len_utf8());
+                }
+            }
+            _ => {}
+        }
+    }
+    None
+}
+
+/// A schedule of five fields without quotes: `*/5 * * * *`.
+fn schedule(text: &str, at: usize) -> Option<usize> {
+    let rest = &text[at..];
+    if !rest.starts_with(|c: char| c == '*' || c.is_ascii_digit()) || !rest.contains('*') {
+        return None;
+    }
+    let mut end = 0;
+    for _ in 0..5 {
+        let start = if end == 0 { 0 } else { end + 1 };
+        let field = rest.get(start..)?.split([' ', '"', '\'', '`']).next()?;
+        end = start + field.len();
+    }
+    shape::is_cron(&rest[..end]).then_some(at + end)
 }
 
 fn is_mark(c: char) -> bool {

@@ -20,11 +20,14 @@ export function Header({ section, me, onMenu }: Props) {
       <IconButton label="Menu" onClick={onMenu} className="lg:hidden">
         <Menu size={18} aria-hidden="true" />
       </IconButton>
-      <Link to="/chat" className="flex items-center gap-2.5 text-lg font-semibold tracking-tight">
+      <Link
+        to="/chat"
+        className="flex items-center gap-2.5 text-lg font-semibold tracking-tight max-sm:hidden"
+      >
         <span className="logo" aria-hidden="true">
           k
         </span>
-        <span className="max-sm:sr-only">KubeChat</span>
+        <span>KubeChat</span>
       </Link>
       <div className="max-lg:hidden">
         <Nav section={section} />

@@ -98,7 +98,7 @@ export default function DataTable({ label, columns, rows }: Props) {
         aria-label={label}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a scroll area must be reachable by keyboard.
         tabIndex={0}
-        className="max-h-[480px] overflow-auto border-t border-line2"
+        className="relative max-h-[480px] overflow-auto border-t border-line2"
       >
         <table className="w-full border-separate border-spacing-0 text-sm" aria-rowcount={shown.length + 1}>
           <colgroup>

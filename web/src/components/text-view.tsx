@@ -33,7 +33,7 @@ export function TextView({ label, text, follow = false }: Props) {
         aria-label={label}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a scroll area must be reachable by keyboard.
         tabIndex={0}
-        className="max-h-[420px] overflow-auto px-3 py-2"
+        className="relative max-h-[420px] overflow-auto px-3 py-2"
       >
         <pre className={clsx("mono", wrap ? "break-words whitespace-pre-wrap" : "whitespace-pre")}>
           {text}

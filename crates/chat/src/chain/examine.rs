@@ -169,8 +169,12 @@ impl Chain {
     pub(super) async fn cannot(&self, person: &Person, doc: &mut Doc, error: Error) -> Result<Query, Error> {
         doc.view.error = Some(ErrorView { code: error.code().to_owned(), message: error.to_string() });
         doc.view.message = Some(error.to_string());
-        let forbidden = matches!(error, Error::Cluster(kubechat_cluster::Error::Forbidden { .. }) | Error::Unmapped { .. });
-        let state = if forbidden { State::Forbidden } else { State::Failed };
+        let state = match &error {
+            Error::Cluster(kubechat_cluster::Error::Forbidden { .. }) | Error::Unmapped { .. } => State::Forbidden,
+            Error::Cluster(kubechat_cluster::Error::Impersonation { .. })
+            | Error::Identity(kubechat_identity::Error::SystemIdentity(_)) => State::Refused,
+            _ => State::Failed,
+        };
         if let Error::Cluster(kubechat_cluster::Error::Forbidden { verb, resource, subresource, namespace, name, .. }) = error {
             doc.view.forbidden = vec![crate::view::PermissionView {
                 verb,

@@ -68,8 +68,10 @@ impl Chain {
         };
         let translation = translate(text, &context);
         tracing::debug!(outcome = ?translation.outcome, confidence = translation.confidence, cluster = connected.cluster.context(), "translated");
-        if let Some(pending) = translation.pending.clone() {
-            let last = Last { pending: Some(pending), ..context.last.unwrap_or_default() };
+        // A question is open until it was answered or something else was said.
+        let open = context.last.as_ref().is_some_and(|last| last.pending.is_some());
+        if open || translation.pending.is_some() {
+            let last = Last { pending: translation.pending.clone(), ..context.last.unwrap_or_default() };
             self.inner.sessions.set_last(session.id, &last).await?;
         }
         Ok(from_translation(doc, translation))

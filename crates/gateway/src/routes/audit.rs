@@ -126,12 +126,14 @@ async fn with_log<T: Send + 'static>(
 }
 
 fn time(text: Option<&String>) -> Result<Option<Timestamp>, ApiError> {
-    let parse = |text: &String| text.parse().map_err(|_| ApiError::bad_request(format!("{text:?} is no RFC 3339 time.")));
+    let parse = |text: &String| {
+        text.parse().map_err(|_| ApiError::bad_request(format!("{text:?} is no RFC 3339 time.")))
+    };
     text.filter(|text| !text.is_empty()).map(parse).transpose()
 }
 
 /// Lists records, newest first.
-#[utoipa::path(get, path = "/api/v1/audit/events", params(Wanted), tag = "audit",
+#[utoipa::path(get, path = "/api/v1/audit/events", operation_id = "audit_events", params(Wanted), tag = "audit",
     responses((status = 200, body = AuditPage), (status = 400, body = ErrorBody), (status = 503, body = ErrorBody)))]
 pub(crate) async fn events(
     State(app): State<App>,
@@ -192,7 +194,7 @@ fn event(entry: Entry) -> AuditEvent {
 }
 
 /// The newest signed checkpoint.
-#[utoipa::path(get, path = "/api/v1/audit/checkpoint", tag = "audit", responses((status = 200, body = Checkpoint), (status = 503, body = ErrorBody)))]
+#[utoipa::path(get, path = "/api/v1/audit/checkpoint", operation_id = "audit_checkpoint", tag = "audit", responses((status = 200, body = Checkpoint), (status = 503, body = ErrorBody)))]
 pub(crate) async fn checkpoint(State(app): State<App>, _: LoggedIn) -> Result<Json<Checkpoint>, ApiError> {
     let checkpoint = with_log(&app, |log, _| Ok(log.checkpoint().clone())).await?;
     let root = BASE64_STANDARD.encode(checkpoint.root);
@@ -200,7 +202,7 @@ pub(crate) async fn checkpoint(State(app): State<App>, _: LoggedIn) -> Result<Js
 }
 
 /// One record as hashed, and what shows that the log holds it.
-#[utoipa::path(get, path = "/api/v1/audit/proof/{index}", tag = "audit", responses((status = 200, body = Proof), (status = 503, body = ErrorBody)))]
+#[utoipa::path(get, path = "/api/v1/audit/proof/{index}", operation_id = "audit_proof", tag = "audit", responses((status = 200, body = Proof), (status = 503, body = ErrorBody)))]
 pub(crate) async fn proof(
     State(app): State<App>,
     _: LoggedIn,
@@ -216,7 +218,11 @@ pub(crate) async fn proof(
             index,
             size: checkpoint.size,
             root: BASE64_STANDARD.encode(checkpoint.root),
-            hashes: log.inclusion(index, checkpoint.size)?.iter().map(|hash| BASE64_STANDARD.encode(hash)).collect(),
+            hashes: log
+                .inclusion(index, checkpoint.size)?
+                .iter()
+                .map(|hash| BASE64_STANDARD.encode(hash))
+                .collect(),
             checkpoint: checkpoint.note.clone(),
         })
     })
@@ -225,14 +231,14 @@ pub(crate) async fn proof(
 }
 
 /// The key that checkpoints are signed with.
-#[utoipa::path(get, path = "/api/v1/audit/public-key", tag = "audit", responses((status = 200, body = PublicKey), (status = 503, body = ErrorBody)))]
+#[utoipa::path(get, path = "/api/v1/audit/public-key", operation_id = "audit_public_key", tag = "audit", responses((status = 200, body = PublicKey), (status = 503, body = ErrorBody)))]
 pub(crate) async fn public_key(State(app): State<App>, _: LoggedIn) -> Result<Json<PublicKey>, ApiError> {
     let key = with_log(&app, |log, _| Ok(log.verifier().to_string())).await?;
     Ok(Json(PublicKey { key }))
 }
 
 /// Verifies the whole log against its key and against the longest log this database has seen.
-#[utoipa::path(post, path = "/api/v1/audit/verify", tag = "audit", responses((status = 200, body = VerifyReport), (status = 503, body = ErrorBody)))]
+#[utoipa::path(post, path = "/api/v1/audit/verify", operation_id = "audit_verify", tag = "audit", responses((status = 200, body = VerifyReport), (status = 503, body = ErrorBody)))]
 pub(crate) async fn verify(State(app): State<App>, _: LoggedIn) -> Result<Json<VerifyReport>, ApiError> {
     let seen = app.chain.seen_checkpoint().await?;
     let dir = app.chain.data().audit();

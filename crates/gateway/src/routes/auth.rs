@@ -59,7 +59,12 @@ fn describe(app: &App, user: &User) -> Me {
     }
 }
 
-async fn open(app: &App, jar: CookieJar, person: &Person, user: &User) -> Result<(CookieJar, Json<Me>), ApiError> {
+async fn open(
+    app: &App,
+    jar: CookieJar,
+    person: &Person,
+    user: &User,
+) -> Result<(CookieJar, Json<Me>), ApiError> {
     app.chain.record(Record::new(EventKind::AuthLogin, person.actor())).await?;
     let token = app.accounts.open_login(user).await?;
     let cookie = Cookie::build((COOKIE, token))
@@ -83,7 +88,7 @@ async fn failed(app: &App, mut person: Person, tried: &str, error: kubechat_iden
 }
 
 /// Logs in with name and password.
-#[utoipa::path(post, path = "/api/v1/auth/login", request_body = Login, tag = "auth",
+#[utoipa::path(post, path = "/api/v1/auth/login", operation_id = "auth_login", request_body = Login, tag = "auth",
     responses((status = 200, body = Me), (status = 401, body = ErrorBody)))]
 pub(crate) async fn login(
     State(app): State<App>,
@@ -99,7 +104,7 @@ pub(crate) async fn login(
 }
 
 /// Logs in with the code that the server prints on its first start; it works once.
-#[utoipa::path(post, path = "/api/v1/auth/one-time", request_body = OneTime, tag = "auth",
+#[utoipa::path(post, path = "/api/v1/auth/one-time", operation_id = "auth_one_time", request_body = OneTime, tag = "auth",
     responses((status = 200, body = Me), (status = 401, body = ErrorBody)))]
 pub(crate) async fn one_time(
     State(app): State<App>,
@@ -118,7 +123,7 @@ pub(crate) async fn one_time(
 }
 
 /// Ends the login.
-#[utoipa::path(post, path = "/api/v1/auth/logout", tag = "auth", responses((status = 204), (status = 401, body = ErrorBody)))]
+#[utoipa::path(post, path = "/api/v1/auth/logout", operation_id = "auth_logout", tag = "auth", responses((status = 204), (status = 401, body = ErrorBody)))]
 pub(crate) async fn logout(
     State(app): State<App>,
     logged_in: LoggedIn,
@@ -130,7 +135,7 @@ pub(crate) async fn logout(
 }
 
 /// Sets one's own password.
-#[utoipa::path(post, path = "/api/v1/auth/password", request_body = NewPassword, tag = "auth",
+#[utoipa::path(post, path = "/api/v1/auth/password", operation_id = "auth_set_password", request_body = NewPassword, tag = "auth",
     responses((status = 200, body = Me), (status = 400, body = ErrorBody), (status = 401, body = ErrorBody)))]
 pub(crate) async fn set_password(
     State(app): State<App>,
@@ -145,7 +150,7 @@ pub(crate) async fn set_password(
 }
 
 /// Who is logged in.
-#[utoipa::path(get, path = "/api/v1/auth/me", tag = "auth", responses((status = 200, body = Me), (status = 401, body = ErrorBody)))]
+#[utoipa::path(get, path = "/api/v1/auth/me", operation_id = "auth_me", tag = "auth", responses((status = 200, body = Me), (status = 401, body = ErrorBody)))]
 pub(crate) async fn me(State(app): State<App>, logged_in: LoggedIn) -> Json<Me> {
     Json(describe(&app, &logged_in.user))
 }

@@ -61,7 +61,7 @@ pub(crate) struct NewMapping {
 }
 
 /// Lists the connected clusters.
-#[utoipa::path(get, path = "/api/v1/clusters", tag = "clusters",
+#[utoipa::path(get, path = "/api/v1/clusters", operation_id = "clusters_list", tag = "clusters",
     responses((status = 200, body = Vec<Cluster>), (status = 401, body = ErrorBody)))]
 pub(crate) async fn list(State(app): State<App>, logged_in: LoggedIn) -> Json<Vec<Cluster>> {
     let mut clusters = Vec::new();
@@ -86,7 +86,7 @@ pub(crate) async fn list(State(app): State<App>, logged_in: LoggedIn) -> Json<Ve
 }
 
 /// Says whether a cluster answers.
-#[utoipa::path(get, path = "/api/v1/clusters/{cluster}/health", tag = "clusters",
+#[utoipa::path(get, path = "/api/v1/clusters/{cluster}/health", operation_id = "clusters_health", tag = "clusters",
     responses((status = 200, body = Health), (status = 404, body = ErrorBody), (status = 502, body = ErrorBody)))]
 pub(crate) async fn health(
     State(app): State<App>,
@@ -104,7 +104,7 @@ pub(crate) async fn health(
 }
 
 /// Lists the namespaces that this person may see.
-#[utoipa::path(get, path = "/api/v1/clusters/{cluster}/namespaces", tag = "clusters",
+#[utoipa::path(get, path = "/api/v1/clusters/{cluster}/namespaces", operation_id = "clusters_namespaces", tag = "clusters",
     responses((status = 200, body = Namespaces), (status = 404, body = ErrorBody), (status = 502, body = ErrorBody)))]
 pub(crate) async fn namespaces(
     State(app): State<App>,
@@ -118,7 +118,7 @@ pub(crate) async fn namespaces(
 }
 
 /// Says who a KubeChat user is in a cluster; for administrators.
-#[utoipa::path(put, path = "/api/v1/clusters/{cluster}/mappings/{user}", request_body = NewMapping, tag = "clusters",
+#[utoipa::path(put, path = "/api/v1/clusters/{cluster}/mappings/{user}", operation_id = "clusters_map", request_body = NewMapping, tag = "clusters",
     responses((status = 204), (status = 400, body = ErrorBody), (status = 403, body = ErrorBody)))]
 pub(crate) async fn map(
     State(app): State<App>,

@@ -23,13 +23,13 @@ fn status(text: &str) -> Status {
 }
 
 /// The process lives.
-#[utoipa::path(get, path = "/api/v1/health/live", tag = "health", responses((status = 200, body = Status)))]
+#[utoipa::path(get, path = "/api/v1/health/live", operation_id = "health_live", tag = "health", responses((status = 200, body = Status)))]
 pub(crate) async fn live() -> Json<Status> {
     Json(status("ok"))
 }
 
 /// The process can serve: a cluster answers.
-#[utoipa::path(get, path = "/api/v1/health/ready", tag = "health",
+#[utoipa::path(get, path = "/api/v1/health/ready", operation_id = "health_ready", tag = "health",
     responses((status = 200, body = Status), (status = 503, body = Status), (status = 500, body = ErrorBody)))]
 pub(crate) async fn ready(State(app): State<App>) -> (StatusCode, Json<Status>) {
     for connected in app.chain.clusters().all() {

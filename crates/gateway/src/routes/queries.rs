@@ -49,7 +49,7 @@ pub(crate) struct Ids {
 const LONGEST: usize = 64 * 1024;
 
 /// Lists the queries of a conversation, oldest first.
-#[utoipa::path(get, path = "/api/v1/sessions/{session}/queries", tag = "queries",
+#[utoipa::path(get, path = "/api/v1/sessions/{session}/queries", operation_id = "queries_list", tag = "queries",
     responses((status = 200, body = Vec<Query>), (status = 404, body = ErrorBody)))]
 pub(crate) async fn list(
     State(app): State<App>,
@@ -60,7 +60,7 @@ pub(crate) async fn list(
 }
 
 /// Says something: the answer is the query at the point where somebody has to decide, or with its result.
-#[utoipa::path(post, path = "/api/v1/sessions/{session}/queries", request_body = NewQuery, tag = "queries",
+#[utoipa::path(post, path = "/api/v1/sessions/{session}/queries", operation_id = "queries_ask", request_body = NewQuery, tag = "queries",
     responses((status = 201, body = Query), (status = 404, body = ErrorBody), (status = 503, body = ErrorBody)))]
 pub(crate) async fn ask(
     State(app): State<App>,
@@ -80,7 +80,7 @@ pub(crate) async fn ask(
 }
 
 /// One query.
-#[utoipa::path(get, path = "/api/v1/sessions/{session}/queries/{query}", params(Ids), tag = "queries",
+#[utoipa::path(get, path = "/api/v1/sessions/{session}/queries/{query}", operation_id = "queries_show", params(Ids), tag = "queries",
     responses((status = 200, body = Query), (status = 404, body = ErrorBody)))]
 pub(crate) async fn show(
     State(app): State<App>,
@@ -91,7 +91,7 @@ pub(crate) async fn show(
 }
 
 /// Previews the same command anew, as a new query.
-#[utoipa::path(post, path = "/api/v1/sessions/{session}/queries/{query}/preview", params(Ids), tag = "queries",
+#[utoipa::path(post, path = "/api/v1/sessions/{session}/queries/{query}/preview", operation_id = "queries_preview", params(Ids), tag = "queries",
     responses((status = 201, body = Query), (status = 404, body = ErrorBody)))]
 pub(crate) async fn preview(
     State(app): State<App>,
@@ -102,7 +102,7 @@ pub(crate) async fn preview(
 }
 
 /// Approves exactly what was previewed, and runs it.
-#[utoipa::path(post, path = "/api/v1/sessions/{session}/queries/{query}/approve", params(Ids), request_body = Approval, tag = "queries",
+#[utoipa::path(post, path = "/api/v1/sessions/{session}/queries/{query}/approve", operation_id = "queries_approve", params(Ids), request_body = Approval, tag = "queries",
     responses((status = 200, body = Query), (status = 404, body = ErrorBody), (status = 409, body = ErrorBody)))]
 pub(crate) async fn approve(
     State(app): State<App>,
@@ -110,12 +110,13 @@ pub(crate) async fn approve(
     Path(ids): Path<Ids>,
     Json(body): Json<Approval>,
 ) -> Result<Json<Query>, ApiError> {
-    let approved = app.chain.approve(&logged_in.person, ids.query, &body.hash, body.confirm.as_deref()).await?;
+    let approved =
+        app.chain.approve(&logged_in.person, ids.query, &body.hash, body.confirm.as_deref()).await?;
     Ok(Json(approved))
 }
 
 /// The same as `approve`: an approval that has all it needs runs at once.
-#[utoipa::path(post, path = "/api/v1/sessions/{session}/queries/{query}/execute", params(Ids), request_body = Approval, tag = "queries",
+#[utoipa::path(post, path = "/api/v1/sessions/{session}/queries/{query}/execute", operation_id = "queries_execute", params(Ids), request_body = Approval, tag = "queries",
     responses((status = 200, body = Query), (status = 404, body = ErrorBody), (status = 409, body = ErrorBody)))]
 pub(crate) async fn execute(
     app: State<App>,
@@ -127,7 +128,7 @@ pub(crate) async fn execute(
 }
 
 /// Denies it, with the reason.
-#[utoipa::path(post, path = "/api/v1/sessions/{session}/queries/{query}/deny", params(Ids), request_body = Denial, tag = "queries",
+#[utoipa::path(post, path = "/api/v1/sessions/{session}/queries/{query}/deny", operation_id = "queries_deny", params(Ids), request_body = Denial, tag = "queries",
     responses((status = 200, body = Query), (status = 404, body = ErrorBody), (status = 409, body = ErrorBody)))]
 pub(crate) async fn deny(
     State(app): State<App>,
@@ -139,7 +140,7 @@ pub(crate) async fn deny(
 }
 
 /// Ends a query that waits, or stops an answer that goes on.
-#[utoipa::path(post, path = "/api/v1/sessions/{session}/queries/{query}/cancel", params(Ids), tag = "queries",
+#[utoipa::path(post, path = "/api/v1/sessions/{session}/queries/{query}/cancel", operation_id = "queries_cancel", params(Ids), tag = "queries",
     responses((status = 200, body = Query), (status = 404, body = ErrorBody), (status = 409, body = ErrorBody)))]
 pub(crate) async fn cancel(
     State(app): State<App>,
@@ -150,7 +151,7 @@ pub(crate) async fn cancel(
 }
 
 /// Previews the way back, as a new query.
-#[utoipa::path(post, path = "/api/v1/sessions/{session}/queries/{query}/undo", params(Ids), tag = "queries",
+#[utoipa::path(post, path = "/api/v1/sessions/{session}/queries/{query}/undo", operation_id = "queries_undo", params(Ids), tag = "queries",
     responses((status = 201, body = Query), (status = 404, body = ErrorBody), (status = 409, body = ErrorBody)))]
 pub(crate) async fn undo(
     State(app): State<App>,

@@ -31,14 +31,17 @@ pub(crate) struct SessionChange {
 }
 
 /// Lists this person's conversations, newest first.
-#[utoipa::path(get, path = "/api/v1/sessions", tag = "sessions",
+#[utoipa::path(get, path = "/api/v1/sessions", operation_id = "sessions_list", tag = "sessions",
     responses((status = 200, body = Vec<Session>), (status = 401, body = ErrorBody)))]
-pub(crate) async fn list(State(app): State<App>, logged_in: LoggedIn) -> Result<Json<Vec<Session>>, ApiError> {
+pub(crate) async fn list(
+    State(app): State<App>,
+    logged_in: LoggedIn,
+) -> Result<Json<Vec<Session>>, ApiError> {
     Ok(Json(app.chain.sessions(&logged_in.person).await?))
 }
 
 /// Starts a conversation.
-#[utoipa::path(post, path = "/api/v1/sessions", request_body = NewSession, tag = "sessions",
+#[utoipa::path(post, path = "/api/v1/sessions", operation_id = "sessions_create", request_body = NewSession, tag = "sessions",
     responses((status = 201, body = Session), (status = 404, body = ErrorBody)))]
 pub(crate) async fn create(
     State(app): State<App>,
@@ -53,7 +56,7 @@ pub(crate) async fn create(
 }
 
 /// Renames a conversation or moves it to another namespace.
-#[utoipa::path(patch, path = "/api/v1/sessions/{session}", request_body = SessionChange, tag = "sessions",
+#[utoipa::path(patch, path = "/api/v1/sessions/{session}", operation_id = "sessions_change", request_body = SessionChange, tag = "sessions",
     responses((status = 200, body = Session), (status = 404, body = ErrorBody)))]
 pub(crate) async fn change(
     State(app): State<App>,

@@ -66,7 +66,7 @@ fn log(home: &Home) -> Finding {
 }
 
 async fn cluster(global: &Global, home: &Home, findings: &mut Vec<Finding>) {
-    match home.connect(&terminal_source(global), false).await {
+    match home.connect(&terminal_source(global)).await {
         Err(error) => findings.push(bad("cluster", error.to_string())),
         Ok(connected) => {
             let cluster = &connected.cluster;

@@ -110,7 +110,7 @@ async fn connect(global: &Global, home: &Home) -> Result<(Connected, Option<Prac
         allow_default: false,
         in_cluster: true,
     };
-    match home.connect(&source, false).await {
+    match home.connect(&source).await {
         Ok(connected) => return Ok((connected, None)),
         Err(OpenError::Chain(Error::Cluster(kubechat_cluster::Error::NoCluster))) => {}
         Err(error) => return Err(error.into()),
@@ -126,7 +126,7 @@ async fn connect(global: &Global, home: &Home) -> Result<(Connected, Option<Prac
         context: Some(context.to_owned()),
         ..Source::default()
     };
-    let connected = home.connect(&source, true).await?;
+    let connected = home.connect(&source).await?;
     println!("The practice cluster runs: a real Kubernetes control plane with simulated nodes.");
     println!("For other tools: KUBECONFIG={}", practice.kubeconfig_path().display());
     Ok((connected, Some(practice)))

@@ -1,40 +1,84 @@
-//! Making objects: namespaces, deployments, configmaps.
+//! Making objects: which kind it is, and namespaces, deployments and configmaps.
 
-use super::{Draft, Made, Scene, Stop};
+use super::{Draft, Made, Scene, Stop, make};
 use crate::frame::Target;
 
 /// `kubectl create`.
 pub(super) fn create(scene: &Scene<'_>) -> Made {
-    let [target] = scene.frame.targets.as_slice() else {
-        return Err(match scene.frame.targets.is_empty() {
-            true => Stop::ask("What shall I create: a namespace, a deployment or a configmap?"),
-            false => Stop::Lost,
-        });
+    let frame = scene.frame;
+    if frame.has("file") && frame.targets.iter().all(|target| target.names.is_empty()) && !frame.says("configmap") {
+        return by_file(scene);
+    }
+    let (target, from) = match frame.targets.as_slice() {
+        [target] => (target, None),
+        [] => return Err(Stop::ask("What shall I create? Say the kind and the name.")),
+        [job, cron] if is(job, "jobs") && is(cron, "cronjobs") => (job, Some(cron)),
+        [cron, job] if is(job, "jobs") && is(cron, "cronjobs") => (job, Some(cron)),
+        _ => return Err(Stop::Lost),
     };
-    if target.all || scene.frame.all {
+    if target.all || frame.all {
         return Err(Stop::Lost);
     }
-    let mut draft = match target.kind.as_deref() {
-        Some("namespaces") => namespace(scene, target)?,
-        Some("deployments") => deployment(scene, target, false)?,
-        Some("configmaps") => configmap(scene, target)?,
-        Some(kind) => {
-            return Err(Stop::Ask {
-                question: format!(
-                    "Creating a {} is not possible here yet; a namespace, a deployment or a configmap is.",
-                    crate::link::singular(scene.context, kind)
-                ),
-                choices: Vec::new(),
-                slot: None,
-            });
-        }
+    let kind = target.kind.as_deref();
+    if target.before.is_some() && !matches!(kind, Some("deployments" | "pods" | "jobs" | "cronjobs")) {
+        return Err(Stop::Lost);
+    }
+    if kind == Some("pods") {
+        return make::pod(scene, target);
+    }
+    let mut draft = match kind {
+        Some(kind) => of_kind(scene, kind, target, from)?,
         None => {
-            return Err(Stop::ask(format!(
-                "Create “{}” as what: namespace, deployment or configmap?",
-                first(target)
-            )));
+            return Err(Stop::ask(format!("Create “{}” as what: which kind of object?", first(target))));
         }
     };
+    if !draft.args.iter().any(|arg| arg == "-n") && !matches!(kind, Some("namespaces" | "nodes" | "clusterroles" | "clusterrolebindings" | "priorityclasses")) {
+        scene.add_one_namespace(&mut draft);
+    }
+    scene.add_dry_run(&mut draft);
+    if let Some(output) = frame.take("output") {
+        draft.push(["-o", output]);
+    }
+    make::trailing(scene, &mut draft);
+    Ok(draft)
+}
+
+fn is(target: &Target, kind: &str) -> bool {
+    target.kind.as_deref() == Some(kind)
+}
+
+fn of_kind(scene: &Scene<'_>, kind: &str, target: &Target, from: Option<&Target>) -> Made {
+    match kind {
+        "namespaces" => namespace(scene, target),
+        "deployments" => deployment(scene, target, false),
+        "configmaps" => configmap(scene, target),
+        "services" => make::service(scene, target),
+        "jobs" => make::job(scene, target, from),
+        "cronjobs" => make::cronjob(scene, target),
+        "secrets" => make::secret(scene, target),
+        "serviceaccounts" => make::bare(scene, target, "create serviceaccount"),
+        "roles" => make::role(scene, target, "create role"),
+        "clusterroles" => make::role(scene, target, "create clusterrole"),
+        "rolebindings" => make::binding(scene, target, "create rolebinding"),
+        "clusterrolebindings" => make::binding(scene, target, "create clusterrolebinding"),
+        "resourcequotas" => make::quota(scene, target),
+        "poddisruptionbudgets" => make::budget(scene, target),
+        "priorityclasses" => make::priority(scene, target),
+        "ingresses" => make::ingress(scene, target),
+        other => Err(Stop::ask(format!(
+            "A {} is made from a manifest: give me the file to create.",
+            crate::link::singular(scene.context, other)
+        ))),
+    }
+}
+
+fn by_file(scene: &Scene<'_>) -> Made {
+    let mut draft = scene.draft("create");
+    scene.add_file(&mut draft)?;
+    if scene.frame.on("edit-first") || scene.frame.acts_on("edit") {
+        draft.push(["--edit"]);
+    }
+    scene.add_one_namespace(&mut draft);
     scene.add_dry_run(&mut draft);
     if let Some(output) = scene.frame.take("output") {
         draft.push(["-o", output]);
@@ -46,7 +90,7 @@ fn first(target: &Target) -> &str {
     target.names.first().map_or("", String::as_str)
 }
 
-fn only_name<'t>(target: &'t Target, kind: &str) -> Result<&'t str, Stop> {
+pub(super) fn only_name<'t>(target: &'t Target, kind: &str) -> Result<&'t str, Stop> {
     match target.names.as_slice() {
         [name] => Ok(name),
         [] => Err(Stop::Ask {
@@ -105,12 +149,17 @@ const KNOWN_IMAGES: &[&str] = &[
     "etcd",
 ];
 
+/// Whether people call the image as they call the program.
+pub(super) fn known_image(word: &str) -> bool {
+    KNOWN_IMAGES.contains(&word)
+}
+
 fn deployment(scene: &Scene<'_>, target: &Target, loose: bool) -> Made {
     let frame = scene.frame;
     let mut images: Vec<&str> = frame.take_all("image");
     images.dedup();
     let mut draft = scene.draft("create deployment");
-    let known = |word: &str| KNOWN_IMAGES.contains(&word);
+    let known = known_image;
     if images.is_empty() {
         images.extend(target.before.as_deref().filter(|word| known(word)));
     } else if target.before.as_deref().is_some_and(|word| !images[0].contains(word)) {
@@ -154,14 +203,7 @@ fn configmap(scene: &Scene<'_>, target: &Target) -> Made {
     if target.before.is_some() {
         return Err(Stop::Lost);
     }
-    draft.push(
-        scene.frame.take_all("pairs").into_iter().map(|pair| format!("--from-literal={}", bare_value(pair))),
-    );
-    if scene.frame.has("fromfile") || scene.frame.has("file") {
-        return Err(Stop::Refuse(
-            "A configmap from a file needs the file; use `kubechat run` with the file attached.".to_owned(),
-        ));
-    }
+    make::sources(scene, &mut draft);
     finish(scene, &mut draft);
     Ok(draft)
 }
@@ -188,4 +230,12 @@ pub(super) fn deploy(scene: &Scene<'_>) -> Made {
     };
     scene.add_dry_run(&mut draft);
     Ok(draft)
+}
+
+/// `bind the edit role to dana with a rolebinding called x`.
+pub(super) fn bind(scene: &Scene<'_>) -> Made {
+    match scene.frame.targets.as_slice() {
+        [target] if is(target, "rolebindings") || is(target, "clusterrolebindings") => create(scene),
+        _ => Err(Stop::ask("Rights are given by a role binding: how shall it be called, which role, and to whom?")),
+    }
 }

@@ -129,3 +129,35 @@ fn asked_verb(scene: &Scene<'_>) -> Result<(&'static str, &'static str), Stop> {
         _ => Err(Stop::ask("May you do what: get, list, create, update, patch or delete?")),
     }
 }
+
+/// `kubectl options`.
+pub(super) fn options(scene: &Scene<'_>) -> Made {
+    bare(scene, "options")
+}
+
+/// `kubectl cluster-info dump`.
+pub(super) fn dump(scene: &Scene<'_>) -> Made {
+    let frame = scene.frame;
+    let mut draft = scene.draft("cluster-info dump");
+    frame.on("stdout");
+    frame.on("purpose");
+    let mut places: Vec<String> = Vec::new();
+    for target in &frame.targets {
+        match target.kind.as_deref() {
+            Some("namespaces") | None => places.extend(target.names.iter().cloned()),
+            Some(_) => return Err(Stop::Lost),
+        }
+    }
+    if frame.on("all-namespaces") {
+        draft.push(["--all-namespaces"]);
+    } else if !places.is_empty() {
+        draft.push(["--namespaces".to_owned(), places.join(",")]);
+    } else if let Some(namespace) = &scene.namespace {
+        frame.on("namespace");
+        draft.push(["--namespaces", namespace]);
+    }
+    if let Some(place) = frame.take("outdir").or_else(|| frame.take("file")) {
+        draft.push([format!("--output-directory={place}")]);
+    }
+    Ok(draft)
+}

@@ -50,6 +50,11 @@ export function canPreviewAgain(state: string): boolean {
   return state === "voided" || state === "expired" || state === "denied" || state === "cancelled";
 }
 
+/** Something was changed that can be changed back. */
+export function canUndo(state: string): boolean {
+  return state === "succeeded" || state === "partly_done";
+}
+
 /** The call went out; what was previewed is history. */
 export function hasRun(state: string): boolean {
   return (

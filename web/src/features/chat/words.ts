@@ -41,7 +41,8 @@ export function withoutProgram(command: string): string {
 /** A read that shows what a change left: the objects it touched, by name. */
 export function lookAgain(query: Query): string | null {
   const [first, ...rest] = query.targets ?? [];
-  if (!first || query.level === "safe") return null;
+  const gone = query.command?.startsWith("kubectl delete ");
+  if (!first || gone || query.level === "safe") return null;
   const same = rest.every((one) => one.resource === first.resource && one.namespace === first.namespace);
   if (!same || rest.length > 20) return null;
   const names = [first, ...rest].map((one) => one.name).join(" ");

@@ -10,7 +10,7 @@ export const EXAMPLES: ExampleGroup[] = [
     note: "Answered at once; nothing changes.",
     examples: [
       "show me the pods",
-      "which pods are not running",
+      "which pods are there in kube-system",
       "describe deployment web",
       "logs of payments-api from the last 10 minutes",
       "what happened in this namespace lately",
@@ -27,7 +27,7 @@ export const EXAMPLES: ExampleGroup[] = [
       "set the image of web to nginx:1.29",
       "label deployment web tier=front",
       "undo the last rollout of web",
-      "cordon node n2",
+      "cordon node-2",
     ],
   },
   {

@@ -27,7 +27,7 @@ export default function AuditPage() {
     navigate(auditAddress(search, { record: index === null ? "" : String(index), check: "" }));
 
   return (
-    <main id="main" className="min-h-0 flex-1 overflow-auto">
+    <main id="main" className="relative min-h-0 flex-1 overflow-auto">
       <div className="mx-auto w-full max-w-[1400px] px-8 py-6 max-sm:px-3 max-sm:py-4">
         <div className="mb-5 flex flex-wrap items-baseline gap-x-3 gap-y-2">
           <h1 className="text-xl font-semibold tracking-tight">Audit</h1>

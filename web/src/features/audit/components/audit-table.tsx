@@ -16,7 +16,7 @@ const CELL = "border-b border-line2 px-4 py-[7px]";
 export function AuditTable({ events, selected, onSelect }: Props) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scroll area must be reachable by keyboard.
-    <div className="overflow-x-auto" tabIndex={0} role="group" aria-label="Table of records">
+    <div className="relative overflow-x-auto" tabIndex={0} role="group" aria-label="Table of records">
       <table className="w-full min-w-[760px] border-separate border-spacing-0 text-sm whitespace-nowrap">
         <thead>
           <tr>

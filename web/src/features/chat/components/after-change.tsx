@@ -2,6 +2,7 @@ import type { Query } from "@/api/types";
 import { Button } from "@/components/button";
 import { ErrorNotice } from "@/components/error-notice";
 import { useUndo } from "../api/undo";
+import { canUndo } from "../states";
 import { useFollow } from "../use-follow";
 import { lookAgain } from "../words";
 import { Bar } from "./bar";
@@ -15,20 +16,21 @@ interface Props {
 export function AfterChange({ query, onSay }: Props) {
   const undo = useUndo(query);
   const look = lookAgain(query);
+  const back = query.undo?.available && canUndo(query.state);
   useFollow(query);
-  if (!query.undo && !look) return null;
+  if (!back && !look) return null;
   return (
     <Bar>
       <div className="flex flex-wrap items-center gap-2">
-        {query.undo?.available && (
+        {back && (
           <Button onClick={() => undo.mutate()} disabled={undo.isPending}>
             Undo
           </Button>
         )}
         {look && <Button onClick={() => onSay(look)}>Show how it stands</Button>}
-        {query.undo?.text && (
+        {query.undo?.text && query.state !== "failed" && (
           <p className="ml-auto text-xs text-faint max-sm:ml-0 max-sm:w-full">
-            {query.undo.available ? "Undo: " : ""}
+            {back ? "Undo: " : ""}
             {query.undo.text}
           </p>
         )}

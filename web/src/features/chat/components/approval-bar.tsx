@@ -48,8 +48,8 @@ export function ApprovalBar({ query }: { query: Query }) {
             {approve.isPending ? "Running" : label}
           </Button>
         )}
-        <Button data-key="edit" onClick={() => offer(query.command ?? "")}>
-          Edit command
+        <Button data-key="edit" onClick={() => offer(query.command ?? query.request ?? "")}>
+          {query.command ? "Edit command" : "Edit request"}
         </Button>
         <DenyButton query={query} />
         <p className="ml-auto text-xs text-faint tabular-nums max-sm:ml-0 max-sm:w-full">
@@ -100,9 +100,10 @@ function Phrase({ phrase, value, onChange }: PhraseProps) {
   );
 }
 
+/** Keeps its place when it is not shown: a button that moves between press and release is not clicked. */
 function KeyHint({ confirm }: { confirm: boolean }) {
   return (
-    <p className="mt-2 hidden text-xs text-faint [article:focus-visible_&]:block">
+    <p className="invisible mt-2 text-xs text-faint [article:focus-visible_&]:visible">
       <Kbd>A</Kbd> {confirm ? "goes to the confirmation" : "goes to the button"}, then{" "}
       <Kbd>{confirm ? "Tab" : "Enter"}</Kbd>{" "}
       {confirm && (

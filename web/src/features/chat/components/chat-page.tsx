@@ -25,7 +25,10 @@ export function ChatPage() {
   };
   return (
     <div className="grid min-h-0 flex-1 grid-cols-[248px_minmax(0,1fr)] max-lg:grid-cols-1">
-      <aside aria-label="Side bar" className="overflow-auto border-r border-line px-3 py-4 max-lg:hidden">
+      <aside
+        aria-label="Side bar"
+        className="relative overflow-auto border-r border-line px-3 py-4 max-lg:hidden"
+      >
         <SessionList current={sessionId} />
       </aside>
       <main id="main" className="flex min-h-0 flex-col">

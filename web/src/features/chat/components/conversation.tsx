@@ -28,7 +28,7 @@ export default function Conversation({ session, title, onSay }: Props) {
 
   if (isError && error instanceof ApiError && error.status === 404) return <Gone />;
   return (
-    <section ref={end} aria-label="Conversation" className="min-h-0 flex-1 overflow-auto">
+    <section ref={end} aria-label="Conversation" className="relative min-h-0 flex-1 overflow-auto">
       <h1 className="sr-only">{title}</h1>
       <div className="mx-auto flex w-full max-w-[820px] flex-col gap-5 px-6 pt-6 pb-4 max-sm:px-3">
         {session !== null && isPending && (

@@ -26,7 +26,7 @@ export function Diff({ deltas, title = "from the server's dry run" }: { deltas: 
       className="mx-4 mb-3.5 overflow-hidden rounded-lg border border-line"
     >
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scroll area must be reachable by keyboard. */}
-      <div className="max-h-[480px] overflow-auto" tabIndex={0}>
+      <div className="relative max-h-[480px] overflow-auto" tabIndex={0}>
         {shown.map((object) => (
           <ObjectLines key={`${object.namespace} ${object.object}`} object={object} title={title} />
         ))}

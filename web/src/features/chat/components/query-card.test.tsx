@@ -142,6 +142,11 @@ describe("an outcome", () => {
     expect(screen.getAllByText("None: the data is gone.").length).toBeGreaterThan(0);
   });
 
+  it("failed changed nothing, so there is nothing to undo", () => {
+    card(query({ state: "failed" }));
+    expect(screen.queryByRole("button", { name: "Undo" })).not.toBeInTheDocument();
+  });
+
   it("a question sends the choice as the next message", async () => {
     const say = vi.fn();
     const asks = query({ state: "needs_clarification", command: null, choices: ["web", "web-admin"] });

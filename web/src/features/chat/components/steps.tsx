@@ -16,7 +16,7 @@ export function Steps({ steps }: { steps: Query[] }) {
         return (
           <li key={step.query} data-state={step.state} className="border-b border-line2 last:border-b-0">
             <div className="flex flex-wrap items-center gap-x-3 gap-y-1 px-4 pt-3 pb-2">
-              <span className="min-w-0 flex-1 font-medium break-words">
+              <span className="min-w-0 flex-1 font-medium break-words max-sm:basis-full">
                 {i + 1}. {step.explanation ?? step.command ?? "Not yet known"}
               </span>
               <span className="inline-flex items-center gap-1.5 text-sm text-muted">

@@ -1,16 +1,16 @@
 import { useUi } from "@/lib/ui-store";
 
 const READS = [
-  "show me the pods that are not running",
-  "why is payments-api restarting?",
+  "show me the pods",
+  "logs of deployment payments-api, last 20 lines",
   "which nodes are busiest",
 ];
-const CHANGES = ["scale web to 5", "restart the deployment search", "cordon node n2"];
+const CHANGES = ["scale web to 5", "restart the deployment search", "cordon node-2"];
 
 /** What an empty conversation offers: words to begin with. */
 export function Welcome({ practice, namespace }: { practice: boolean; namespace: string | null }) {
   return (
-    <div className="mx-auto flex w-full max-w-[820px] flex-1 flex-col justify-center overflow-auto px-6 pt-6 pb-4 max-sm:px-3">
+    <div className="mx-auto flex w-full max-w-[820px] flex-1 flex-col justify-center-safe overflow-auto px-6 pt-6 pb-4 max-sm:px-3">
       <h1 className="text-xl font-semibold tracking-tight">
         What should happen{namespace ? ` in ${namespace}` : ""}?
       </h1>

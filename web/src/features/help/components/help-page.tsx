@@ -6,7 +6,7 @@ import { EXAMPLES, type ExampleGroup, LEVELS, SHORTCUTS } from "../examples";
 
 export default function HelpPage() {
   return (
-    <main id="main" className="min-h-0 flex-1 overflow-auto">
+    <main id="main" className="relative min-h-0 flex-1 overflow-auto">
       <div className="mx-auto w-full max-w-[960px] px-8 py-6 max-sm:px-3 max-sm:py-4">
         <h1 className="text-xl font-semibold tracking-tight">Help</h1>
         <p className="mt-1 text-muted">

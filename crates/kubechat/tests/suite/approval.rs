@@ -1,0 +1,137 @@
+//! What was approved is what runs, or nothing does.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use serde_json::{Value, json};
+
+use crate::case::Case;
+use crate::webhook::{self, Verdict};
+use crate::world::world;
+
+const ADMIN: &str = "practice-admin";
+
+/// What KubeChat sent: kubectl's own requests as the same user have ids that nobody here gave.
+fn ours(case: &Case<'_>, query: &Value) -> Vec<Value> {
+    let ids = case.show(query)["audit_ids"].as_array().unwrap().clone();
+    let writes = case.world.writes(&case.namespace, ADMIN);
+    writes.into_iter().filter(|event| ids.contains(&event["auditID"])).collect()
+}
+
+#[test]
+fn a_target_that_moved_voids_the_approval_and_the_message_says_what_moved() {
+    let Some(world) = world() else { return };
+    let case = Case::new(world, "moved");
+    let waiting = case.ask("scale web to 5", &[]).is(4, "awaiting_approval");
+    world.kubectl("scale deployment web -n moved --replicas=3");
+    let voided = case.approve(&waiting).is(4, "voided");
+    let message = voided["message"].as_str().unwrap();
+    for word in ["web", "spec.replicas", "2", "3", "5"] {
+        assert!(message.contains(word), "{message}");
+    }
+    assert_eq!(case.replicas(), 3);
+    assert_eq!(ours(&case, &waiting["query"]), [] as [Value; 0]);
+    // It stays void: approving again runs nothing.
+    let again = case.approve(&waiting).ends(4);
+    assert_eq!(again["error"]["code"], "not_waiting");
+    assert_eq!(case.replicas(), 3);
+    case.verified();
+}
+
+#[test]
+fn a_new_target_of_the_same_selector_voids_the_approval() {
+    let Some(world) = world() else { return };
+    let case = Case::new(world, "new-target");
+    let waiting = case.run("kubectl label deployments -l app=web tier=front", &[]).is(4, "awaiting_approval");
+    world.kubectl("create deployment other -n new-target --image=example.test/other:1");
+    world.kubectl("label deployment other -n new-target app=web --overwrite");
+    let voided = case.approve(&waiting).is(4, "voided");
+    assert!(voided["message"].as_str().unwrap().contains("other"), "{voided}");
+    let web = world.object("new-target", "deployment/web");
+    assert!(web["metadata"]["labels"]["tier"].is_null());
+}
+
+#[test]
+fn a_mere_status_write_voids_nothing() {
+    let Some(world) = world() else { return };
+    let case = Case::new(world, "status-write");
+    let waiting = case.ask("scale web to 5", &[]).is(4, "awaiting_approval");
+    let before = world.object("status-write", "deployment/web")["metadata"]["resourceVersion"].clone();
+    let patch = r#"{"status":{"conditions":[{"type":"Suite","status":"True","reason":"Test","message":"written"}]}}"#;
+    let patched = world.try_kubectl(
+        &["patch", "deployment", "web", "-n", "status-write", "--subresource=status", "--type=merge", "-p", patch],
+        "",
+    );
+    assert!(patched.status.success(), "{patched:?}");
+    let after = world.object("status-write", "deployment/web")["metadata"]["resourceVersion"].clone();
+    assert_ne!(before, after);
+    case.approve(&waiting).is(0, "succeeded");
+    assert_eq!(case.replicas(), 5);
+}
+
+#[test]
+fn a_rollout_in_progress_voids_nothing() {
+    let Some(world) = world() else { return };
+    let case = Case::new(world, "rolling");
+    let waiting = case.ask("scale web to 5", &[]).is(4, "awaiting_approval");
+    world.kubectl("set image deployment/web -n rolling web=example.test/web:2");
+    case.approve(&waiting).is(0, "succeeded");
+    assert_eq!(case.replicas(), 5);
+    let image = world.object("rolling", "deployment/web")["spec"]["template"]["spec"]["containers"][0]["image"].clone();
+    assert_eq!(image, "example.test/web:2");
+}
+
+#[test]
+fn a_conflict_is_tried_again_under_a_fresh_precondition() {
+    let Some(world) = world() else { return };
+    let case = Case::new(world, "conflict");
+    let armed = Arc::new(AtomicBool::new(false));
+    let trigger = Arc::clone(&armed);
+    // Between KubeChat's last look and its write, somebody touches the object elsewhere.
+    webhook::watch(world, "conflict", move |request| {
+        if request["dryRun"] == true && trigger.swap(false, Ordering::SeqCst) {
+            world.kubectl("annotate deployment web -n conflict touched=yes");
+        }
+        Verdict::Allow
+    });
+    let waiting = case.ask("scale web to 5", &[]).is(4, "awaiting_approval");
+    armed.store(true, Ordering::SeqCst);
+    let done = case.approve(&waiting).is(0, "succeeded");
+    assert!(!armed.load(Ordering::SeqCst), "the webhook saw no dry run while approving");
+    assert_eq!(case.replicas(), 5);
+    let codes: Vec<Value> =
+        ours(&case, &done["query"]).iter().map(|event| event["responseStatus"]["code"].clone()).collect();
+    assert_eq!(codes, [json!(409), json!(200)]);
+}
+
+#[test]
+fn another_hash_runs_nothing() {
+    let Some(world) = world() else { return };
+    let case = Case::new(world, "wrong-hash");
+    let waiting = case.ask("scale web to 5", &[]).is(4, "awaiting_approval");
+    let query = waiting["query"].as_str().unwrap();
+    let other = case.ask("scale web to 1", &[]).is(4, "awaiting_approval");
+    let before = world.writes("wrong-hash", ADMIN).len();
+    let ones = format!("sha256:{}", "1".repeat(64));
+    for hash in [ones.as_str(), other["approval_hash"].as_str().unwrap(), "sha256:", ""] {
+        let refused = case.json(&["approve", query, "--hash", hash]).ends(4);
+        assert_eq!(refused["error"]["code"], "wrong_hash", "{refused}");
+    }
+    assert_eq!(case.replicas(), 2);
+    assert_eq!(world.writes("wrong-hash", ADMIN).len(), before);
+    // The right one still runs it.
+    case.approve(&waiting).is(0, "succeeded");
+    assert_eq!(case.replicas(), 5);
+}
+
+#[test]
+fn a_denied_query_never_runs() {
+    let Some(world) = world() else { return };
+    let case = Case::new(world, "denied");
+    let waiting = case.ask("scale web to 5", &[]).is(4, "awaiting_approval");
+    let query = waiting["query"].as_str().unwrap();
+    case.json(&["deny", query, "--reason", "not on a Friday"]).is(0, "denied");
+    case.approve(&waiting).ends(4);
+    assert_eq!(case.replicas(), 2);
+    assert_eq!(case.kinds(&waiting["query"]), ["query.previewed", "query.denied"]);
+}

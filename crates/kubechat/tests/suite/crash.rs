@@ -1,0 +1,115 @@
+//! No evidence, no action; and what a process leaves that dies in between.
+
+use std::fs;
+use std::process::Command;
+use std::sync::mpsc::channel;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use crate::case::{Case, Reply, Running};
+use crate::webhook::{self, Verdict};
+use crate::world::world;
+
+const ADMIN: &str = "practice-admin";
+const PATIENCE: Duration = Duration::from_secs(60);
+
+#[test]
+fn if_the_audit_log_cannot_be_written_nothing_runs() {
+    let Some(world) = world() else { return };
+    let case = Case::new(world, "unwritable");
+    let waiting = case.ask("scale web to 5", &[]).is(4, "awaiting_approval");
+    let before = world.changes("unwritable", ADMIN).len();
+    // Root ignores permissions; a folder where the write lock should be stops it too.
+    let lock = case.data().join("audit.lock");
+    fs::remove_file(&lock).unwrap();
+    fs::create_dir(&lock).unwrap();
+    let refused = case.approve(&waiting).is(1, "failed");
+    assert_eq!(refused["error"]["code"], "audit_unavailable");
+    let message = refused["message"].as_str().unwrap();
+    assert!(message.contains("audit log") && message.contains("nothing was run"), "{message}");
+    case.ask("scale web to 4", &["--yes"]).is(1, "failed");
+    case.run("kubectl get pods", &[]).is(1, "failed");
+    assert_eq!(case.replicas(), 2);
+    assert_eq!(world.writes("unwritable", ADMIN).len(), before);
+
+    fs::remove_dir(&lock).unwrap();
+    case.approve(&waiting).is(0, "succeeded");
+    assert_eq!(case.replicas(), 5);
+    case.verified();
+}
+
+#[test]
+fn if_the_disk_is_full_nothing_runs_and_the_log_stays_whole() {
+    let Some(world) = world() else { return };
+    let case = Case::new(world, "full");
+    let waiting = case.ask("scale web to 5", &[]).is(4, "awaiting_approval");
+    let before = world.writes("full", ADMIN).len();
+    let size = case.verified();
+    let journal = case.data().join("audit/journal/00000000000000000000");
+    let written = fs::metadata(&journal).unwrap().len();
+    let (query, hash) = (waiting["query"].as_str().unwrap(), waiting["approval_hash"].as_str().unwrap());
+    // No room at all; room for half a record; and the same where the write does not fail but kills the process.
+    for (room, told) in [(0, true), (100, true), (100, false)] {
+        let limit = format!("--fsize={0}:{0}", written + room);
+        let mut command = Command::new("env");
+        command.args(if told { vec!["--ignore-signal=XFSZ"] } else { vec![] });
+        command.args(["prlimit", &limit, env!("CARGO_BIN_EXE_kubechat"), "approve", query, "--hash", hash, "-o", "json"]);
+        command.arg("--kubeconfig").arg(&case.kubeconfig);
+        command.env_clear().env("PATH", "/usr/bin:/bin").env("HOME", case.home()).env("KUBECHAT_DATA_DIR", case.data());
+        let reply = Reply::of(command.output().unwrap());
+        if told {
+            let refused = reply.is(1, "failed");
+            assert_eq!(refused["error"]["code"], "audit_unavailable", "{refused}");
+        } else {
+            assert_ne!(reply.code, 0, "{reply}");
+        }
+        assert_eq!(world.writes("full", ADMIN).len(), before);
+        assert_eq!(case.replicas(), 2);
+        assert_eq!(case.verified(), size);
+    }
+    case.approve(&waiting).is(0, "succeeded");
+    assert_eq!(case.replicas(), 5);
+    // Half a record was set aside and said so.
+    assert!(case.records().iter().any(|record| record["kind"] == "log.recovered"));
+    case.verified();
+}
+
+#[test]
+fn a_process_killed_between_intent_and_outcome_leaves_an_unknown_outcome() {
+    let Some(world) = world() else { return };
+    let case = Case::new(world, "killed");
+    let (arrived, arrivals) = channel();
+    let (go_on, gate) = channel::<()>();
+    let gate = Mutex::new(gate);
+    webhook::watch(world, "killed", move |request| {
+        if request["dryRun"] != true {
+            let _ = arrived.send(());
+            let _ = gate.lock().unwrap_or_else(PoisonError::into_inner).recv_timeout(PATIENCE);
+        }
+        Verdict::Allow
+    });
+    let waiting = case.ask("scale web to 5", &[]).is(4, "awaiting_approval");
+    let query = &waiting["query"];
+    let (id, hash) = (query.as_str().unwrap(), waiting["approval_hash"].as_str().unwrap());
+    let mut approving = Running::start(&mut case.command(&["approve", id, "--hash", hash, "-o", "json"]));
+    arrivals.recv_timeout(PATIENCE).expect("the write never reached the API server");
+    // While its process lives, nobody takes it for dead.
+    case.run("kubectl get deployments", &[]).is(0, "succeeded");
+    assert_eq!(case.show(query)["state"], "executing");
+    approving.kill();
+
+    let all = case.json(&["queries"]).ends(0);
+    let left = all.as_array().unwrap().iter().find(|one| one["query"] == *query).unwrap();
+    assert_eq!(left["state"], "outcome_unknown", "{left:#}");
+    assert!(left["message"].as_str().unwrap().contains("may or may not"), "{left}");
+    assert_eq!(left["audit_ids"].as_array().unwrap().len(), 1);
+    assert_eq!(
+        case.kinds(query),
+        ["query.previewed", "query.approved", "query.intent", "query.outcome_unknown"]
+    );
+    let intent = case.records().into_iter().find(|record| record["kind"] == "query.intent" && record["query"] == *query).unwrap();
+    assert_eq!(intent["data"]["audit_ids"], left["audit_ids"], "the log names the write before it leaves");
+    case.approve(&waiting).ends(4);
+    drop(go_on);
+    case.verified();
+}

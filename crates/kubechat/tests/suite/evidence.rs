@@ -1,0 +1,161 @@
+//! What `audit verify` finds, and what a proof shows to somebody who has nothing but the key.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::case::{Case, Reply};
+use crate::world::{World, world};
+
+const JOURNAL: &str = "audit/journal/00000000000000000000";
+
+/// A log of several records, and the journal's length after each command.
+fn log(world: &World) -> (Case<'_>, Vec<u64>) {
+    let case = Case::without_namespace(world, "shop");
+    let mut lengths = Vec::new();
+    for line in ["kubectl get nodes", "kubectl get deployments", "kubectl get services", "kubectl label node node-1 suite=yes"] {
+        let reply = case.run(line, &[]);
+        assert!(reply.code == 0 || reply.code == 4, "{reply}");
+        lengths.push(fs::metadata(case.data().join(JOURNAL)).unwrap().len());
+    }
+    assert_eq!(case.verified(), 7);
+    (case, lengths)
+}
+
+/// `audit verify` alone, on any data folder.
+fn verify(data: &Path, more: &[&str]) -> Reply {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_kubechat"));
+    command.env_clear().args(["audit", "verify", "-o", "json", "--data-dir"]).arg(data).args(more);
+    Reply::of(command.output().unwrap())
+}
+
+#[track_caller]
+fn found(data: &Path, more: &[&str]) {
+    let reply = verify(data, more).ends(1);
+    assert_eq!(reply["ok"], false, "{reply}");
+    assert!(!reply["message"].as_str().unwrap().is_empty());
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap().map(Result::unwrap) {
+        let target = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            copy(&entry.path(), &target);
+        } else {
+            fs::copy(entry.path(), target).unwrap();
+        }
+    }
+}
+
+fn files(dir: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().path());
+    entries.flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] }).collect()
+}
+
+#[test]
+fn a_changed_byte_anywhere_in_the_log_is_found() {
+    let Some(world) = world() else { return };
+    let (case, _) = log(world);
+    let all = files(&case.data().join("audit"));
+    assert!(all.len() >= 3, "{all:?}");
+    for file in all {
+        let whole = fs::read(&file).unwrap();
+        // Every byte of a small file, a sample of a large one; always the first and the last.
+        let step = (whole.len() / 40).max(1);
+        for at in (0..whole.len()).step_by(step).chain([whole.len() - 1]) {
+            let mut changed = whole.clone();
+            changed[at] ^= 1;
+            fs::write(&file, &changed).unwrap();
+            let reply = verify(&case.data(), &[]);
+            assert_eq!(reply.code, 1, "byte {at} of {}: {reply}", file.display());
+        }
+        fs::write(&file, &whole).unwrap();
+    }
+    case.verified();
+}
+
+#[test]
+fn dropped_reordered_and_repeated_records_are_found() {
+    let Some(world) = world() else { return };
+    let (case, lengths) = log(world);
+    let journal = case.data().join(JOURNAL);
+    let whole = fs::read(&journal).unwrap();
+    let cut = |from: u64, to: u64| whole[from as usize..to as usize].to_vec();
+    let (first, second) = (cut(0, lengths[0]), cut(lengths[0], lengths[1]));
+    let (third, fourth) = (cut(lengths[1], lengths[2]), cut(lengths[2], lengths[3]));
+    let forged = [
+        [&first[..], &second, &third].concat(),
+        [&first[..], &second].concat(),
+        [&first[..], &third, &second, &fourth].concat(),
+        [&first[..], &third, &fourth].concat(),
+        [&first[..], &second, &second, &third, &fourth].concat(),
+        first[..].to_vec(),
+        Vec::new(),
+    ];
+    for bytes in forged {
+        fs::write(&journal, &bytes).unwrap();
+        found(&case.data(), &[]);
+    }
+    fs::remove_file(&journal).unwrap();
+    found(&case.data(), &[]);
+    fs::write(&journal, &whole).unwrap();
+    case.verified();
+}
+
+#[test]
+fn a_log_cut_back_to_an_older_state_is_found_and_nothing_runs_on_it() {
+    let Some(world) = world() else { return };
+    let (case, _) = log(world);
+    let older = tempfile::tempdir().unwrap();
+    copy(&case.data().join("audit"), older.path());
+    case.run("kubectl get pods", &[]).is(0, "succeeded");
+    let newest = verify(&case.data(), &[]).ends(0);
+    let checkpoint = case.home().join("checkpoint");
+    fs::write(&checkpoint, newest["checkpoint"].as_str().unwrap()).unwrap();
+    let kept = tempfile::tempdir().unwrap();
+    copy(&case.data().join("audit"), kept.path());
+    fs::remove_dir_all(case.data().join("audit")).unwrap();
+    copy(older.path(), &case.data().join("audit"));
+
+    // Each state by itself is sound: only what remembers the longer log can tell.
+    found(&case.data(), &[]);
+    let refused = case.run("kubectl get pods", &[]).is(1, "failed");
+    assert_eq!(refused["error"]["code"], "log_behind");
+    for file in ["kubechat.db", "kubechat.db-wal", "kubechat.db-shm"] {
+        let _ = fs::remove_file(case.data().join(file));
+    }
+    assert_eq!(verify(&case.data(), &[]).ends(0)["size"], 7);
+    found(&case.data(), &["--since", checkpoint.to_str().unwrap()]);
+    let remembered = format!("{} {}", newest["size"], newest["root"].as_str().unwrap());
+    found(&case.data(), &["--since", &remembered]);
+
+    fs::remove_dir_all(case.data().join("audit")).unwrap();
+    copy(kept.path(), &case.data().join("audit"));
+    verify(&case.data(), &["--since", checkpoint.to_str().unwrap()]).ends(0);
+    verify(&case.data(), &["--since", &remembered]).ends(0);
+}
+
+#[test]
+fn a_proof_convinces_with_the_key_alone() {
+    let Some(world) = world() else { return };
+    let (case, _) = log(world);
+    let (record, proof) = (case.home().join("record"), case.home().join("proof"));
+    let (record, proof) = (record.to_str().unwrap(), proof.to_str().unwrap());
+    case.json(&["audit", "prove", "2", "--record", record, "--proof", proof]).ends(0);
+    let key = case.text(&["audit", "public-key"]).out;
+    let other = log(world).0.text(&["audit", "public-key"]).out;
+    assert_ne!(key, other);
+    let check = |key: &str| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_kubechat"));
+        command.env_clear().args(["audit", "verify-proof", "-o", "json", "--record", record, "--proof", proof]);
+        Reply::of(command.args(["--public-key", key.trim()]).output().unwrap())
+    };
+    let proven = check(&key).ends(0);
+    assert_eq!((proven["ok"].as_bool(), proven["index"].as_u64()), (Some(true), Some(2)));
+    check(&other).ends(1);
+    let text = fs::read_to_string(record).unwrap();
+    assert!(text.contains("kubectl get deployments"), "{text}");
+    fs::write(record, text.replace("get deployments", "get daemonsets!")).unwrap();
+    check(&key).ends(1);
+}

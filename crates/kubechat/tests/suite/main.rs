@@ -1,0 +1,20 @@
+//! The real binary on a real control plane: what the product promises, from the command line down to the API server's
+//! own audit log. One practice cluster is booted per run, and every test has a namespace and a data folder of its own.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod case;
+mod http;
+mod webhook;
+mod world;
+
+mod approval;
+mod commands;
+mod crash;
+mod evidence;
+mod faults;
+mod identity;
+mod language;
+mod plans;
+mod processes;
+mod rest;
+mod setup;

@@ -1,0 +1,242 @@
+//! Taints, certificates, waiting, service account tokens, the client's own configuration.
+
+use super::subject::Style;
+use super::{Draft, Made, Objects, Scene, Stop, Wanted};
+
+/// `kubectl taint`.
+pub(super) fn taint(scene: &Scene<'_>) -> Made {
+    let frame = scene.frame;
+    let mut draft = scene.draft("taint");
+    let removes = frame.on("untaint") || frame.says("remove") || frame.says("delete");
+    if !nodes(scene, &mut draft)? {
+        return Err(scene.which("nodes"));
+    }
+    let dash = |text: &str| match (removes, text.ends_with('-')) {
+        (true, false) => format!("{text}-"),
+        _ => text.to_owned(),
+    };
+    let mut taints: Vec<String> = frame.take_all("taint").into_iter().map(dash).collect();
+    taints.extend(frame.take_all("unset").into_iter().map(|key| format!("{}-", key.trim_end_matches('-'))));
+    let effect = frame.take("effect").map(effect_name);
+    let pair = frame.take("pairs").map(str::to_owned);
+    let key = frame.take("key").map(str::to_owned).or(pair);
+    let value = frame.take("value").map(str::to_owned);
+    frame.on("novalue");
+    if let Some(key) = key {
+        let value = value.map(|value| format!("={value}")).unwrap_or_default();
+        match effect {
+            Some(Some(effect)) => taints.push(dash(&format!("{key}{value}:{effect}"))),
+            None if removes => taints.push(format!("{key}-")),
+            _ => return Err(Stop::ask("With which effect: NoSchedule, PreferNoSchedule or NoExecute?")),
+        }
+    }
+    if taints.is_empty() {
+        return Err(Stop::ask("Which taint, as key=value:NoSchedule?"));
+    }
+    taints.dedup();
+    draft.push(taints);
+    if frame.on("overwrite") {
+        draft.push(["--overwrite"]);
+    }
+    scene.add_dry_run(&mut draft);
+    Ok(draft)
+}
+
+fn effect_name(said: &str) -> Option<&'static str> {
+    match said.to_ascii_lowercase().as_str() {
+        "noschedule" => Some("NoSchedule"),
+        "prefernoschedule" => Some("PreferNoSchedule"),
+        "noexecute" => Some("NoExecute"),
+        _ => None,
+    }
+}
+
+fn nodes(scene: &Scene<'_>, draft: &mut Draft) -> Result<bool, Stop> {
+    let frame = scene.frame;
+    draft.push(["nodes"]);
+    if let Some(node) = frame.take("node") {
+        draft.targets.push(("nodes".to_owned(), node.to_owned()));
+        draft.push([node]);
+        return Ok(true);
+    }
+    let meant = scene.meant(&Wanted { kinds: &["nodes"], only: true })?;
+    match &meant.objects {
+        Objects::Named(objects) => {
+            draft.notes.extend(meant.notes.iter().cloned());
+            draft.confidence *= meant.factor.max(if meant.notes.is_empty() { 0.95 } else { 0.0 });
+            draft.targets.clone_from(objects);
+            draft.push(objects.iter().map(|(_, name)| name.clone()));
+            Ok(true)
+        }
+        Objects::Kinds(_) if scene.add_selector(draft) => Ok(true),
+        Objects::Kinds(_) if super::rollout::said_all(scene) => {
+            draft.push(["--all"]);
+            Ok(true)
+        }
+        _ => Ok(false),
+    }
+}
+
+/// `kubectl certificate`.
+pub(super) fn certificate(scene: &Scene<'_>) -> Made {
+    let frame = scene.frame;
+    let mut draft = scene.draft(if frame.on("deny") { "certificate deny" } else { "certificate approve" });
+    if !scene.add_file(&mut draft)? {
+        let meant = scene.meant(&Wanted { kinds: &["certificatesigningrequests"], only: true })?;
+        let Objects::Named(objects) = &meant.objects else {
+            return Err(scene.which("certificatesigningrequests"));
+        };
+        draft.confidence *= meant.factor.max(if meant.notes.is_empty() { 0.95 } else { 0.0 });
+        draft.notes.extend(meant.notes.iter().cloned());
+        draft.targets.clone_from(objects);
+        draft.push(objects.iter().map(|(_, name)| name.clone()));
+    }
+    frame.on("waswhat");
+    if frame.on("force") {
+        draft.push(["--force"]);
+    }
+    Ok(draft)
+}
+
+/// `kubectl wait`.
+pub(super) fn wait(scene: &Scene<'_>) -> Made {
+    let frame = scene.frame;
+    let mut draft = scene.draft("wait");
+    frame.on("check");
+    let conditions = frame.take_all("cond");
+    let Some(condition) = conditions.last().copied() else {
+        return Err(Stop::ask("Wait until what: ready, available, complete or deleted?"));
+    };
+    let kinds: &[&str] = match condition {
+        "complete" | "failed" => &["jobs", "pods"],
+        "Available" => &["deployments"],
+        _ => &["pods", "deployments"],
+    };
+    let (condition, assumed) = match condition {
+        "delete" => ("delete".to_owned(), false),
+        "running" => ("jsonpath={.status.phase}=Running".to_owned(), false),
+        "other" => (condition_word(scene)?, false),
+        "complete" if frame.targets.iter().any(|target| target.kind.as_deref() == Some("pods")) => {
+            ("jsonpath={.status.phase}=Succeeded".to_owned(), true)
+        }
+        other => (format!("condition={other}"), false),
+    };
+    if assumed {
+        draft.confidence *= 0.9;
+    }
+    draft.push([format!("--for={condition}")]);
+    scene.add_subject(&mut draft, &Wanted { kinds, only: false }, Style::Slash)?;
+    if let Some(timeout) = frame.take("timeout").or_else(|| frame.take("since")).or_else(|| frame.take("grace")) {
+        draft.push([format!("--timeout={timeout}")]);
+    }
+    scene.add_namespace(&mut draft);
+    Ok(draft)
+}
+
+fn condition_word(scene: &Scene<'_>) -> Result<String, Stop> {
+    let known = [("initialized", "Initialized"), ("scheduled", "PodScheduled"), ("established", "Established"), ("progressing", "Progressing")];
+    known
+        .iter()
+        .find(|(said, _)| scene.frame.says(said))
+        .map(|(_, name)| format!("condition={name}"))
+        .ok_or(Stop::Lost)
+}
+
+/// `kubectl create token`.
+pub(super) fn token(scene: &Scene<'_>) -> Made {
+    let frame = scene.frame;
+    let mut draft = scene.draft("create token");
+    let (_, name) = scene.one(&mut draft, &Wanted { kinds: &["serviceaccounts"], only: true })?;
+    draft.confidence = draft.confidence.max(0.9);
+    draft.push([name]);
+    if let Some(span) = frame.take("lifetime").or_else(|| frame.take("since")) {
+        draft.push([format!("--duration={span}")]);
+    }
+    for audience in frame.take_all("audience") {
+        draft.push([format!("--audience={audience}")]);
+    }
+    for (slot, kind) in [("boundpod", "Pod"), ("boundsecret", "Secret")] {
+        if let Some(name) = frame.take(slot) {
+            draft.push([format!("--bound-object-kind={kind}"), format!("--bound-object-name={name}")]);
+        }
+    }
+    scene.add_one_namespace(&mut draft);
+    Ok(draft)
+}
+
+/// `kubectl config`, as far as it only shows.
+pub(super) fn config(scene: &Scene<'_>) -> Made {
+    const CHANGES: &[&str] = &[
+        "switch", "use", "change", "set", "make", "move", "rename", "delete", "remove", "add", "create", "unset", "point", "go",
+        "select", "modify", "edit", "update", "permanently", "clear",
+    ];
+    let frame = scene.frame;
+    if CHANGES.iter().any(|word| frame.says(word)) && !frame.says("config view") {
+        let namespaces = frame.says("namespace");
+        return Err(Stop::Refuse(if namespaces {
+            "KubeChat doesn't change the kubeconfig. Choose the namespace of the session instead, or say it in the request: “pods in shop”."
+                .to_owned()
+        } else {
+            "KubeChat doesn't change the kubeconfig. Choose the cluster and context of the session instead.".to_owned()
+        }));
+    }
+    let plural = |word: &str| frame.says(word);
+    let lists = ["list", "all", "available", "get-contexts", "other"].iter().any(|word| frame.says(word));
+    let mut draft;
+    if plural("clusters") && !plural("kubeconfig settings") && !plural("view") {
+        draft = scene.draft("config get-clusters");
+    } else if plural("users") {
+        draft = scene.draft("config get-users");
+        if plural("jsonpath") || plural("view") {
+            draft = scene.draft("config view");
+            draft.push(["-o", "jsonpath={.users[*].name}"]);
+        }
+    } else if plural("contexts") || (lists && plural("context")) {
+        draft = scene.draft("config get-contexts");
+        if let Some("name") = frame.take("output") {
+            draft.push(["-o", "name"]);
+        }
+    } else if plural("context") || plural("current-context") || plural("which cluster") || plural("what cluster") {
+        let names: Vec<&str> =
+            frame.targets.iter().flat_map(|target| &target.names).map(String::as_str).collect();
+        match names.as_slice() {
+            [] => draft = scene.draft("config current-context"),
+            [name] => {
+                draft = scene.draft("config get-contexts");
+                draft.push([*name]);
+            }
+            _ => return Err(Stop::Lost),
+        }
+    } else {
+        draft = scene.draft("config view");
+        if frame.on("raw") {
+            draft.push(["--raw"]);
+        }
+    }
+    for slot in ["merged", "raw", "here", "everywhere"] {
+        frame.on(slot);
+    }
+    for (slot, flag) in [("minify", "--minify"), ("flatten", "--flatten")] {
+        if frame.on(slot) && draft.args.get(1).is_some_and(|word| word == "view") {
+            draft.push([flag]);
+        }
+    }
+    if let Some(output) = frame.take("output") {
+        draft.push(["-o", output]);
+    }
+    Ok(draft)
+}
+
+/// What only kubectl itself does.
+pub(super) fn plugin(scene: &Scene<'_>) -> Made {
+    Err(Stop::Refuse(
+        if scene.frame.says("proxy") {
+            "KubeChat opens no proxy to the API server. Ask for what you want to see; it goes through the same API."
+        } else if scene.frame.says("plugin") || scene.frame.says("plugins") {
+            "KubeChat runs no kubectl plugins."
+        } else {
+            "kubectl's completion is kubectl's own; for KubeChat's use `kubechat completions`."
+        }
+        .to_owned(),
+    ))
+}

@@ -1,0 +1,269 @@
+//! Settings of workloads: environment, resources, service account, selector, autoscaling, patches.
+
+use super::subject::Style;
+use super::{Draft, Made, Objects, Scene, Stop, Wanted};
+use crate::link::singular;
+
+const CARRIERS: &[&str] = &["deployments", "statefulsets", "daemonsets", "pods", "cronjobs", "jobs", "replicasets", "replicationcontrollers"];
+
+fn finish(scene: &Scene<'_>, draft: &mut Draft) {
+    scene.add_one_namespace(draft);
+    scene.add_dry_run(draft);
+    if let Some(output) = scene.frame.take("output") {
+        draft.push(["-o", output]);
+    }
+}
+
+/// `kubectl set env`.
+pub(super) fn env(scene: &Scene<'_>) -> Made {
+    let frame = scene.frame;
+    let mut draft = scene.draft("set env");
+    let from = frame.targets.iter().position(|target| {
+        matches!(target.kind.as_deref(), Some("secrets" | "configmaps")) && target.names.len() == 1
+    });
+    let mut rest = frame.clone();
+    let source = from.map(|at| rest.targets.remove(at));
+    if rest.targets.len() == 1 && source.is_some() {
+        rest.targets[0].joined = false;
+    }
+    let inner = Scene { context: scene.context, frame: &rest, namespace: scene.namespace.clone() };
+    frame.on("every-container");
+    frame.on("all-containers");
+    frame.on("defined");
+    inner.add_subject(&mut draft, &Wanted { kinds: CARRIERS, only: true }, Style::Slash)?;
+    for slot in ["file", "selector", "haskey", "nokey", "all"] {
+        frame.take(slot);
+    }
+    if let Some(source) = source {
+        let kind = singular(scene.context, source.kind.as_deref().unwrap_or_default());
+        draft.push([format!("--from={kind}/{}", source.names[0])]);
+    }
+    if let Some(prefix) = frame.take("prefix") {
+        draft.push([format!("--prefix={prefix}")]);
+    }
+    let keys = frame.take_all("envonly");
+    if !keys.is_empty() {
+        draft.push([format!("--keys={}", keys.join(","))]);
+    }
+    let before = draft.args.len();
+    variables(scene, &mut draft)?;
+    let given = draft.args.len() > before || draft.args.iter().any(|arg| arg.starts_with("--from="));
+    if !given {
+        let asks = ["list", "show", "get", "display", "what", "which", "print", "see"];
+        if !asks.iter().any(|word| frame.says(word)) && !frame.acts_on("get") {
+            return Err(Stop::ask("Which variable, as NAME=value?"));
+        }
+        draft.push(["--list"]);
+    }
+    if let Some(container) = frame.take("container") {
+        draft.push(["-c", container]);
+    }
+    if frame.on("overwrite") {
+        draft.push(["--overwrite"]);
+    }
+    finish(scene, &mut draft);
+    Ok(draft)
+}
+
+fn variables(scene: &Scene<'_>, draft: &mut Draft) -> Result<(), Stop> {
+    let frame = scene.frame;
+    let removes = ["remove", "unset", "delete", "drop"].iter().any(|word| frame.says(word));
+    let mut pairs: Vec<&str> = frame.take_all("pairs");
+    pairs.extend(frame.take_all("envpair"));
+    pairs.extend(frame.take_all("with"));
+    pairs.dedup();
+    draft.push(pairs.into_iter().map(super::create::bare_value));
+    let (names, values) = (frame.take_all("envkey"), frame.take_all("envvalue"));
+    if names.len() == values.len() {
+        draft.push(names.iter().zip(values).map(|(name, value)| format!("{name}={value}")));
+    } else if removes && values.is_empty() {
+        draft.push(names.iter().map(|name| format!("{name}-")));
+    } else {
+        return Err(Stop::ask("Which variable, as NAME=value?"));
+    }
+    draft.push(frame.take_all("unset").into_iter().map(|name| format!("{}-", name.trim_end_matches('-'))));
+    Ok(())
+}
+
+/// `kubectl set resources`.
+pub(super) fn resources(scene: &Scene<'_>) -> Made {
+    let frame = scene.frame;
+    let mut draft = scene.draft("set resources");
+    frame.on("every-container");
+    frame.on("all-containers");
+    scene.add_subject(&mut draft, &Wanted { kinds: CARRIERS, only: true }, Style::Slash)?;
+    if let Some(container) = frame.take("container") {
+        draft.push(["-c", container]);
+    }
+    let mut any = false;
+    for (slot, flag) in [("limit", "--limits"), ("request", "--requests")] {
+        let values = frame.take_all(slot);
+        if !values.is_empty() {
+            draft.push([format!("{flag}={}", values.join(","))]);
+            any = true;
+        }
+    }
+    if !any {
+        return Err(Stop::ask("Which limits or requests, for example limits of 500m cpu and 256Mi memory?"));
+    }
+    finish(scene, &mut draft);
+    Ok(draft)
+}
+
+/// `kubectl set serviceaccount`.
+pub(super) fn service_account(scene: &Scene<'_>) -> Made {
+    let frame = scene.frame;
+    let mut draft = scene.draft("set serviceaccount");
+    let mut workload = None;
+    let mut account = None;
+    for target in &frame.targets {
+        match (target.kind.as_deref(), target.names.as_slice()) {
+            (Some("serviceaccounts"), [name]) => account = Some(name.clone()),
+            (Some("serviceaccounts"), []) => {}
+            (Some(kind), [name]) if CARRIERS.contains(&kind) => workload = Some((kind.to_owned(), name.clone())),
+            (None, [name]) if matches!(target.prep.as_str(), "to" | "as" | "with") => account = Some(name.clone()),
+            _ => return Err(Stop::Lost),
+        }
+    }
+    let (Some((kind, name)), Some(account)) = (workload, account) else {
+        return Err(Stop::ask("Which service account for which deployment?"));
+    };
+    scene.slash(&mut draft, &[(kind, name)]);
+    draft.push([account]);
+    finish(scene, &mut draft);
+    Ok(draft)
+}
+
+/// `kubectl set selector`.
+pub(super) fn selector(scene: &Scene<'_>) -> Made {
+    let frame = scene.frame;
+    let mut draft = scene.draft("set selector");
+    let (kind, name) = scene.one(&mut draft, &Wanted { kinds: &["services"], only: true })?;
+    draft.push([kind.trim_end_matches('s').to_owned(), name]);
+    let mut pairs = frame.take_all("pairs");
+    pairs.extend(frame.take_all("selector"));
+    pairs.dedup();
+    if pairs.is_empty() {
+        return Err(Stop::ask("Which selector, as key=value?"));
+    }
+    draft.push([pairs.join(",")]);
+    finish(scene, &mut draft);
+    Ok(draft)
+}
+
+/// `kubectl autoscale`.
+pub(super) fn autoscale(scene: &Scene<'_>) -> Made {
+    let frame = scene.frame;
+    let mut draft = scene.draft("autoscale");
+    let mut rest = frame.clone();
+    rest.targets.retain(|target| {
+        !(target.kind.as_deref() == Some("horizontalpodautoscalers") && target.names.is_empty())
+            && !(target.kind.as_deref() == Some("pods") && target.names.is_empty())
+    });
+    let own = rest.targets.iter().position(|target| target.kind.as_deref() == Some("horizontalpodautoscalers"));
+    let name = own.map(|at| rest.targets.remove(at)).and_then(|target| target.names.first().cloned());
+    let inner = Scene { context: scene.context, frame: &rest, namespace: scene.namespace.clone() };
+    inner.add_subject(
+        &mut draft,
+        &Wanted { kinds: &["deployments", "statefulsets", "replicasets", "replicationcontrollers"], only: true },
+        Style::Slash,
+    )?;
+    frame.take("file");
+    if let Some(min) = frame.take("min") {
+        draft.push([format!("--min={min}")]);
+    }
+    let Some(max) = frame.take("max") else {
+        return Err(Stop::ask("Up to how many replicas?"));
+    };
+    draft.push([format!("--max={max}")]);
+    if let Some(cpu) = frame.take("cpu") {
+        draft.push([format!("--cpu-percent={}", cpu.trim_end_matches('%'))]);
+    }
+    if let Some(name) = name {
+        draft.push([format!("--name={name}")]);
+    }
+    for slot in ["with", "pairs"] {
+        frame.take(slot);
+    }
+    finish(scene, &mut draft);
+    Ok(draft)
+}
+
+/// `kubectl patch`, with a body that was given or one of the usual ones.
+pub(super) fn patch(scene: &Scene<'_>) -> Made {
+    let frame = scene.frame;
+    let mut draft = scene.draft("patch");
+    let wanted = Wanted { kinds: &["deployments", "pods", "services"], only: false };
+    let body = frame.take("patch-json").map(str::to_owned);
+    let json = body.as_deref().is_some_and(|body| body.starts_with('['));
+    let said = frame.take("patchtype").map(str::to_owned);
+    if !scene.add_file(&mut draft)? {
+        let meant = scene.meant(&wanted)?;
+        draft.weigh(&meant);
+        let Objects::Named(objects) = &meant.objects else {
+            return Err(Stop::need("name", "Patch which object?", Vec::new()));
+        };
+        if objects.len() != 1 {
+            return Err(Stop::ask("One at a time, please: which first?"));
+        }
+        draft.name(objects);
+    }
+    let kind = draft.targets.first().map(|target| target.0.clone()).unwrap_or_default();
+    let (body, usual) = match body {
+        Some(body) => (body, None),
+        None => {
+            let (body, usual) = usual(scene, &kind, said.as_deref())?;
+            draft.confidence *= 0.95;
+            (body, usual)
+        }
+    };
+    let said = said.or_else(|| usual.map(str::to_owned)).or_else(|| json.then(|| "json".to_owned()));
+    if let Some(how) = said {
+        draft.push([format!("--type={how}")]);
+    }
+    if let Some(subresource) = frame.take("subresource") {
+        draft.push([format!("--subresource={subresource}")]);
+    }
+    draft.push(["-p".to_owned(), body]);
+    finish(scene, &mut draft);
+    Ok(draft)
+}
+
+/// The body for changes that people ask for by name, and the type it needs.
+fn usual(scene: &Scene<'_>, kind: &str, said: Option<&str>) -> Result<(String, Option<&'static str>), Stop> {
+    let frame = scene.frame;
+    let what = frame.take("patch").unwrap_or_default().to_owned();
+    let removes = ["remove", "clear", "strip", "drop", "delete"].iter().any(|word| frame.says(word));
+    let finalizers = frame.on("finalizers");
+    if (what == "finalizers" || finalizers) && removes {
+        return Ok(match said {
+            Some("json") => (r#"[{"op":"remove","path":"/metadata/finalizers"}]"#.to_owned(), None),
+            _ => (r#"{"metadata":{"finalizers":null}}"#.to_owned(), Some("merge")),
+        });
+    }
+    if let (Some(container), Some(image)) = (frame.take("container"), frame.take("image")) {
+        let containers = format!(r#"{{"containers":[{{"name":"{container}","image":"{image}"}}]}}"#);
+        return match kind {
+            _ if said == Some("json") || said == Some("merge") => Err(Stop::Lost),
+            "pods" => Ok((format!(r#"{{"spec":{containers}}}"#), None)),
+            "deployments" | "statefulsets" | "daemonsets" => {
+                Ok((format!(r#"{{"spec":{{"template":{{"spec":{containers}}}}}}}"#), None))
+            }
+            _ => Err(Stop::Lost),
+        };
+    }
+    match what.as_str() {
+        "type" if kind == "services" => {
+            frame.on("newtype");
+            let kind = frame.take("svctype").map(str::to_owned).ok_or_else(|| Stop::ask("To which type: ClusterIP, NodePort or LoadBalancer?"))?;
+            Ok((format!(r#"{{"spec":{{"type":"{kind}"}}}}"#), None))
+        }
+        "reclaim" if kind == "persistentvolumes" => {
+            let policy = frame.take("reclaim").ok_or_else(|| Stop::ask("To Retain or to Delete?"))?;
+            Ok((format!(r#"{{"spec":{{"persistentVolumeReclaimPolicy":"{policy}"}}}}"#), None))
+        }
+        "suspend" if matches!(kind, "cronjobs" | "jobs") => Ok((r#"{"spec":{"suspend":true}}"#.to_owned(), None)),
+        "unsuspend" if matches!(kind, "cronjobs" | "jobs") => Ok((r#"{"spec":{"suspend":false}}"#.to_owned(), None)),
+        _ => Err(Stop::ask("With which patch? Give it as JSON, for example '{\"spec\":{\"replicas\":3}}'.")),
+    }
+}

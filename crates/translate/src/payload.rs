@@ -1,0 +1,51 @@
+//! Values that have a grammar of their own: ports, paths, amounts, rights.
+//!
+//! Phrases can't say which of two numbers is the local port. Where an act needs such values, a reader goes over the
+//! tokens once more and claims what it reads for slots.
+
+mod amounts;
+mod paths;
+mod ports;
+mod rights;
+mod rules;
+
+use crate::read::Reading;
+use crate::token::Token;
+
+/// Runs the readers that the acts call for.
+pub(crate) fn read(reading: &mut Reading<'_>) {
+    let acts = |reading: &Reading<'_>, name: &str| reading.acts.iter().any(|act| act.name == name);
+    let kinds = |reading: &Reading<'_>, kind: &str| reading.tokens.iter().any(|token| token.kind == Some(kind));
+    if acts(reading, "can-i") {
+        return;
+    }
+    if acts(reading, "port-forward") {
+        ports::forward(reading);
+    } else if acts(reading, "expose") || (acts(reading, "create") && kinds(reading, "services")) {
+        ports::service(reading);
+    }
+    if acts(reading, "cp") {
+        paths::copy(reading);
+    }
+    let quota = acts(reading, "create") && kinds(reading, "resourcequotas");
+    if quota || acts(reading, "set-resources") {
+        amounts::resources(reading, quota);
+    }
+    let bindings = kinds(reading, "rolebindings") || kinds(reading, "clusterrolebindings");
+    let roles = kinds(reading, "roles") || kinds(reading, "clusterroles");
+    if bindings || (roles && (acts(reading, "rbac") || acts(reading, "bind"))) {
+        if ["create", "rbac", "bind", "set-subject", "change"].iter().any(|act| acts(reading, act)) {
+            rights::binding(reading);
+        }
+    } else if roles && acts(reading, "create") {
+        rights::role(reading);
+    }
+    if acts(reading, "create") && kinds(reading, "ingresses") {
+        rules::ingress(reading);
+    }
+}
+
+/// The word at a place, in lower case; empty where there is none or it is quoted.
+fn word<'t>(tokens: &'t [Token<'_>], at: usize) -> &'t str {
+    tokens.get(at).filter(|token| !token.quoted).map_or("", |token| &token.low)
+}

@@ -1,0 +1,151 @@
+//! Amounts of processor, memory and objects: `requests of 200m cpu and 128Mi memory`.
+
+use super::word;
+use crate::read::Reading;
+use crate::shape;
+use crate::token::Token;
+
+const LIMIT: &[&str] = &["limit", "limits", "limited", "maximum", "max", "cap", "capped"];
+const REQUEST: &[&str] = &["request", "requests", "requesting", "guarantee", "guaranteed", "minimum", "reserve", "min"];
+const BETWEEN: &[&str] = &["of", "to", "=", ":", "at", "is", "as", "limit", "limits", "request", "requests", "with", "the", "a", "quota", "hard"];
+const JOINTS: &[&str] = &[
+    "and", ",", "of", "to", "a", "an", "with", "at", "the", "its", "hard", "limits", "limit", "requests", "request", "both",
+    "resource", "resources", "for", "=", ":", "total", "most", "more", "than", "up", "no", "max", "maximum", "in", "per",
+];
+
+/// Reads limits and requests, or the hard limits of a quota.
+pub(super) fn resources(reading: &mut Reading<'_>, quota: bool) {
+    let tokens = &reading.tokens;
+    let sides: Vec<(usize, bool)> = (0..tokens.len())
+        .filter_map(|at| match word(tokens, at) {
+            low if LIMIT.contains(&low) => Some((at, true)),
+            low if REQUEST.contains(&low) => Some((at, false)),
+            _ => None,
+        })
+        .collect();
+    let mut found: Vec<(usize, usize, String)> = Vec::new();
+    let mut at = 0;
+    while at < tokens.len() {
+        if let Some((end, text)) = amount(tokens, at, quota) {
+            found.push((at, end, text));
+            at = end;
+        } else {
+            at += 1;
+        }
+    }
+    let Some(first) = found.first().map(|found| found.0) else { return };
+    let leads = sides.first().is_some_and(|side| side.0 < first);
+    let mut claims = Vec::new();
+    for (start, end, text) in found {
+        let side = if leads {
+            sides.iter().rev().find(|side| side.0 < end)
+        } else {
+            sides.iter().find(|side| side.0 >= start)
+        };
+        let slot = match side {
+            _ if quota => "hard",
+            Some((_, true)) => "limit",
+            Some((_, false)) => "request",
+            None => continue,
+        };
+        claims.push((slot, text, start, end));
+    }
+    for (slot, text, start, end) in claims {
+        let act = |reading: &Reading<'_>, at: usize| {
+            reading.acts.iter().any(|act| act.name == "set-resources" && act.start <= at && at < act.end)
+        };
+        let mut from = start;
+        while from > 0 && JOINTS.contains(&word(&reading.tokens, from - 1)) && !act(reading, from - 1) {
+            from -= 1;
+        }
+        if from < start {
+            reading.claim("amount-words", String::new(), from, start);
+        }
+        reading.claim(slot, text, start, end);
+    }
+    let covered: Vec<usize> = sides.iter().map(|side| side.0).collect();
+    for at in covered {
+        let taken = reading.slots.iter().any(|slot| slot.claimed && slot.phrase.0 <= at && at < slot.phrase.1);
+        let act = reading.acts.iter().any(|act| act.start <= at && at < act.end && act.name == "set-resources");
+        if !taken && !act {
+            reading.claim("amount-words", String::new(), at, at + 1);
+        }
+    }
+}
+
+fn resource<'t>(tokens: &'t [Token<'_>], at: usize, quota: bool) -> Option<&'t str> {
+    Some(match word(tokens, at) {
+        "cpu" | "cpus" | "core" | "cores" | "vcpu" | "vcpus" | "millicores" | "processor" | "processors" => "cpu",
+        "memory" | "mem" | "ram" => "memory",
+        "ephemeral-storage" => "ephemeral-storage",
+        "storage" if quota => "requests.storage",
+        _ => return tokens.get(at).filter(|token| quota && !token.quoted).and_then(|token| token.kind),
+    })
+}
+
+/// One amount with its resource: where it ends, and `cpu=500m`.
+fn amount(tokens: &[Token<'_>], at: usize, quota: bool) -> Option<(usize, String)> {
+    let token = &tokens[at];
+    if token.is(shape::PAIR)
+        && let Some((key, value)) = token.text.split_once('=')
+        && (matches!(key, "cpu" | "memory" | "ephemeral-storage") || quota)
+        && !value.is_empty()
+    {
+        return Some((at + 1, token.text.trim_end_matches(',').to_owned()));
+    }
+    if word(tokens, at) == "half" && word(tokens, at + 1) == "a" && resource(tokens, at + 2, false) == Some("cpu") {
+        return Some((at + 3, "cpu=500m".to_owned()));
+    }
+    if let Some(name) = resource(tokens, at, quota) {
+        // `cpu limit of 500m`, `memory: 256Mi`
+        let mut next = at + 1;
+        while BETWEEN.contains(&word(tokens, next)) {
+            next += 1;
+        }
+        let (end, value) = number(tokens, next)?;
+        let other = resource(tokens, end, quota).is_some_and(|other| other != name)
+            || word(tokens, end) == "of" && resource(tokens, end + 1, quota).is_some();
+        return (!other).then(|| (end, format!("{name}={value}")));
+    }
+    let (mut end, value) = number(tokens, at)?;
+    if word(tokens, end) == "of" && resource(tokens, end + 1, quota).is_some() {
+        end += 1;
+    }
+    if word(tokens, end) == "millicores" {
+        return Some((end + 1, format!("cpu={value}m")));
+    }
+    if let Some(name) = resource(tokens, end, quota) {
+        return Some((end + 1, format!("{name}={value}")));
+    }
+    match value.as_bytes().last() {
+        Some(b'i' | b'M' | b'G') => Some((end, format!("memory={value}"))),
+        Some(b'm') => Some((end, format!("cpu={value}"))),
+        _ => None,
+    }
+}
+
+/// A number with its unit, which may be a word of its own.
+fn number(tokens: &[Token<'_>], at: usize) -> Option<(usize, String)> {
+    let token = tokens.get(at)?;
+    if token.is(shape::AMOUNT | shape::COUNT) && !token.is(shape::KIND) {
+        let unit = match word(tokens, at + 1) {
+            "mi" | "mib" | "mebibytes" => "Mi",
+            "gi" | "gib" | "gibibytes" => "Gi",
+            "ki" | "kib" => "Ki",
+            "m" if token.is(shape::NUMBER) => "m",
+            _ => "",
+        };
+        let value = if token.is(shape::AMOUNT) { token.text } else { token.value() };
+        return Some((at + 1 + usize::from(!unit.is_empty()), format!("{value}{unit}")));
+    }
+    let low = &*token.low;
+    let digits = low.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let unit = match &low[digits.len()..] {
+        "mib" | "mi" => "Mi",
+        "gib" | "gi" => "Gi",
+        "kib" | "ki" => "Ki",
+        _ => return None,
+    };
+    let plain = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+    plain.then(|| (at + 1, format!("{digits}{unit}")))
+}

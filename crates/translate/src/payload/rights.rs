@@ -1,0 +1,167 @@
+//! Rights: the verbs and resources of a role, the subjects of a binding.
+
+use super::word;
+use crate::read::Reading;
+use crate::shape;
+use crate::token::Token;
+
+const VERBS: &[&str] = &[
+    "get", "list", "watch", "create", "update", "patch", "delete", "deletecollection", "use", "impersonate", "bind", "escalate", "*",
+    "read", "view", "edit",
+];
+const LEAD: &[&str] = &[
+    "that", "which", "can", "allows", "allowing", "allow", "with", "to", "verbs", "verb", "permission", "permissions", "the",
+    "and", "for", "it", "only", "has", "having", "may", "able", "is", "rights", "access", "grants", "granting", "gives", "giving", ",",
+    "permits", "permitting", "operations", "actions", ":", "=", "lets", "let", "someone", "one", "of", "be", "actions",
+];
+const ON: &[&str] = &["on", "for", "to", "of", "resource", "resources", "the", "all", "over", "verbs", "access", "any", "and", ",", "with", ":", "in", "="];
+
+fn list<'a>(token: &Token<'a>) -> Vec<&'a str> {
+    token.text.split(',').map(str::trim).filter(|part| !part.is_empty()).collect()
+}
+
+fn is_verbs(token: &Token<'_>) -> bool {
+    let parts = list(token);
+    !parts.is_empty() && parts.iter().all(|part| VERBS.contains(&part.to_ascii_lowercase().as_str()))
+}
+
+/// Verbs and resources of a new role.
+pub(super) fn role(reading: &mut Reading<'_>) {
+    let tokens = &reading.tokens;
+    let Some(kind) = tokens.iter().position(|token| matches!(token.kind, Some("roles" | "clusterroles"))) else {
+        return;
+    };
+    let from = kind + 1;
+    let Some(mut first) = (from + 1..tokens.len()).find(|&at| is_verbs(&tokens[at])) else { return };
+    // The name itself can be a verb: `role named view`.
+    if matches!(word(tokens, first - 1), "named" | "called") {
+        let Some(next) = (first + 1..tokens.len()).find(|&at| is_verbs(&tokens[at])) else { return };
+        first = next;
+    }
+    let mut verbs: Vec<String> = Vec::new();
+    let mut at = first;
+    while at < tokens.len() {
+        if is_verbs(&tokens[at]) {
+            verbs.extend(list(&tokens[at]).into_iter().map(str::to_ascii_lowercase));
+        } else if !matches!(word(tokens, at), "and" | "," | "or" | "&" | "/") {
+            break;
+        }
+        at += 1;
+    }
+    let vague = verbs.iter().any(|verb| matches!(verb.as_str(), "read" | "view" | "edit"));
+    let (resources, end) = resources(tokens, at);
+    if vague || resources.is_empty() {
+        return;
+    }
+    let mut lead = first;
+    while lead > from && LEAD.contains(&word(tokens, lead - 1)) {
+        lead -= 1;
+    }
+    reading.claim("right-words", String::new(), lead, end);
+    reading.claim("right-verbs", verbs.join(","), first, at);
+    reading.claim("right-resources", resources.join(","), at, end);
+}
+
+fn resources(tokens: &[Token<'_>], from: usize) -> (Vec<String>, usize) {
+    let mut resources = Vec::new();
+    let (mut at, mut end) = (from, from);
+    while at < tokens.len() {
+        let token = &tokens[at];
+        let parts = list(token);
+        let path = |part: &str| part.contains(['/', '.']) && shape::is_name(part.split(['/', '.']).next().unwrap_or_default());
+        if let (Some(kind), [_]) = (token.kind, parts.as_slice()) {
+            if kind == "namespaces" && !resources.is_empty() && !matches!(word(tokens, at - 1), "and" | ",") {
+                break;
+            }
+            if !resources.contains(&kind.to_owned()) {
+                resources.push(kind.to_owned());
+            }
+            end = at + 1;
+        } else if token.is(shape::NAME | shape::PATH | shape::IMAGE | shape::FIELD) && parts.iter().all(|part| path(part)) || parts.len() > 1 {
+            resources.extend(parts.into_iter().map(str::to_owned));
+            end = at + 1;
+        } else if !ON.contains(&word(tokens, at)) || (word(tokens, at) == "in" && !resources.is_empty()) {
+            break;
+        } else if word(tokens, at) == "all" && word(tokens, at + 1) == "resources" {
+            return (Vec::new(), at);
+        }
+        at += 1;
+    }
+    (resources, end)
+}
+
+const FILL: &[&str] = &["the", "a", "an", "named", "called", "name", "=", ":", "as"];
+
+/// Role, users, groups and service accounts of a binding.
+pub(super) fn binding(reading: &mut Reading<'_>) {
+    let mut claims: Vec<(&'static str, String, usize, usize)> = Vec::new();
+    let tokens = &reading.tokens;
+    let mut at = 0;
+    while at < tokens.len() {
+        let token = &tokens[at];
+        let subject = match word(tokens, at) {
+            "user" | "users" => Some("bind-user"),
+            "group" | "groups" => Some("bind-group"),
+            _ => match token.kind {
+                Some("serviceaccounts") => Some("bind-sa"),
+                Some("roles") => Some("bind-role"),
+                Some("clusterroles") => Some("bind-clusterrole"),
+                _ => None,
+            },
+        };
+        let Some(slot) = subject else {
+            at += 1;
+            continue;
+        };
+        at = named(tokens, at, slot, &mut claims);
+    }
+    for (slot, value, start, end) in claims {
+        reading.claim(slot, value, start, end);
+    }
+}
+
+fn is_subject(token: &Token<'_>) -> bool {
+    let name = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.@:".contains(&b));
+    !token.is(shape::MARK | shape::KIND | shape::FLAG)
+        && name(token.text)
+        && (token.quoted
+            || !matches!(
+                &*token.low,
+                "and" | "to" | "in" | "with" | "for" | "from" | "of" | "or" | "on" | "that" | "which" | "called" | "named" | "using"
+                    | "into" | "by" | "can" | "as" | "user" | "group" | "namespace" | "the" | "a" | "an" | "role" | "is"
+            ))
+}
+
+/// The names behind or before the word at a place.
+fn named(
+    tokens: &[Token<'_>],
+    at: usize,
+    slot: &'static str,
+    claims: &mut Vec<(&'static str, String, usize, usize)>,
+) -> usize {
+    let mut first = at + 1;
+    while FILL.contains(&word(tokens, first)) {
+        first += 1;
+    }
+    let role = matches!(slot, "bind-role" | "bind-clusterrole");
+    let before = at > 0
+        && is_subject(&tokens[at - 1])
+        && (!tokens.get(first).is_some_and(is_subject) || role)
+        && !claims.iter().any(|claim| claim.3 > at - 1)
+        && !matches!(word(tokens, at - 1), "bind" | "give" | "grant" | "assign" | "create" | "add" | "cluster" | "this");
+    if before {
+        claims.push((slot, tokens[at - 1].text.to_owned(), at - 1, at + 1));
+        return at + 1;
+    }
+    if !tokens.get(first).is_some_and(is_subject) {
+        return at + 1;
+    }
+    let mut end = first + 1;
+    claims.push((slot, tokens[first].text.to_owned(), at, end));
+    let plural = word(tokens, at).ends_with('s') && !role;
+    while plural && matches!(word(tokens, end), "and" | ",") && tokens.get(end + 1).is_some_and(is_subject) {
+        claims.push((slot, tokens[end + 1].text.to_owned(), end, end + 2));
+        end += 2;
+    }
+    end
+}

@@ -1,0 +1,148 @@
+// The main job as a person does it: log in, ask, preview, approve, see the pods change, undo, verify the audit log.
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { AxeBuilder } from "@axe-core/playwright";
+import { launch } from "./browser.js";
+import { serve } from "./server.js";
+
+const PATIENCE = Number(process.env.PATIENCE ?? 30_000);
+
+describe("the main job on the practice cluster", { timeout: 300_000 }, () => {
+  let server;
+  let browser;
+  let page;
+
+  before(async () => {
+    server = await serve();
+    browser = await launch();
+    const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+    page = await context.newPage();
+    page.setDefaultTimeout(PATIENCE);
+  });
+
+  after(async () => {
+    await browser?.close();
+    await server?.stop();
+  });
+
+  const composer = () => page.getByRole("textbox", { name: /say what you want/i });
+  const say = async (words) => {
+    await composer().fill(words);
+    await composer().press("Enter");
+  };
+  const newest = () => page.getByRole("article").last();
+  const accessible = async () => {
+    const { violations } = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]).analyze();
+    assert.deepEqual(violations.map(({ id, nodes }) => ({ id, at: nodes.map(({ target }) => target.join(" ")) })), []);
+  };
+
+  it("logs in with the one-time address, once", async () => {
+    await page.goto(server.login);
+    await page.getByRole("button", { name: "Later" }).click();
+    await composer().waitFor();
+    assert.match(await page.locator("body").innerText(), /practice/i, "the practice cluster is named on the screen");
+    const other = await browser.newContext();
+    const second = await other.newPage();
+    await second.goto(server.login);
+    await second.getByRole("textbox", { name: "Password" }).waitFor({ timeout: PATIENCE });
+    await other.close();
+    await accessible();
+  });
+
+  it("answers a read at once, as a table", async () => {
+    await say("show the pods in namespace shop");
+    await newest().getByText("Reads only").waitFor();
+    const table = newest().getByRole("table");
+    await table.waitFor();
+    assert.match(await table.innerText(), /web-/);
+    assert.match(await table.innerText(), /CrashLoopBackOff|Error/);
+  });
+
+  it("previews a change and does nothing before the yes", async () => {
+    await say("scale web to 5 in namespace shop");
+    const card = newest();
+    await card.getByRole("button", { name: "Scale to 5" }).waitFor();
+    const text = await card.innerText();
+    assert.match(text, /Scale Deployment web to 5 replicas/);
+    assert.match(text, /kubectl scale deployment web/);
+    assert.match(text, /Changes the cluster/);
+    assert.match(text, /practice-admin/);
+    assert.match(text, /may patch deployments\/scale/);
+    assert.match(text, /Undo/);
+    assert.match(text, /replicas: 2/);
+    assert.match(text, /replicas: 5/);
+    await accessible();
+  });
+
+  it("carries it out on approval, and the pods change", async () => {
+    await newest().getByRole("button", { name: "Scale to 5" }).click();
+    await newest().getByText(/deployment.apps\/web scaled/).waitFor();
+    await page.getByText(/Recorded as/).last().waitFor();
+    const running = async () => {
+      await say("kubectl get pods -n shop -l app=web");
+      const table = page.getByRole("article").last().getByRole("table");
+      await table.waitFor();
+      return (await table.innerText()).match(/web-[a-z0-9]+-[a-z0-9]+/g)?.length ?? 0;
+    };
+    let pods = 0;
+    for (let tries = 0; tries < 20 && pods !== 5; tries += 1) pods = await running();
+    assert.equal(pods, 5);
+  });
+
+  it("asks for the name before something dangerous", async () => {
+    await say("delete deployment notifications in namespace shop");
+    const card = newest();
+    await card.getByText("Dangerous", { exact: true }).first().waitFor();
+    const button = card.getByRole("button", { name: /^Delete/ });
+    assert.equal(await button.isEnabled(), false);
+    await card.getByRole("textbox").first().fill("notification");
+    assert.equal(await button.isEnabled(), false);
+    await card.getByRole("button", { name: "Cancel" }).click();
+    await page.getByRole("textbox", { name: /why not/i }).fill("only looking");
+    await page.getByRole("button", { name: "Don't run it" }).click();
+    await card.getByText(/denied by admin: only looking/i).first().waitFor();
+  });
+
+  it("says which right is missing, or that a line is refused", async () => {
+    await say("kubectl get pods -n shop --as=system:admin");
+    await newest().getByText(/refused/i).first().waitFor();
+    assert.match(await newest().innerText(), /--as/);
+  });
+
+  it("takes it back", async () => {
+    const scaled = page.getByRole("article").filter({ hasText: "Scale Deployment web to 5 replicas" }).first();
+    await scaled.getByRole("button", { name: /undo/i }).first().click();
+    const card = newest();
+    await card.getByText(/replicas: 2/).first().waitFor();
+    await card.getByRole("button", { name: /undo/i }).first().click();
+    await page.getByText(/deployment.apps\/web restored/).waitFor();
+  });
+
+  it("lists the evidence, checks a proof in the browser and verifies the whole log", async () => {
+    await page.getByRole("link", { name: "Audit" }).click();
+    const table = page.getByRole("table").first();
+    await table.getByText(/scale deployment web/).first().waitFor();
+    await accessible();
+    await page.getByRole("button", { name: /verify the whole log/i }).click();
+    await page.getByText(/All \d+ records are the ones that were signed for/).waitFor();
+    await page.goto(`${server.origin}/audit?record=1&check=1`);
+    await page.getByText("Proof holds: this record is in the log and unchanged.").first().waitFor();
+  });
+
+  it("works on a phone and in the dark", async () => {
+    const context = await browser.newContext({
+      viewport: { width: 390, height: 844 },
+      colorScheme: "dark",
+      storageState: await page.context().storageState(),
+    });
+    const phone = await context.newPage();
+    phone.setDefaultTimeout(PATIENCE);
+    await phone.goto(`${server.origin}/chat`);
+    await phone.getByRole("textbox", { name: /say what you want/i }).waitFor();
+    const wide = await phone.evaluate(() => document.documentElement.scrollWidth > window.innerWidth);
+    assert.equal(wide, false, "nothing sticks out on a phone");
+    const { violations } = await new AxeBuilder({ page: phone }).withTags(["wcag2a", "wcag2aa"]).analyze();
+    assert.deepEqual(violations.map(({ id }) => id), []);
+    await context.close();
+  });
+});
