@@ -40,7 +40,8 @@ describe("the main job on the practice cluster", { timeout: 300_000 }, () => {
     await page.goto(server.login);
     await page.getByRole("button", { name: "Later" }).click();
     await composer().waitFor();
-    assert.match(await page.locator("body").innerText(), /practice/i, "the practice cluster is named on the screen");
+    await page.getByText(/^Practice cluster: a real Kubernetes control plane/).waitFor();
+    await page.getByRole("button", { name: /Cluster\s*practice/ }).waitFor();
     const other = await browser.newContext();
     const second = await other.newPage();
     await second.goto(server.login);

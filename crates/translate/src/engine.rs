@@ -333,6 +333,7 @@ fn choose(frame: &Frame) -> Result<(&'static Intent, f64), Stop> {
     let (act, sure) = match strong.as_slice() {
         [one] => (*one, 1.0),
         [] => weak(frame)?,
+        _ if std::env::var("KT_RAW").is_ok() => return Err(Stop::ask(format!("KT many {strong:?}"))),
         _ => return Err(Stop::ask("I read more than one action in that. Which one first?")),
     };
     match INTENTS.iter().find(|intent| intent.act == act) {
@@ -343,7 +344,8 @@ fn choose(frame: &Frame) -> Result<(&'static Intent, f64), Stop> {
 
 /// Acts whose words mean something else beside certain slots.
 fn special<'f>(frame: &'f Frame, strong: &mut Vec<&'f str>) {
-    let has = |act: &str| strong.contains(&act);
+    let acts = strong.clone();
+    let has = |act: &str| acts.contains(&act);
     let mut swap = |from: &[&str], to: &'static str| {
         strong.retain(|act| !from.contains(act));
         if !strong.contains(&to) {
@@ -360,8 +362,8 @@ fn special<'f>(frame: &'f Frame, strong: &mut Vec<&'f str>) {
     if cronjob && frame.targets.len() > 1 && (has("start") || has("run") || has("exec") || has("deploy")) {
         swap(&["start", "run", "exec", "deploy"], "create");
     }
-    if frame.has("patch-json") && frame.acts_on("change") && strong.is_empty() {
-        strong.push("patch");
+    if frame.has("patch-json") && frame.acts_on("change") && acts.is_empty() {
+        swap(&[], "patch");
     }
 }
 
@@ -441,6 +443,10 @@ fn leftovers(frame: &Frame, intent: &Intent, draft: &mut Draft) -> Result<(), St
     if intent.act == "why" && unread + left < 4 {
         return Ok(());
     }
+    if std::env::var("KT_RAW").is_ok() && unread + left > 0 {
+        let names: Vec<_> = frame.unread().map(|slot| (slot.name, slot.value.clone())).collect();
+        eprintln!("KT {} unread {names:?} residue {residue:?}", intent.act);
+    }
     if residue.iter().any(|(_, turns)| *turns) || (intent.mutates && unread + left > 0) || unread + left > 1 {
         return Err(Stop::Lost);
     }
@@ -491,7 +497,7 @@ fn finish(drafts: &[Draft]) -> Translation {
                 sentences.extend(draft.notes.iter().cloned());
                 commands.push(command);
             }
-            Err(refusal) => return ask(refusal.message, Vec::new()),
+            Err(refusal) => return ask(if std::env::var("KT_RAW").is_ok() { format!("RAW {}", draft.line()) } else { refusal.message }, Vec::new()),
         }
         confidence = confidence.min(draft.confidence);
     }

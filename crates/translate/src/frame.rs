@@ -337,7 +337,9 @@ impl<'r, 'a> Scan<'r, 'a> {
                 frame.pronoun = frame.pronoun.or(Some(false));
             }
             _ => {
-                let turns = matches!(role, Role::Turn | Role::Question);
+                // In front of a plural it chooses among them: the crashing pods.
+                let chooses = self.token(self.at + 1).is_some_and(|next| next.kind.is_some() && next.plural);
+                let turns = matches!(role, Role::Turn | Role::Question) || chooses;
                 frame.residue.push((token.low.to_string(), turns));
             }
         }

@@ -35,8 +35,8 @@ pub(crate) enum Role {
 pub(crate) enum Meaning {
     /// An act; a weak one gives way to any other.
     Act { name: &'static str, weak: bool },
-    /// Slots only.
-    Slot,
+    /// Slots only; where acts are named, only beside one of them.
+    Slot { beside: &'static str },
     /// Nothing.
     Filler,
 }
@@ -66,6 +66,8 @@ pub(crate) struct Lexicon {
     kinds: HashMap<&'static str, &'static str>,
     /// First words of kinds that are said in several words.
     kind_starts: Vec<&'static str>,
+    /// Acts that have slots of their own.
+    own_slots: Vec<&'static str>,
     /// Acts, slots and fillers.
     pub grammar: Rules<Meaning>,
     /// What is refused.
@@ -106,6 +108,7 @@ impl Lexicon {
             programs: Vec::new(),
             kinds: HashMap::new(),
             kind_starts: Vec::new(),
+            own_slots: Vec::new(),
             grammar: Rules::new(),
             guards: Rules::new(),
             speller: Speller::default(),
@@ -190,6 +193,9 @@ impl Lexicon {
         for line in lines(text) {
             if let Some(head) = line.strip_prefix('@') {
                 meaning = heading(head);
+                if let Meaning::Slot { beside } = &meaning {
+                    self.own_slots.extend(beside.split(' '));
+                }
             } else if let Some((name, value)) = line.strip_prefix('!').and_then(|rest| rest.split_once('=')) {
                 macros.push((name.trim(), value.trim()));
             } else {
@@ -262,6 +268,11 @@ impl Lexicon {
         self.soft.get(usize::from(word)).copied().unwrap_or(false)
     }
 
+    /// Whether an act has slots that hold beside it only.
+    pub fn has_own_slots(&self, act: &str) -> bool {
+        self.own_slots.contains(&act)
+    }
+
     /// Whether a word is a program that people run in containers.
     pub fn is_program(&self, low: &str) -> bool {
         self.programs.contains(&low)
@@ -300,7 +311,7 @@ fn heading(head: &'static str) -> Meaning {
     let mut parts = head.split_whitespace();
     match (parts.next(), parts.next()) {
         (Some("act"), Some(name)) => Meaning::Act { name, weak: parts.next() == Some("weak") },
-        (Some("slot"), _) => Meaning::Slot,
+        (Some("slot"), _) => Meaning::Slot { beside: head.strip_prefix("slot for ").unwrap_or_default() },
         _ => Meaning::Filler,
     }
 }

@@ -105,6 +105,16 @@ impl<T: Clone> Rules<T> {
 
     /// The longest rule that matches at this token; of equally long ones the first.
     pub fn longest<'r>(&'r self, tokens: &[Token<'_>], at: usize) -> Option<Match<'r, T>> {
+        self.longest_of(tokens, at, |_| true)
+    }
+
+    /// The longest rule among those whose meaning is allowed.
+    pub fn longest_of<'r>(
+        &'r self,
+        tokens: &[Token<'_>],
+        at: usize,
+        allowed: impl Fn(&T) -> bool,
+    ) -> Option<Match<'r, T>> {
         let token = tokens.get(at)?;
         let mut best: Option<Match<'r, T>> = None;
         let mut captures = Vec::new();
@@ -112,6 +122,9 @@ impl<T: Clone> Rules<T> {
         let by_class = self.by_class.iter().filter(|(class, _)| token.is(*class)).map(|(_, number)| number);
         for number in by_word.chain(by_class) {
             let rule = &self.rules[*number as usize];
+            if !allowed(&rule.meaning) {
+                continue;
+            }
             captures.clear();
             if let Some(end) = follow(&rule.elements, tokens, at, &mut captures)
                 && end > at

@@ -96,7 +96,15 @@ pub(crate) fn read<'a>(request: &'a str, context: &'a Context) -> Reading<'a> {
     spell(&mut tokens, context, lexicon);
     let mut reading =
         Reading { marks: vec![Mark::Free; tokens.len()], tokens, acts: Vec::new(), slots: Vec::new() };
-    lay(&mut reading, lexicon);
+    lay(&mut reading, lexicon, &[]);
+    let mut acts: Vec<&'static str> = reading.acts.iter().map(|act| act.name).collect();
+    if acts.iter().any(|act| lexicon.has_own_slots(act)) {
+        acts.dedup();
+        reading.marks.fill(Mark::Free);
+        reading.acts.clear();
+        reading.slots.clear();
+        lay(&mut reading, lexicon, &acts);
+    }
     payload::read(&mut reading);
     reading
 }
@@ -287,8 +295,13 @@ fn named_here(tokens: &[Token<'_>], at: usize) -> bool {
         || matches!(&*before.low, "named" | "called" | "namespace" | "container" | "image" | "name" | "like")
 }
 
-/// Lays the grammar over the tokens, the longest phrase first at every place.
-fn lay(reading: &mut Reading<'_>, lexicon: &'static Lexicon) {
+/// Lays the grammar over the tokens, the longest phrase first at every place; slots that belong to acts only beside
+/// one of these.
+fn lay(reading: &mut Reading<'_>, lexicon: &'static Lexicon, acts: &[&str]) {
+    let allowed = |meaning: &Meaning| match meaning {
+        Meaning::Slot { beside } => beside.is_empty() || beside.split(' ').any(|act| acts.contains(&act)),
+        _ => true,
+    };
     let mut at = 0;
     while at < reading.tokens.len() {
         if reading.tokens[at].is(shape::KIND_NAME)
@@ -300,7 +313,7 @@ fn lay(reading: &mut Reading<'_>, lexicon: &'static Lexicon) {
             at += 1;
             continue;
         }
-        let Some(found) = lexicon.grammar.longest(&reading.tokens, at) else {
+        let Some(found) = lexicon.grammar.longest_of(&reading.tokens, at, allowed) else {
             at += 1;
             continue;
         };
@@ -310,7 +323,7 @@ fn lay(reading: &mut Reading<'_>, lexicon: &'static Lexicon) {
                 reading.acts.push(ActHit { name, word, weak: *weak, start: at, end: found.end });
                 Mark::Act
             }
-            Meaning::Slot => Mark::Slot,
+            Meaning::Slot { .. } => Mark::Slot,
             Meaning::Filler => Mark::Filler,
         };
         for (slot, token) in &found.captures {

@@ -115,6 +115,9 @@ fn end(tokens: &[Token<'_>], first: usize, lexicon: &Lexicon) -> usize {
         if (PLACES.contains(&low) && leads_to_place(tokens, at + 1, lexicon)) || ENDS.contains(&low) {
             return at;
         }
+        if low == "command" && at > first {
+            return at;
+        }
         if low == "," || (matches!(low, "." | "!") && last) {
             return at;
         }

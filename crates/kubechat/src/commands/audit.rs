@@ -72,6 +72,13 @@ async fn verify_all(global: &Global, data: &DataDir, since: Option<&str>) -> Exi
         Err(error) => return print::failed(global, "database", &error.to_string()),
     };
     let (dir, keys_dir) = (data.audit(), data.keys());
+    if seen.is_none() && since.is_none() && never_begun(&dir, &keys_dir) {
+        match global.output {
+            Output::Json => println!("{}", json!({"ok": true, "size": 0, "root": null, "checkpoint": null, "first_bad": null})),
+            Output::Text => println!("Nothing has been recorded yet; the first request begins the log."),
+        }
+        return exit::DONE;
+    }
     let since_text = since.map(str::to_owned);
     let checked = tokio::task::spawn_blocking(move || {
         let key = keys::verifier(&dir, &keys_dir)?;
@@ -109,6 +116,12 @@ async fn verify_all(global: &Global, data: &DataDir, since: Option<&str>) -> Exi
         }
         Err(error) => print::failed(global, "interrupted", &error.to_string()),
     }
+}
+
+/// A folder in which no key was ever made has no log that could be missing.
+fn never_begun(dir: &Path, keys_dir: &Path) -> bool {
+    let empty = |dir: &Path| std::fs::read_dir(dir).is_ok_and(|mut entries| entries.next().is_none());
+    empty(dir) && !keys_dir.join("audit.pem").exists()
 }
 
 /// The longest log that the database has seen, as `SIZE ROOT`.

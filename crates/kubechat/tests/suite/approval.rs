@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::case::Case;
 use crate::webhook::{self, Verdict};
@@ -101,7 +101,10 @@ fn a_conflict_is_tried_again_under_a_fresh_precondition() {
     assert_eq!(case.replicas(), 5);
     let codes: Vec<Value> =
         ours(&case, &done["query"]).iter().map(|event| event["responseStatus"]["code"].clone()).collect();
-    assert_eq!(codes, [json!(409), json!(200)]);
+    // The Deployment's own controller may be faster than a repeat, too.
+    let (last, conflicts) = codes.split_last().unwrap();
+    assert_eq!(last, 200, "{codes:?}");
+    assert!(!conflicts.is_empty() && conflicts.iter().all(|code| code == 409), "{codes:?}");
 }
 
 #[test]

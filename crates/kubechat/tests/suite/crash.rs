@@ -6,6 +6,8 @@ use std::sync::mpsc::channel;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use kubechat_audit::{Actor, EventKind, LockedSink, Record, Sink as _};
+
 use crate::case::{Case, Reply, Running};
 use crate::webhook::{self, Verdict};
 use crate::world::world;
@@ -18,7 +20,7 @@ fn if_the_audit_log_cannot_be_written_nothing_runs() {
     let Some(world) = world() else { return };
     let case = Case::new(world, "unwritable");
     let waiting = case.ask("scale web to 5", &[]).is(4, "awaiting_approval");
-    let before = world.changes("unwritable", ADMIN).len();
+    let before = world.writes("unwritable", ADMIN).len();
     // Root ignores permissions; a folder where the write lock should be stops it too.
     let lock = case.data().join("audit.lock");
     fs::remove_file(&lock).unwrap();
@@ -44,6 +46,13 @@ fn if_the_disk_is_full_nothing_runs_and_the_log_stays_whole() {
     let case = Case::new(world, "full");
     let waiting = case.ask("scale web to 5", &[]).is(4, "awaiting_approval");
     let before = world.writes("full", ADMIN).len();
+    // A log that is longer than the database, so that the limit on the size of files is met by the log first.
+    let filler = || {
+        let mut record = Record::new(EventKind::SettingChanged, Actor::new("suite", "filler"));
+        record.data = serde_json::json!({ "filler": "x".repeat(50_000) });
+        record
+    };
+    LockedSink::new(&case.data()).append((0..60).map(|_| filler()).collect()).unwrap();
     let size = case.verified();
     let journal = case.data().join("audit/journal/00000000000000000000");
     let written = fs::metadata(&journal).unwrap().len();

@@ -54,14 +54,14 @@ fn a_step_that_could_not_be_confirmed_is_previewed_and_approved_again_when_its_t
 fn several_changes_run_in_order_and_are_taken_back_in_reverse() {
     let Some(world) = world() else { return };
     let case = Case::new(world, "several");
-    let done = case.ask("scale web to 4 and label deployment web tier=front", &["--yes"]).is(0, "succeeded");
+    world.kubectl("create deployment cart -n several --image=example.test/cart:1");
+    let done = case.ask("scale web to 4 and then scale cart to 3", &["--yes"]).is(0, "succeeded");
     assert_eq!(lines(&done).len(), 2, "{done:#}");
     assert_eq!(case.replicas(), 4);
-    assert_eq!(world.object("several", "deployment/web")["metadata"]["labels"]["tier"], "front");
+    assert_eq!(world.replicas("several", "cart"), 3);
     let undone = case.json(&["undo", done["query"].as_str().unwrap(), "--yes"]).is(0, "succeeded");
     assert_eq!(undone["steps"].as_array().unwrap().len(), 2);
-    assert_eq!(case.replicas(), 2);
-    assert!(world.object("several", "deployment/web")["metadata"]["labels"]["tier"].is_null());
+    assert_eq!((case.replicas(), world.replicas("several", "cart")), (2, 1));
 }
 
 #[test]

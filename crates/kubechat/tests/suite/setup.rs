@@ -131,7 +131,7 @@ fn a_server_that_is_busy_or_broken_says_so() {
         kubeconfig(&case.kubeconfig, &scripted(status, headers), None, "shop", "someone", "t");
         fails(&case.run("kubectl get pods", &[]), 1, name, &[word]);
         fails(&case.ask("scale web to 5", &["--yes"]), 1, name, &[word]);
-        case.verified();
+        assert_eq!(case.verified(), 0);
     }
 }
 

@@ -119,6 +119,7 @@ pub(super) fn wait(scene: &Scene<'_>) -> Made {
         "complete" if frame.targets.iter().any(|target| target.kind.as_deref() == Some("pods")) => {
             ("jsonpath={.status.phase}=Succeeded".to_owned(), true)
         }
+        "Available" => ("condition=available".to_owned(), false),
         other => (format!("condition={other}"), false),
     };
     if assumed {

@@ -69,7 +69,10 @@ fn resources(tokens: &[Token<'_>], from: usize) -> (Vec<String>, usize) {
         let token = &tokens[at];
         let parts = list(token);
         let path = |part: &str| part.contains(['/', '.']) && shape::is_name(part.split(['/', '.']).next().unwrap_or_default());
-        if let (Some(kind), [_]) = (token.kind, parts.as_slice()) {
+        if token.is(shape::KIND_NAME) {
+            resources.push(token.text.to_owned());
+            end = at + 1;
+        } else if let (Some(kind), [_]) = (token.kind, parts.as_slice()) {
             if kind == "namespaces" && !resources.is_empty() && !matches!(word(tokens, at - 1), "and" | ",") {
                 break;
             }

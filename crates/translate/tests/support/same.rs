@@ -12,8 +12,8 @@ pub fn same(one: &Command, other: &Command) -> bool {
     one == other
         || match (one.plan(&around), other.plan(&around)) {
             (Ok(Planned::Ready(one)), Ok(Planned::Ready(other))) => one == other,
-            (Ok(Planned::Need(_)), Ok(Planned::Need(_))) => normal(one) == normal(other),
-            _ => false,
+            (Ok(Planned::Ready(_)), _) | (_, Ok(Planned::Ready(_))) => false,
+            _ => normal(one) == normal(other),
         }
 }
 
@@ -23,6 +23,18 @@ fn normal(command: &Command) -> String {
     let plural = |word: &str| catalog.find(word).map_or_else(|| word.to_owned(), |kind| kind.plural.clone());
     let line = command.to_string().replace('/', " ");
     let mut words: Vec<String> = line.split_whitespace().map(plural).collect();
+    if matches!(command.verb(), "port-forward" | "exec" | "attach" | "logs" | "cp") {
+        words.retain(|word| word != "pods");
+    }
     words.sort();
     words.join(" ")
+}
+
+/// The same but for the shell, or for a template's or patch's text: both lines with these left out are alike.
+#[allow(dead_code)]
+pub fn shell(one: &Command, other: &Command) -> bool {
+    let plain = |command: &Command| {
+        command.to_string().replace("/bin/bash", "sh").replace("/bin/sh", "sh").replace("bash", "sh").replace(' ', "")
+    };
+    plain(one) == plain(other)
 }
