@@ -8,11 +8,12 @@ pub(crate) use recover::check_end;
 
 use crate::Error;
 use crate::checkpoint::Checkpoint;
+use crate::event::EventKind;
 use crate::journal;
 use crate::keys;
 use crate::merkle::Hash;
 use crate::note::{NoteSigner, VerifierKey};
-use crate::record::Record;
+use crate::record::{Actor, Record};
 use crate::tail::Tail;
 use std::fs::{File, OpenOptions};
 use std::io::Write;
@@ -55,6 +56,18 @@ pub struct Recovery {
     pub torn: Option<(PathBuf, usize)>,
     /// Records that were written but not published yet, and are now part of the log.
     pub unpublished: u64,
+}
+
+impl Recovery {
+    /// The record that says so.
+    pub fn record(&self, actor: Actor) -> Record {
+        let mut record = Record::new(EventKind::LogRecovered, actor);
+        let torn = self.torn.as_ref().map(|(path, bytes)| {
+            serde_json::json!({"kept_as": path.file_name().map(|name| name.to_string_lossy()), "bytes": bytes})
+        });
+        record.data = serde_json::json!({"torn": torn, "unpublished": self.unpublished});
+        record
+    }
 }
 
 /// The log, open for appending. The caller holds the lock.

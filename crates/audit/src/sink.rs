@@ -3,7 +3,7 @@
 use crate::Error;
 use crate::lock::DataLock;
 use crate::log::{Log, Receipt};
-use crate::record::Record;
+use crate::record::{Actor, Record};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -80,7 +80,13 @@ impl Sink for LockedSink {
                 log.refresh()?;
                 log.append(&records)
             }
-            None => log.insert(Log::open(&self.data_dir.join("audit"), &self.keys)?).append(&records),
+            None => {
+                let log = log.insert(Log::open(&self.data_dir.join("audit"), &self.keys)?);
+                if let Some(recovery) = log.recovery().cloned() {
+                    log.append(&[recovery.record(Actor::new("system", "recovery"))])?;
+                }
+                log.append(&records)
+            }
         }
     }
 }

@@ -106,11 +106,18 @@ impl Chain {
     /// Appends records of other rooms (logins, mappings); returns the index of the first.
     pub async fn record(&self, record: Record) -> Result<u64, Error> {
         let durable = self.inner.evidence.append(vec![record]).await?;
-        durable.first().map(|durable| durable.index).ok_or_else(|| Error::Interrupted("no receipt".to_owned()))
+        durable
+            .first()
+            .map(|durable| durable.index)
+            .ok_or_else(|| Error::Interrupted("no receipt".to_owned()))
     }
 
     /// A session of this person with a cluster.
-    pub async fn cluster_session(&self, person: &Person, cluster: Option<&str>) -> Result<ClusterSession, Error> {
+    pub async fn cluster_session(
+        &self,
+        person: &Person,
+        cluster: Option<&str>,
+    ) -> Result<ClusterSession, Error> {
         let connected = self.inner.clusters.find(cluster)?;
         let actor = connected.actor(person, &self.inner.mappings).await?;
         Ok(connected.cluster.session(actor))
@@ -126,7 +133,9 @@ impl Chain {
     ) -> Result<Session, Error> {
         let connected = self.inner.clusters.find(cluster)?;
         let namespace = namespace.unwrap_or_else(|| connected.cluster.default_namespace());
-        self.inner.sessions.create(person, connected.cluster.id(), namespace, title).await
+        let session = self.inner.sessions.create(person, connected.cluster.id(), namespace, title).await?;
+        self.inner.events.publish(&person.user, EventKind::SessionUpdated(session.clone()));
+        Ok(session)
     }
 
     /// The conversation that a request at a terminal belongs to: the latest one that is young enough, or a new one.
@@ -166,7 +175,9 @@ impl Chain {
     ) -> Result<Session, Error> {
         self.inner.sessions.get(person, id).await?;
         self.inner.sessions.change(id, title, namespace).await?;
-        self.inner.sessions.get(person, id).await
+        let session = self.inner.sessions.get(person, id).await?;
+        self.inner.events.publish(&person.user, EventKind::SessionUpdated(session.clone()));
+        Ok(session)
     }
 
     /// The queries of a conversation, oldest first.
@@ -206,7 +217,8 @@ impl Chain {
         record.cluster = Some(doc.view.cluster.clone());
         record.namespace = Some(doc.view.namespace.clone());
         record.command = doc.line();
-        record.level = doc.steps.iter().map(|step| step.assessment.level).max().map(|level| level.as_str().to_owned());
+        record.level =
+            doc.steps.iter().map(|step| step.assessment.level).max().map(|level| level.as_str().to_owned());
         record.actor.impersonated = doc.view.runs_as.clone();
         record.data = data;
         let durable = self.inner.evidence.append(vec![record]).await?;
@@ -235,7 +247,14 @@ impl Chain {
         self.inner.clusters.find(Some(theirs)).map_err(|_| Error::OtherCluster {
             query: doc.view.query,
             theirs: doc.view.context.clone(),
-            ours: self.inner.clusters.all().iter().map(|one| one.cluster.context()).collect::<Vec<_>>().join(", "),
+            ours: self
+                .inner
+                .clusters
+                .all()
+                .iter()
+                .map(|one| one.cluster.context())
+                .collect::<Vec<_>>()
+                .join(", "),
         })
     }
 

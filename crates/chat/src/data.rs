@@ -62,7 +62,8 @@ impl DataDir {
         let path = self.queries().join(format!("{query}.lock"));
         let failed = |source| Error::DataDir { path: path.clone(), source };
         loop {
-            let file = File::options().create(true).truncate(false).write(true).open(&path).map_err(failed)?;
+            let file =
+                File::options().create(true).truncate(false).write(true).open(&path).map_err(failed)?;
             match file.try_lock() {
                 Ok(()) => {}
                 Err(TryLockError::WouldBlock) => return Ok(None),

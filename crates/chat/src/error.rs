@@ -14,7 +14,9 @@ pub enum Error {
     #[error("The audit log could not be written, so nothing was run: {0}")]
     Audit(#[from] kubechat_audit::Error),
     /// A server holds the log and did not take our records.
-    #[error("A running server holds the audit log and did not take the records over {socket}: {reason}. Nothing was run. Try again; if it stays, restart the server.")]
+    #[error(
+        "A running server holds the audit log and did not take the records over {socket}: {reason}. Nothing was run. Try again; if it stays, restart the server."
+    )]
     Server {
         /// Its socket.
         socket: std::path::PathBuf,
@@ -39,10 +41,14 @@ pub enum Error {
         id: String,
     },
     /// The approval names something else than what was previewed.
-    #[error("That hash is not the one of this preview, so nothing was run. `kubechat show {0}` prints what would run now and its hash.")]
+    #[error(
+        "That hash is not the one of this preview, so nothing was run. `kubechat show {0}` prints what would run now and its hash."
+    )]
     WrongHash(Uuid),
     /// The preview is too old.
-    #[error("The preview of {0} has expired, so nothing was run. Ask again, or preview it again, to see what would happen now.")]
+    #[error(
+        "The preview of {0} has expired, so nothing was run. Ask again, or preview it again, to see what would happen now."
+    )]
     Expired(Uuid),
     /// Only what waits for approval can be approved or denied.
     #[error("The query {query} is {}, not waiting for approval; nothing was run.", state.as_str())]
@@ -53,13 +59,17 @@ pub enum Error {
         state: State,
     },
     /// Something dangerous needs the phrase typed.
-    #[error("This is dangerous and needs to be confirmed: type {phrase:?} (on the command line: --confirm {phrase:?}). Nothing was run.")]
+    #[error(
+        "This is dangerous and needs to be confirmed: type {phrase:?} (on the command line: --confirm {phrase:?}). Nothing was run."
+    )]
     Confirm {
         /// The phrase.
         phrase: String,
     },
     /// The query was previewed on another cluster.
-    #[error("The query {query} is about cluster {theirs}, but this is {ours}. Use the context it was made with.")]
+    #[error(
+        "The query {query} is about cluster {theirs}, but this is {ours}. Use the context it was made with."
+    )]
     OtherCluster {
         /// The query.
         query: Uuid,
@@ -69,7 +79,9 @@ pub enum Error {
         ours: String,
     },
     /// This person is nobody in that cluster.
-    #[error("{user} is not mapped to a user of cluster {cluster}. An administrator has to say who {user} is there.")]
+    #[error(
+        "{user} is not mapped to a user of cluster {cluster}. An administrator has to say who {user} is there."
+    )]
     Unmapped {
         /// The KubeChat user.
         user: String,
@@ -85,7 +97,9 @@ pub enum Error {
         reason: String,
     },
     /// The database knows of records that the log does not have.
-    #[error("The database has seen {seen} audit records, but the log holds {log}: the log was cut back or exchanged. Nothing runs until it is restored; `kubechat audit verify` says more.")]
+    #[error(
+        "The database has seen {seen} audit records, but the log holds {log}: the log was cut back or exchanged. Nothing runs until it is restored; `kubechat audit verify` says more."
+    )]
     LogBehind {
         /// Records the database has seen.
         seen: u64,
@@ -93,7 +107,9 @@ pub enum Error {
         log: u64,
     },
     /// The data folder can't be used.
-    #[error("The data folder {path} can't be used: {source}. Choose another with --data-dir, or correct its permissions.")]
+    #[error(
+        "The data folder {path} can't be used: {source}. Choose another with --data-dir, or correct its permissions."
+    )]
     DataDir {
         /// The folder.
         path: std::path::PathBuf,

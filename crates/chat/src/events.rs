@@ -4,6 +4,7 @@ use serde_json::Value;
 use tokio::sync::broadcast;
 use uuid::Uuid;
 
+use crate::session::Session;
 use crate::view::Query;
 
 /// How many events a slow watcher may lag behind before it loses some, and is told so.
@@ -29,6 +30,8 @@ pub enum EventKind {
     ApprovalRequested(Box<Query>),
     /// The query moved or ended.
     CommandExecuted(Box<Query>),
+    /// A conversation began, was renamed or moved to another namespace.
+    SessionUpdated(Session),
     /// A piece of a streamed answer.
     Output {
         /// The query.

@@ -77,7 +77,10 @@ enum Answer {
 }
 
 fn through_server(socket: &Path, records: &[Record]) -> Result<Vec<Durable>, Error> {
-    let failed = |error: &dyn std::fmt::Display| Error::Server { socket: socket.to_owned(), reason: error.to_string() };
+    let failed = |error: &dyn std::fmt::Display| Error::Server {
+        socket: socket.to_owned(),
+        reason: error.to_string(),
+    };
     let mut stream = UnixStream::connect(socket).map_err(|error| failed(&error))?;
     stream.set_read_timeout(Some(PATIENCE)).map_err(|error| failed(&error))?;
     stream.set_write_timeout(Some(PATIENCE)).map_err(|error| failed(&error))?;

@@ -122,7 +122,12 @@ pub(crate) struct Doc {
 }
 
 impl Doc {
-    pub(crate) fn new(person: &Person, session: &Session, connected: &Connected, request: Option<&str>) -> Self {
+    pub(crate) fn new(
+        person: &Person,
+        session: &Session,
+        connected: &Connected,
+        request: Option<&str>,
+    ) -> Self {
         let now = Timestamp::now();
         let view = Query {
             query: Uuid::now_v7(),
@@ -432,7 +437,9 @@ impl Queries {
     /// The longest log this database has seen: size and root.
     pub(crate) async fn seen_checkpoint(&self) -> Result<Option<(u64, String)>, Error> {
         let row: Option<(i64, String)> =
-            sqlx::query_as("SELECT size, root FROM seen_checkpoint WHERE id = 1").fetch_optional(&self.store.pool).await?;
+            sqlx::query_as("SELECT size, root FROM seen_checkpoint WHERE id = 1")
+                .fetch_optional(&self.store.pool)
+                .await?;
         Ok(row.map(|(size, root)| (size.cast_unsigned(), root)))
     }
 

@@ -105,7 +105,14 @@ impl State {
         match self {
             Proposed => matches!(
                 next,
-                Previewed | AwaitingApproval | Executing | Answered | Refused | Forbidden | NeedsClarification | Failed
+                Previewed
+                    | AwaitingApproval
+                    | Executing
+                    | Answered
+                    | Refused
+                    | Forbidden
+                    | NeedsClarification
+                    | Failed
             ),
             Previewed => matches!(next, AwaitingApproval | Answered | Failed),
             AwaitingApproval => matches!(next, Approved | Denied | Cancelled | Expired | Voided | Failed),
@@ -114,7 +121,14 @@ impl State {
             Executing => {
                 matches!(
                     next,
-                    Executing | Succeeded | PartlyDone | Failed | Cancelled | Voided | OutcomeUnknown | AwaitingApproval
+                    Executing
+                        | Succeeded
+                        | PartlyDone
+                        | Failed
+                        | Cancelled
+                        | Voided
+                        | OutcomeUnknown
+                        | AwaitingApproval
                 )
             }
             _ => false,
@@ -128,7 +142,8 @@ mod tests {
 
     #[test]
     fn only_an_approval_or_a_safe_read_leads_to_execution() {
-        for from in [State::Previewed, State::AwaitingApproval, State::Voided, State::Denied, State::Expired] {
+        for from in [State::Previewed, State::AwaitingApproval, State::Voided, State::Denied, State::Expired]
+        {
             assert!(!from.may_become(State::Executing), "{from:?}");
         }
         assert!(State::Approved.may_become(State::Executing));
@@ -136,7 +151,9 @@ mod tests {
 
     #[test]
     fn names_are_those_of_the_serialised_form() {
-        for state in [State::AwaitingApproval, State::PartlyDone, State::OutcomeUnknown, State::NeedsClarification] {
+        for state in
+            [State::AwaitingApproval, State::PartlyDone, State::OutcomeUnknown, State::NeedsClarification]
+        {
             assert_eq!(serde_json::to_value(state).unwrap(), state.as_str());
         }
     }

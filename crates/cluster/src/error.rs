@@ -327,7 +327,11 @@ pub(crate) fn from_kube(server: &str, error: &kube::Error) -> (Error, bool) {
         next = link.source();
     }
     let last = links.last().map(|link| link.to_string()).unwrap_or_default();
-    let last = if last == "deadline has elapsed" { "it did not take the connection in time".to_owned() } else { last };
+    let last = if last == "deadline has elapsed" {
+        "it did not take the connection in time".to_owned()
+    } else {
+        last
+    };
     let server = server.to_owned();
     if let Some(auth) = links.iter().find_map(|link| link.downcast_ref::<kube::client::AuthError>()) {
         return (Error::ExecPlugin { message: auth.to_string() }, true);

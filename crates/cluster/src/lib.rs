@@ -6,7 +6,6 @@
 
 #![forbid(unsafe_code)]
 // A refusal names verb, resource, namespace and name; calls over a network can afford to carry them.
-#![allow(clippy::result_large_err)]
 
 mod actor;
 mod answer;

@@ -144,14 +144,19 @@ impl Accounts {
     pub async fn open_login(&self, user: &User) -> Result<String, Error> {
         let token = token();
         let now = Timestamp::now();
-        sqlx::query("DELETE FROM logins WHERE expires_at < $1").bind(now.to_string()).execute(&self.pool).await?;
-        sqlx::query("INSERT INTO logins (token_hash, user_name, created_at, expires_at) VALUES ($1, $2, $3, $4)")
-            .bind(fingerprint(&token))
-            .bind(&user.name)
+        sqlx::query("DELETE FROM logins WHERE expires_at < $1")
             .bind(now.to_string())
-            .bind((now + LOGIN).to_string())
             .execute(&self.pool)
             .await?;
+        sqlx::query(
+            "INSERT INTO logins (token_hash, user_name, created_at, expires_at) VALUES ($1, $2, $3, $4)",
+        )
+        .bind(fingerprint(&token))
+        .bind(&user.name)
+        .bind(now.to_string())
+        .bind((now + LOGIN).to_string())
+        .execute(&self.pool)
+        .await?;
         Ok(token)
     }
 
@@ -171,7 +176,10 @@ impl Accounts {
 
     /// Ends a login.
     pub async fn close_login(&self, token: &str) -> Result<(), Error> {
-        sqlx::query("DELETE FROM logins WHERE token_hash = $1").bind(fingerprint(token)).execute(&self.pool).await?;
+        sqlx::query("DELETE FROM logins WHERE token_hash = $1")
+            .bind(fingerprint(token))
+            .execute(&self.pool)
+            .await?;
         Ok(())
     }
 }

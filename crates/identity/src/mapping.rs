@@ -18,7 +18,8 @@ pub struct Mapped {
 impl Mapped {
     /// Refuses identities that belong to Kubernetes itself.
     pub fn check(self) -> Result<Self, Error> {
-        let system = std::iter::once(&self.username).chain(&self.groups).find(|name| name.starts_with("system:"));
+        let system =
+            std::iter::once(&self.username).chain(&self.groups).find(|name| name.starts_with("system:"));
         match system {
             Some(name) => Err(Error::SystemIdentity(name.clone())),
             None => Ok(self),

@@ -189,7 +189,8 @@ pub struct Approval {
 }
 
 fn duration(text: &str) -> Result<std::time::Duration, String> {
-    let span: jiff::SignedDuration = text.parse().map_err(|error| format!("{error}; say for example 30s or 2m"))?;
+    let span: jiff::SignedDuration =
+        text.parse().map_err(|error| format!("{error}; say for example 30s or 2m"))?;
     span.try_into().map_err(|_| "a time-out is positive".to_owned())
 }
 
@@ -271,7 +272,9 @@ pub struct Serve {
 pub fn parse() -> Cli {
     let mut arguments: Vec<std::ffi::OsString> = std::env::args_os().collect();
     let plugin = arguments.first().is_some_and(|name| {
-        std::path::Path::new(name).file_name().is_some_and(|name| name == "kubectl-chat" || name == "kubectl_chat")
+        std::path::Path::new(name)
+            .file_name()
+            .is_some_and(|name| name == "kubectl-chat" || name == "kubectl_chat")
     });
     if plugin && let Some(first) = arguments.get(1).and_then(|first| first.to_str()) {
         let command = Cli::command();

@@ -20,7 +20,9 @@ pub async fn run(cli: Cli) -> Exit {
     match cli.command {
         Command::Ask { request, session, provider, approval } => {
             if provider != "builtin" {
-                return print::usage(&format!("There is no translator {provider:?}; this version has `builtin`."));
+                return print::usage(&format!(
+                    "There is no translator {provider:?}; this version has `builtin`."
+                ));
             }
             request::ask(&global, &request, session, &approval).await
         }
@@ -34,7 +36,9 @@ pub async fn run(cli: Cli) -> Exit {
         Command::Undo { query, approval } => request::undo(&global, query, &approval).await,
         Command::Translate { request, stdin, provider, context_file } => {
             if provider != "builtin" {
-                return print::usage(&format!("There is no translator {provider:?}; this version has `builtin`."));
+                return print::usage(&format!(
+                    "There is no translator {provider:?}; this version has `builtin`."
+                ));
             }
             language::translate(&global, request.as_deref().filter(|_| !stdin), context_file.as_deref())
         }

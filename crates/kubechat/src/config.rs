@@ -29,7 +29,9 @@ pub enum ConfigError {
         reason: String,
     },
     /// There is nowhere to keep data.
-    #[error("There is no folder to keep data in: HOME is not set. Give one with --data-dir or KUBECHAT_DATA_DIR.")]
+    #[error(
+        "There is no folder to keep data in: HOME is not set. Give one with --data-dir or KUBECHAT_DATA_DIR."
+    )]
     NoHome,
 }
 
@@ -90,7 +92,9 @@ impl Config {
         let path = global.config.clone().unwrap_or_else(|| data_dir.join("config.toml"));
         let text = match std::fs::read_to_string(&path) {
             Ok(text) => text,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound && global.config.is_none() => String::new(),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound && global.config.is_none() => {
+                String::new()
+            }
             Err(source) => return Err(ConfigError::Read { path, source }),
         };
         Self::parse(&text, std::env::vars()).map_err(|reason| {
@@ -125,12 +129,14 @@ fn set(table: &mut toml::Table, path: &[String], value: String) -> Option<()> {
         [] => None,
         [key] => {
             // Numbers, booleans and lists as TOML writes them; anything else is text.
-            let parsed = format!("v = {value}").parse::<toml::Table>().ok().and_then(|mut one| one.remove("v"));
+            let parsed =
+                format!("v = {value}").parse::<toml::Table>().ok().and_then(|mut one| one.remove("v"));
             table.insert(key.clone(), parsed.unwrap_or(toml::Value::String(value)));
             Some(())
         }
         [section, rest @ ..] => {
-            let entry = table.entry(section.clone()).or_insert_with(|| toml::Value::Table(toml::Table::new()));
+            let entry =
+                table.entry(section.clone()).or_insert_with(|| toml::Value::Table(toml::Table::new()));
             set(entry.as_table_mut()?, rest, value)
         }
     }
@@ -151,7 +157,10 @@ mod tests {
     use super::*;
 
     fn variables(list: &[(&str, &str)]) -> impl Iterator<Item = (String, String)> {
-        list.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect::<Vec<_>>().into_iter()
+        list.iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect::<Vec<_>>()
+            .into_iter()
     }
 
     #[test]

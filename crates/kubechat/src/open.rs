@@ -120,7 +120,12 @@ pub async fn local_chain(global: &Global) -> Result<(Chain, Person), OpenError> 
     let store = Store::open(home.data.root()).await?;
     let evidence = Evidence::shared(home.data.root(), home.data.socket());
     let person = home.person();
-    let parts =
-        Parts { data: home.data, store, evidence, clusters: Clusters::new(Vec::new()), policy: home.config.policy };
+    let parts = Parts {
+        data: home.data,
+        store,
+        evidence,
+        clusters: Clusters::new(Vec::new()),
+        policy: home.config.policy,
+    };
     Ok((Chain::open(parts).await?, person))
 }

@@ -140,7 +140,8 @@ fn text(query: &Query) {
             if let Some(result) = &query.result {
                 print_result(result);
             }
-            let message = query.message.as_deref().or(query.error.as_ref().map(|error| error.message.as_str()));
+            let message =
+                query.message.as_deref().or(query.error.as_ref().map(|error| error.message.as_str()));
             eprintln!("{}: {}", word(query.state), message.unwrap_or("Nothing more is known."));
             recorded(query);
         }
@@ -212,11 +213,15 @@ pub fn card(query: &Query) {
     }
     match &query.command {
         Some(command) => println!("  {command}"),
-        None => query.steps.iter().filter_map(|step| step.command.as_ref()).enumerate().for_each(|(number, line)| {
-            println!("  {}. {line}", number + 1);
-        }),
+        None => query.steps.iter().filter_map(|step| step.command.as_ref()).enumerate().for_each(
+            |(number, line)| {
+                println!("  {}. {line}", number + 1);
+            },
+        ),
     }
-    let place = |target: &TargetView| target.namespace.iter().map(|namespace| format!(" in {namespace}")).collect::<String>();
+    let place = |target: &TargetView| {
+        target.namespace.iter().map(|namespace| format!(" in {namespace}")).collect::<String>()
+    };
     let name = |target: &TargetView| format!("{} {}{}", target.kind, target.name, place(target));
     let names: Vec<String> = query.targets.iter().map(name).take(8).collect();
     let more = query.targets.len().saturating_sub(names.len());
@@ -335,12 +340,14 @@ fn table(columns: &[String], rows: &[Vec<Value>]) {
     }
     let cells: Vec<Vec<String>> = rows.iter().map(|row| row.iter().map(cell).collect()).collect();
     let width = |at: usize| {
-        let longest = cells.iter().filter_map(|row| row.get(at)).map(|text| text.chars().count()).max().unwrap_or(0);
+        let longest =
+            cells.iter().filter_map(|row| row.get(at)).map(|text| text.chars().count()).max().unwrap_or(0);
         longest.max(columns.get(at).map_or(0, |name| name.chars().count()))
     };
     let widths: Vec<usize> = (0..columns.len()).map(width).collect();
     let line = |row: &[String]| {
-        let padded: Vec<String> = row.iter().zip(&widths).map(|(text, width)| format!("{text:<width$}")).collect();
+        let padded: Vec<String> =
+            row.iter().zip(&widths).map(|(text, width)| format!("{text:<width$}")).collect();
         println!("{}", padded.join("   ").trim_end());
     };
     if columns.iter().any(|name| !name.is_empty()) {

@@ -118,7 +118,13 @@ impl Back {
         self.expect.push(Expectation { object: object.clone(), path, value });
     }
 
-    fn of_create(&mut self, operation: &Operation, object: &ObjectRef, body: &Value, deltas: &[&Delta]) -> Step {
+    fn of_create(
+        &mut self,
+        operation: &Operation,
+        object: &ObjectRef,
+        body: &Value,
+        deltas: &[&Delta],
+    ) -> Step {
         // With what the server fills in by itself, since a list is compared as a whole.
         let made = deltas.iter().find(|delta| delta.path.is_empty()).and_then(|delta| delta.after.as_ref());
         let secret = object.group.is_empty() && object.resource == "secrets";

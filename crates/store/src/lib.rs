@@ -20,7 +20,9 @@ pub use sqlx::SqlitePool as Pool;
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The file can't be opened or migrated.
-    #[error("The database {path} can't be used: {source}. Check that the folder is writable and the disk is not full.")]
+    #[error(
+        "The database {path} can't be used: {source}. Check that the folder is writable and the disk is not full."
+    )]
     Open {
         /// The file.
         path: PathBuf,
@@ -28,7 +30,9 @@ pub enum Error {
         source: sqlx::Error,
     },
     /// The schema is from another version.
-    #[error("The database {path} can't be brought up to date: {source}. It may come from a newer KubeChat; use that version.")]
+    #[error(
+        "The database {path} can't be brought up to date: {source}. It may come from a newer KubeChat; use that version."
+    )]
     Migrate {
         /// The file.
         path: PathBuf,

@@ -243,6 +243,9 @@ fn clause(frame: &mut Frame, before: &Before, context: &Context) -> Made {
         return Err(Stop::ask("Where: in which namespace?"));
     }
     settle_pairs(frame, intent);
+    if frame.on("preview") && !frame.has("dry-run") && intent.mutates {
+        frame.put("dry-run", "client".to_owned());
+    }
     let scene = Scene { context, frame, namespace };
     let mut draft = (intent.build)(&scene)?;
     draft.confidence *= placed * sure;
@@ -352,6 +355,10 @@ fn special<'f>(frame: &'f Frame, strong: &mut Vec<&'f str>) {
             strong.push(to);
         }
     };
+    let services = frame.targets.iter().any(|target| target.kind.as_deref() == Some("services"));
+    if has("port-forward") && has("create") && services && !frame.has("forward") {
+        swap(&["port-forward"], "create");
+    }
     let cronjob = frame.targets.iter().any(|target| target.kind.as_deref() == Some("cronjobs"));
     if has("why") && frame.has("image") && frame.says("debug") {
         swap(&["why"], "debug");

@@ -11,6 +11,7 @@
 //! | `<replicas:count>` | the same, its value goes to the slot |
 //! | `<labels:pair+>` | one or more of them, joined by commas or `and` |
 //! | `element?` | may be missing |
+//! | `one\|other*` | any number of these words, also none |
 //!
 //! After `=>` come slots that the pattern sets by itself: `=> output=yaml follow`.
 
@@ -25,6 +26,7 @@ use crate::token::Token;
 struct Element {
     what: What,
     optional: bool,
+    repeated: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -138,9 +140,10 @@ impl<T: Clone> Rules<T> {
 }
 
 fn compile(text: &str, words: &mut impl FnMut(&str) -> WordId) -> Option<Element> {
-    let (text, optional) = match text.strip_suffix('?') {
-        Some(rest) => (rest, true),
-        None => (text, false),
+    let (text, optional, repeated) = match (text.strip_suffix('?'), text.strip_suffix('*')) {
+        (Some(rest), _) => (rest, true, false),
+        (_, Some(rest)) => (rest, true, true),
+        _ => (text, false, false),
     };
     let what = if let Some(inner) = text.strip_prefix('<').and_then(|rest| rest.strip_suffix('>')) {
         let (inner, many) = match inner.strip_suffix('+') {
@@ -155,7 +158,7 @@ fn compile(text: &str, words: &mut impl FnMut(&str) -> WordId) -> Option<Element
     } else {
         What::Words(text.split('|').map(words).collect())
     };
-    Some(Element { what, optional })
+    Some(Element { what, optional, repeated })
 }
 
 /// Where the elements end when they match from this token on; the longest way.
@@ -168,6 +171,13 @@ fn follow<'r>(
     let Some((element, rest)) = elements.split_first() else { return Some(at) };
     let mark = captures.len();
     if let Some(after) = take(element, tokens, at, captures) {
+        if element.repeated
+            && let Some(end) = follow(elements, tokens, after, captures)
+        {
+            return Some(end);
+        }
+        captures.truncate(mark);
+        take(element, tokens, at, captures);
         if let Some(end) = follow(rest, tokens, after, captures) {
             return Some(end);
         }

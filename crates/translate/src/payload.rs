@@ -19,7 +19,13 @@ pub(crate) fn read(reading: &mut Reading<'_>) {
     if acts(reading, "can-i") {
         return;
     }
-    if acts(reading, "port-forward") {
+    let ingress = acts(reading, "create") && kinds(reading, "ingresses");
+    let start = |reading: &Reading<'_>, name: &str| reading.acts.iter().find(|act| act.name == name).map(|act| act.start);
+    let served = kinds(reading, "services")
+        && start(reading, "create").is_some_and(|at| start(reading, "port-forward").is_none_or(|forward| at < forward));
+    if ingress {
+        rules::ingress(reading);
+    } else if acts(reading, "port-forward") && !served {
         ports::forward(reading);
     } else if acts(reading, "expose") || (acts(reading, "create") && kinds(reading, "services")) {
         ports::service(reading);
@@ -39,9 +45,6 @@ pub(crate) fn read(reading: &mut Reading<'_>) {
         }
     } else if roles && acts(reading, "create") {
         rights::role(reading);
-    }
-    if acts(reading, "create") && kinds(reading, "ingresses") {
-        rules::ingress(reading);
     }
 }
 

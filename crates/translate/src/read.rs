@@ -69,7 +69,10 @@ impl Reading<'_> {
     pub fn claim(&mut self, slot: &'static str, value: String, start: usize, end: usize) {
         let meets = |from: usize, to: usize| from < end && to > start;
         let mut freed = Vec::new();
-        self.acts.retain(|act| !meets(act.start, act.end));
+        self.acts.retain(|act| act.start < start || act.start >= end);
+        for act in self.acts.iter_mut().filter(|act| act.start < start && act.end > start) {
+            act.end = start;
+        }
         self.slots.retain(|hit| {
             let gone = meets(hit.phrase.0, hit.phrase.1) && !hit.claimed;
             if gone {
@@ -175,6 +178,9 @@ fn follows_act(tokens: &[Token<'_>], at: usize, lexicon: &Lexicon) -> bool {
 
 /// `deploy/web`.
 fn kind_and_name<'a>(token: &mut Token<'a>, context: &'a Context, lexicon: &Lexicon) {
+    if token.is(shape::FILE) {
+        return;
+    }
     let Some((kind, name)) = token.text.split_once('/') else { return };
     let low = kind.to_ascii_lowercase();
     let Some(kind) = lexicon.kind(&low).or_else(|| context.discovered_kind(&low, false)) else { return };
@@ -204,7 +210,9 @@ fn join_times<'a>(tokens: &mut Vec<Token<'a>>, request: &'a str, lexicon: &Lexic
         } else if tokens[at].is(shape::DURATION) {
             tokens[at].value = Some(shape::go_duration(tokens[at].text));
         }
-        let number = number_before_unit(&tokens[at]);
+        let counts_kinds = tokens.get(at + 1).is_some_and(|next| &*next.low == "second")
+            && tokens.get(at + 2).is_some_and(|next| next.is(shape::KIND) || &*next.low == "one");
+        let number = number_before_unit(&tokens[at]).filter(|_| !counts_kinds);
         if let (Some(number), Some(letter)) = (number, tokens.get(at + 1).and_then(unit)) {
             let end = tokens[at + 1].end;
             let token = &mut tokens[at];
@@ -242,7 +250,7 @@ fn know_names(tokens: &mut [Token<'_>], context: &Context, lexicon: &Lexicon) {
         let role = tokens[at].word.map_or(Role::None, |word| lexicon.role(word));
         let counts = tokens[at].word.is_some_and(|word| lexicon.ordinal(word).is_some());
         if (role != Role::None || counts) && !tokens[at].quoted {
-            tokens[at].class &= !(shape::ANY_NAME | shape::KEY);
+            tokens[at].class &= !(shape::ANY_NAME | shape::KEY | shape::PLACE);
         }
     }
 }

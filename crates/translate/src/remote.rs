@@ -25,8 +25,9 @@ const ENDS: &[&str] = &[
 /// Joins the tokens of a remote command into one.
 pub(crate) fn join<'a>(tokens: &mut Vec<Token<'a>>, request: &'a str, lexicon: &Lexicon) {
     let Some((start, end, echo)) = find(tokens, lexicon) else { return };
-    let (from, to) = (tokens[start].start, tokens[end - 1].end);
     let single = end == start + 1 && tokens[start].quoted;
+    let quote = |at: usize| usize::from(!single && tokens[at].quoted && request[tokens[at].end..].starts_with(['\'', '"']));
+    let (from, to) = (tokens[start].start - quote(start), tokens[end - 1].end + quote(end - 1));
     let text = if single { tokens[start].text } else { &request[from..to] };
     let value = match (echo, single) {
         (true, _) if text.contains("date") && text.len() < 20 => "date".to_owned(),

@@ -78,7 +78,8 @@ impl Chain {
                     return Ok(false);
                 }
                 doc.forbid();
-                self.outcome(person, doc, State::PartlyDone, json!({ "forbidden": doc.view.forbidden })).await?;
+                self.outcome(person, doc, State::PartlyDone, json!({ "forbidden": doc.view.forbidden }))
+                    .await?;
             }
             Err(stop) => {
                 let error = match stop {
@@ -119,7 +120,13 @@ impl Chain {
         Ok(next)
     }
 
-    pub(super) async fn outcome(&self, person: &Person, doc: &mut Doc, next: State, mut data: Value) -> Result<(), Error> {
+    pub(super) async fn outcome(
+        &self,
+        person: &Person,
+        doc: &mut Doc,
+        next: State,
+        mut data: Value,
+    ) -> Result<(), Error> {
         data["state"] = json!(next);
         data["step"] = json!(doc.at);
         let kind = if next == State::Executing { State::Succeeded.event() } else { next.event() };
@@ -161,12 +168,15 @@ impl Chain {
     /// What a follow-up may refer to.
     pub(super) async fn remember(&self, doc: &Doc) -> Result<(), Error> {
         let Some(step) = doc.steps.iter().rev().find(|step| step.plan.is_some()) else { return Ok(()) };
-        let targets = doc.steps.iter().rev().map(mentioned).find(|targets| !targets.is_empty()).unwrap_or_default();
+        let targets =
+            doc.steps.iter().rev().map(mentioned).find(|targets| !targets.is_empty()).unwrap_or_default();
         let before = step.deltas().iter().take(20);
         let last = Last {
             command: step.line.clone(),
             targets,
-            before: before.map(|delta| (delta.path.clone(), delta.before.clone().unwrap_or(Value::Null))).collect(),
+            before: before
+                .map(|delta| (delta.path.clone(), delta.before.clone().unwrap_or(Value::Null)))
+                .collect(),
             ..Last::default()
         };
         self.inner.sessions.set_last(doc.view.session, &last).await
@@ -181,12 +191,13 @@ fn mentioned(step: &Step) -> Vec<(String, String)> {
     if !step.shown.is_empty() {
         return step.shown.clone();
     }
-    let named = step.plan.iter().flat_map(|plan| &plan.operations).filter_map(|operation| match &operation.targets {
-        kubechat_kubectl::plan::Targets::Names(names) => {
-            Some(names.iter().map(|name| (operation.resource.plural.clone(), name.clone())))
-        }
-        kubechat_kubectl::plan::Targets::Selected { .. } => None,
-    });
+    let named =
+        step.plan.iter().flat_map(|plan| &plan.operations).filter_map(|operation| match &operation.targets {
+            kubechat_kubectl::plan::Targets::Names(names) => {
+                Some(names.iter().map(|name| (operation.resource.plural.clone(), name.clone())))
+            }
+            kubechat_kubectl::plan::Targets::Selected { .. } => None,
+        });
     named.flatten().collect()
 }
 
@@ -225,7 +236,8 @@ async fn read(live: &Live, step: &mut Step) -> (State, Value) {
 }
 
 fn shown(answer: &Answer) -> Vec<(String, String)> {
-    let objects = answer.sections.iter().flat_map(|section| &section.rows).filter_map(|row| row.object.as_ref());
+    let objects =
+        answer.sections.iter().flat_map(|section| &section.rows).filter_map(|row| row.object.as_ref());
     objects.take(100).map(|object| (object.resource.clone(), object.name.clone())).collect()
 }
 
@@ -250,7 +262,14 @@ pub(super) fn result_view(answer: Answer) -> ResultView {
     };
     if sections.len() == 1 {
         let only = sections.remove(0);
-        return ResultView { columns: only.columns, rows: only.rows, text, truncated, sections, verdict: answer.verdict };
+        return ResultView {
+            columns: only.columns,
+            rows: only.rows,
+            text,
+            truncated,
+            sections,
+            verdict: answer.verdict,
+        };
     }
     let first = sections.first().cloned();
     let (columns, rows) = first.map(|first| (first.columns, first.rows)).unwrap_or_default();
@@ -289,7 +308,12 @@ fn settle(step: &mut Step, execution: &Execution) -> (State, Value) {
         "skipped": execution.skipped.iter().map(printed).collect::<Vec<_>>(),
     });
     let mut lines = execution.text.clone();
-    lines.extend(execution.skipped.iter().map(|object| format!("{} was gone already and was skipped", printed(object))));
+    lines.extend(
+        execution
+            .skipped
+            .iter()
+            .map(|object| format!("{} was gone already and was skipped", printed(object))),
+    );
     if !lines.is_empty() {
         step.outcome.result = Some(ResultView { text: Some(lines.join("\n")), ..ResultView::default() });
     }
@@ -301,7 +325,8 @@ fn settle(step: &mut Step, execution: &Execution) -> (State, Value) {
     }
     if execution.uncertain {
         let message = "A change was sent and no answer came, so what became of it is not known. Look at the object before you try again.";
-        step.outcome.error = Some(ErrorView { code: "outcome_unknown".to_owned(), message: message.to_owned() });
+        step.outcome.error =
+            Some(ErrorView { code: "outcome_unknown".to_owned(), message: message.to_owned() });
         return (State::OutcomeUnknown, data);
     }
     if let Some((object, problem)) = execution.failed.first() {
@@ -315,7 +340,8 @@ fn settle(step: &mut Step, execution: &Execution) -> (State, Value) {
 
 /// What moved between the approval and now.
 fn moved_message(moved: &Moved) -> String {
-    let change = |delta: &DiffView| format!("{} {} {} → {}", delta.object, delta.path, delta.before, delta.after);
+    let change =
+        |delta: &DiffView| format!("{} {} {} → {}", delta.object, delta.path, delta.before, delta.after);
     let list = |deltas: &[kubechat_kubectl::Delta]| {
         deltas.iter().take(8).map(|delta| change(&delta.into())).collect::<Vec<_>>().join("; ")
     };

@@ -78,7 +78,8 @@ impl Chain {
         let live = self.live(person, connected).await?;
         let mut doc = Doc::new(person, &session, connected, old.view.request.as_deref());
         doc.view.parent = Some(id);
-        let commands: Result<Vec<Command>, _> = old.steps.iter().map(|step| Command::parse(&step.line)).collect();
+        let commands: Result<Vec<Command>, _> =
+            old.steps.iter().map(|step| Command::parse(&step.line)).collect();
         match commands {
             Ok(commands) if !commands.is_empty() => {
                 doc.steps = commands.iter().map(Step::of).collect();
@@ -108,7 +109,8 @@ impl Chain {
 impl Doc {
     /// The phrase to type before something dangerous runs.
     pub(super) fn confirm_phrase(&self) -> Option<String> {
-        let dangerous = self.steps.get(self.at..)?.iter().filter(|step| step.assessment.level >= Level::Dangerous);
+        let dangerous =
+            self.steps.get(self.at..)?.iter().filter(|step| step.assessment.level >= Level::Dangerous);
         let targets: Vec<_> = dangerous.clone().flat_map(Step::targets).cloned().collect();
         match (dangerous.count(), targets.is_empty()) {
             (0, _) => None,
@@ -121,7 +123,9 @@ impl Doc {
     /// A sentence when carrying it out would change nothing.
     pub(super) fn nothing_to_do(&self) -> Option<String> {
         let idle = |step: &Step| {
-            step.preview.as_ref().is_some_and(|preview| preview.deltas.is_empty() && preview.unconfirmed.is_none())
+            step.preview
+                .as_ref()
+                .is_some_and(|preview| preview.deltas.is_empty() && preview.unconfirmed.is_none())
         };
         if self.steps.is_empty() || !self.steps.iter().all(idle) {
             return None;
@@ -149,7 +153,8 @@ impl Doc {
             "{who} may not {}. Nothing was changed. Ask a cluster administrator for this right, or use another account.",
             missing.join(", nor ")
         );
-        self.view.error = Some(crate::view::ErrorView { code: "forbidden".to_owned(), message: message.clone() });
+        self.view.error =
+            Some(crate::view::ErrorView { code: "forbidden".to_owned(), message: message.clone() });
         self.view.message = Some(message);
     }
 }

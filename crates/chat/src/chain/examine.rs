@@ -47,7 +47,10 @@ impl Chain {
         mut doc: Doc,
         commands: Vec<Command>,
     ) -> Result<Query, Error> {
-        let (who, planned) = futures::join!(live.whoami(), self.plan_all(live, &mut doc.steps, &doc.view.namespace, &commands));
+        let (who, planned) = futures::join!(
+            live.whoami(),
+            self.plan_all(live, &mut doc.steps, &doc.view.namespace, &commands)
+        );
         doc.view.runs_as = who.ok().map(|who| who.username);
         if let Err(stop) = planned {
             return self.stop(person, &mut doc, stop).await;
@@ -56,7 +59,12 @@ impl Chain {
     }
 
     /// Permission, then preview, then the decision or the answer; the plans are there.
-    pub(super) async fn permit_and_preview(&self, person: &Person, live: &Live, mut doc: Doc) -> Result<Query, Error> {
+    pub(super) async fn permit_and_preview(
+        &self,
+        person: &Person,
+        live: &Live,
+        mut doc: Doc,
+    ) -> Result<Query, Error> {
         for at in 0..doc.steps.len() {
             if let Err(stop) = authorize(live, &mut doc.steps[at]).await {
                 return self.stop(person, &mut doc, stop).await;
@@ -112,7 +120,8 @@ impl Chain {
         data["expires_at"] = json!(doc.view.expires_at.map(crate::view::rfc3339));
         data["targets"] = json!(doc.view.targets.iter().take(RECORDED_DELTAS).collect::<Vec<_>>());
         data["targets_total"] = json!(doc.view.targets.len());
-        data["diff"] = json!(doc.view.diff.iter().take(RECORDED_DELTAS).map(for_the_record).collect::<Vec<_>>());
+        data["diff"] =
+            json!(doc.view.diff.iter().take(RECORDED_DELTAS).map(for_the_record).collect::<Vec<_>>());
         data["diff_hash"] = json!(hash::of(&doc.view.diff));
         data["unconfirmed"] = json!(doc.view.unconfirmed);
         data["undo"] = json!(doc.view.undo);
@@ -143,7 +152,12 @@ impl Chain {
     }
 
     /// Plans, permits and previews a step whose turn has come, now that the steps before it are done.
-    pub(super) async fn examine_again(&self, live: &Live, step: &mut Step, namespace: &str) -> Result<(), Stop> {
+    pub(super) async fn examine_again(
+        &self,
+        live: &Live,
+        step: &mut Step,
+        namespace: &str,
+    ) -> Result<(), Stop> {
         if step.plan.is_none() {
             let command = Command::parse(&step.line).map_err(Stop::Refused)?;
             let plan = plan(live, &command, namespace).await?;
@@ -170,12 +184,22 @@ impl Chain {
         doc.view.error = Some(ErrorView { code: error.code().to_owned(), message: error.to_string() });
         doc.view.message = Some(error.to_string());
         let state = match &error {
-            Error::Cluster(kubechat_cluster::Error::Forbidden { .. }) | Error::Unmapped { .. } => State::Forbidden,
+            Error::Cluster(kubechat_cluster::Error::Forbidden { .. }) | Error::Unmapped { .. } => {
+                State::Forbidden
+            }
             Error::Cluster(kubechat_cluster::Error::Impersonation { .. })
             | Error::Identity(kubechat_identity::Error::SystemIdentity(_)) => State::Refused,
             _ => State::Failed,
         };
-        if let Error::Cluster(kubechat_cluster::Error::Forbidden { verb, resource, subresource, namespace, name, .. }) = error {
+        if let Error::Cluster(kubechat_cluster::Error::Forbidden {
+            verb,
+            resource,
+            subresource,
+            namespace,
+            name,
+            ..
+        }) = error
+        {
             doc.view.forbidden = vec![crate::view::PermissionView {
                 verb,
                 group: String::new(),
@@ -243,7 +267,9 @@ async fn plan(live: &Live, command: &Command, namespace: &str) -> Result<Plan, S
             Ok(Planned::Ready(plan)) => return Ok(plan),
             Ok(Planned::Need(reads)) => facts.extend(live.facts(&reads).await?),
             // A kind that was added a moment ago is not in the snapshot yet.
-            Err(refusal) if refusal.id == "unknown-kind" && round == 0 => catalog = live.refresh_catalog().await?,
+            Err(refusal) if refusal.id == "unknown-kind" && round == 0 => {
+                catalog = live.refresh_catalog().await?;
+            }
             Err(refusal) => return Err(Stop::Refused(refusal)),
         }
     }

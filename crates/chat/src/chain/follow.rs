@@ -44,7 +44,13 @@ impl Chain {
         Ok(view)
     }
 
-    async fn stream(&self, person: &Person, live: &Live, mut doc: Doc, stop: &CancellationToken) -> Result<(), Error> {
+    async fn stream(
+        &self,
+        person: &Person,
+        live: &Live,
+        mut doc: Doc,
+        stop: &CancellationToken,
+    ) -> Result<(), Error> {
         let at = doc.at;
         let Some(plan) = doc.steps[at].plan.clone() else { return Ok(()) };
         let mut chunks = std::pin::pin!(live.follow(&plan));
@@ -85,8 +91,11 @@ fn keep(kept: &mut Vec<String>, chunk: &Chunk) {
         Chunk::Lines(lines) => kept.extend(lines.iter().cloned()),
         Chunk::Event(line) => kept.push(line.clone()),
         Chunk::Rows(section) => {
-            let cell = |value: &serde_json::Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-            kept.extend(section.rows.iter().map(|row| row.cells.iter().map(cell).collect::<Vec<_>>().join("  ")));
+            let cell =
+                |value: &serde_json::Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+            kept.extend(
+                section.rows.iter().map(|row| row.cells.iter().map(cell).collect::<Vec<_>>().join("  ")),
+            );
         }
     }
     let surplus = kept.len().saturating_sub(KEPT_LINES);

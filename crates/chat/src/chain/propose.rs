@@ -7,6 +7,7 @@ use kubechat_translate::{Context, Last, Outcome, Translation, translate};
 
 use super::Chain;
 use crate::clusters::Connected;
+use crate::events::EventKind;
 use crate::query::{Doc, Step};
 use crate::session::Session;
 use crate::state::State;
@@ -27,6 +28,7 @@ impl Chain {
     pub async fn ask(&self, person: &Person, session: &Session, text: &str) -> Result<Query, Error> {
         let connected = self.inner.clusters.find(Some(&session.cluster))?;
         let mut doc = Doc::new(person, session, connected, Some(text.trim()));
+        self.inner.events.publish(&person.user, EventKind::MessageSent(Box::new(doc.view.clone())));
         if session.title.is_empty() {
             let title: String = text.trim().chars().take(80).collect();
             self.inner.sessions.change(session.id, Some(&title), None).await?;
@@ -37,7 +39,7 @@ impl Chain {
         };
         let proposal = match is_line(text) {
             true => from_line(&mut doc, text),
-            false => self.from_words(&live, connected, session, &mut doc, text).await?,
+            false => self.read_words(&live, connected, session, &mut doc, text).await?,
         };
         match proposal {
             Proposal::Ends(state) => self.end(person, &mut doc, state).await,
@@ -48,7 +50,7 @@ impl Chain {
         }
     }
 
-    async fn from_words(
+    async fn read_words(
         &self,
         live: &kubechat_cluster::Session,
         connected: &Connected,
@@ -79,7 +81,7 @@ impl Chain {
 }
 
 fn is_line(text: &str) -> bool {
-    text.trim_start().split_whitespace().next() == Some("kubectl")
+    text.split_whitespace().next() == Some("kubectl")
 }
 
 fn from_line(doc: &mut Doc, text: &str) -> Proposal {

@@ -57,7 +57,9 @@ impl Chain {
             }
         }
         for (query, entry) in latest {
-            let (Some(record), Some(row)) = (entry.record, self.inner.queries.record_of(query).await?) else { continue };
+            let (Some(record), Some(row)) = (entry.record, self.inner.queries.record_of(query).await?) else {
+                continue;
+            };
             if row >= entry.index {
                 continue;
             }
@@ -75,8 +77,13 @@ impl Chain {
         if !matches!(doc.view.state, State::Approved | State::Executing) {
             return Ok(());
         }
-        let system = Person { user: "system".to_owned(), method: "recovery".to_owned(), ..Person::at_terminal("system") };
-        let sent = doc.view.state == State::Executing && doc.steps.get(doc.at).is_some_and(|step| step.mutates());
+        let system = Person {
+            user: "system".to_owned(),
+            method: "recovery".to_owned(),
+            ..Person::at_terminal("system")
+        };
+        let sent =
+            doc.view.state == State::Executing && doc.steps.get(doc.at).is_some_and(|step| step.mutates());
         let (state, code, message) = if sent {
             (
                 State::OutcomeUnknown,
@@ -84,14 +91,19 @@ impl Chain {
                 "The process ended after this was sent and before its outcome was recorded. Look at the object: it may or may not have been changed.",
             )
         } else {
-            (State::Failed, "interrupted", "The process ended before this was carried out. Nothing was changed; ask again.")
+            (
+                State::Failed,
+                "interrupted",
+                "The process ended before this was carried out. Nothing was changed; ask again.",
+            )
         };
         doc.view.error = Some(ErrorView { code: code.to_owned(), message: message.to_owned() });
         doc.view.message = Some(message.to_owned());
         if let Some(step) = doc.steps.get_mut(doc.at) {
             step.state = state;
         }
-        self.advance(&system, &mut doc, state, state.event(), json!({ "state": state, "recovered": true })).await?;
+        self.advance(&system, &mut doc, state, state.event(), json!({ "state": state, "recovered": true }))
+            .await?;
         Ok(())
     }
 }

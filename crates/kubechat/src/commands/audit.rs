@@ -74,7 +74,10 @@ async fn verify_all(global: &Global, data: &DataDir, since: Option<&str>) -> Exi
     let (dir, keys_dir) = (data.audit(), data.keys());
     if seen.is_none() && since.is_none() && never_begun(&dir, &keys_dir) {
         match global.output {
-            Output::Json => println!("{}", json!({"ok": true, "size": 0, "root": null, "checkpoint": null, "first_bad": null})),
+            Output::Json => println!(
+                "{}",
+                json!({"ok": true, "size": 0, "root": null, "checkpoint": null, "first_bad": null})
+            ),
             Output::Text => println!("Nothing has been recorded yet; the first request begins the log."),
         }
         return exit::DONE;
@@ -83,7 +86,9 @@ async fn verify_all(global: &Global, data: &DataDir, since: Option<&str>) -> Exi
     let checked = tokio::task::spawn_blocking(move || {
         let key = keys::verifier(&dir, &keys_dir)?;
         let mut newest = verify(&dir, &key, None)?;
-        let given = since_text.map(|text| Since::parse(&std::fs::read_to_string(&text).unwrap_or(text), &key)).transpose()?;
+        let given = since_text
+            .map(|text| Since::parse(&std::fs::read_to_string(&text).unwrap_or(text), &key))
+            .transpose()?;
         let seen = seen.map(|text| Since::parse(&text, &key)).transpose()?;
         for since in [given, seen].into_iter().flatten() {
             newest = verify(&dir, &key, Some(&since))?;
@@ -100,7 +105,11 @@ async fn verify_all(global: &Global, data: &DataDir, since: Option<&str>) -> Exi
                 ),
                 Output::Text => {
                     println!("All {} records are the ones that were signed for.", verified.size);
-                    println!("Root {} in a checkpoint signed by {}.", base64(&verified.root), verified.checkpoint.origin);
+                    println!(
+                        "Root {} in a checkpoint signed by {}.",
+                        base64(&verified.root),
+                        verified.checkpoint.origin
+                    );
                 }
             }
             exit::DONE
@@ -108,7 +117,10 @@ async fn verify_all(global: &Global, data: &DataDir, since: Option<&str>) -> Exi
         Ok(Err(error)) => {
             match global.output {
                 Output::Json => {
-                    println!("{}", json!({"ok": false, "first_bad": error.index(), "message": error.to_string(), "error": {"code": "audit", "message": error.to_string()}}));
+                    println!(
+                        "{}",
+                        json!({"ok": false, "first_bad": error.index(), "message": error.to_string(), "error": {"code": "audit", "message": error.to_string()}})
+                    );
                 }
                 Output::Text => eprintln!("kubechat: {error}"),
             }
@@ -155,7 +167,9 @@ fn prove(global: &Global, data: &DataDir, index: u64, record: &Path, proof: &Pat
 }
 
 fn check_proof(global: &Global, record: &Path, proof: &Path, key: &str) -> Exit {
-    let read = |path: &Path| std::fs::read(path).map_err(|error| format!("{} can't be read: {error}.", path.display()));
+    let read = |path: &Path| {
+        std::fs::read(path).map_err(|error| format!("{} can't be read: {error}.", path.display()))
+    };
     let (bytes, text) = match (read(record), read(proof)) {
         (Ok(bytes), Ok(text)) => (bytes, String::from_utf8_lossy(&text).into_owned()),
         (Err(message), _) | (_, Err(message)) => return print::usage(&message),
@@ -167,7 +181,9 @@ fn check_proof(global: &Global, record: &Path, proof: &Path, key: &str) -> Exit 
     match verify_proof(&bytes, &text, &key) {
         Ok(proven) => {
             match global.output {
-                Output::Json => println!("{}", json!({"ok": true, "index": proven.index, "size": proven.checkpoint.size})),
+                Output::Json => {
+                    println!("{}", json!({"ok": true, "index": proven.index, "size": proven.checkpoint.size}))
+                }
                 Output::Text => println!(
                     "The proof holds: this is record {} of a log of {} records, signed by {}.",
                     proven.index, proven.checkpoint.size, proven.checkpoint.origin

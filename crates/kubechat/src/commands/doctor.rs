@@ -32,13 +32,20 @@ pub async fn doctor(global: &Global) -> Exit {
     }
     findings.push(match Ground::locate() {
         Some(ground) => good("practice cluster", format!("its programs are in {}", ground.bin().display())),
-        None => good("practice cluster", "its programs are not built yet; `kubechat practice` builds them (needs Go)"),
+        None => good(
+            "practice cluster",
+            "its programs are not built yet; `kubechat practice` builds them (needs Go)",
+        ),
     });
     let sound = findings.iter().all(|finding| finding.ok);
     for finding in &findings {
         match global.output {
-            Output::Json => println!("{}", json!({"check": finding.what, "ok": finding.ok, "message": finding.says})),
-            Output::Text => println!("{} {:<17} {}", if finding.ok { "ok  " } else { "MEND" }, finding.what, finding.says),
+            Output::Json => {
+                println!("{}", json!({"check": finding.what, "ok": finding.ok, "message": finding.says}))
+            }
+            Output::Text => {
+                println!("{} {:<17} {}", if finding.ok { "ok  " } else { "MEND" }, finding.what, finding.says)
+            }
         }
     }
     if sound { exit::DONE } else { exit::FAILED }
@@ -71,7 +78,15 @@ async fn cluster(global: &Global, home: &Home, findings: &mut Vec<Finding>) {
         Ok(connected) => {
             let cluster = &connected.cluster;
             findings.push(match cluster.health().await {
-                Ok(health) => good("cluster", format!("{} at {}, Kubernetes {}", cluster.context(), cluster.server(), health.version.as_deref().unwrap_or("of unknown version"))),
+                Ok(health) => good(
+                    "cluster",
+                    format!(
+                        "{} at {}, Kubernetes {}",
+                        cluster.context(),
+                        cluster.server(),
+                        health.version.as_deref().unwrap_or("of unknown version")
+                    ),
+                ),
                 Err(error) => bad("cluster", error.to_string()),
             });
             let session = cluster.session(kubechat_cluster::Actor::Own);

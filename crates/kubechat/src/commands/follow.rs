@@ -34,11 +34,15 @@ pub async fn follow(
             Ok(Event { kind: EventKind::Output { query, seq, chunk }, .. }) if query == id => {
                 piece(global, seq, &chunk);
             }
-            Ok(Event { kind: EventKind::CommandExecuted(last), .. }) if last.query == id && last.state.is_final() => {
+            Ok(Event { kind: EventKind::CommandExecuted(last), .. })
+                if last.query == id && last.state.is_final() =>
+            {
                 return print::end_of_stream(global, &last);
             }
             Ok(_) => {}
-            Err(RecvError::Lagged(lost)) => eprintln!("kubechat: {lost} pieces came faster than they could be printed"),
+            Err(RecvError::Lagged(lost)) => {
+                eprintln!("kubechat: {lost} pieces came faster than they could be printed")
+            }
             Err(RecvError::Closed) => return print::end_of_stream(global, &query),
         }
     }

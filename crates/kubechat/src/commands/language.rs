@@ -52,8 +52,12 @@ fn context(global: &Global, file: Option<&Path>) -> Result<Context, String> {
         Some(path) => {
             let text = std::fs::read_to_string(path)
                 .map_err(|error| format!("The context file {} can't be read: {error}.", path.display()))?;
-            serde_json::from_str(&text)
-                .map_err(|error| format!("The context file {} is not {{namespace, kinds, names, last}}: {error}.", path.display()))?
+            serde_json::from_str(&text).map_err(|error| {
+                format!(
+                    "The context file {} is not {{namespace, kinds, names, last}}: {error}.",
+                    path.display()
+                )
+            })?
         }
     };
     if global.namespace.is_some() {

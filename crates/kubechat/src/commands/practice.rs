@@ -14,7 +14,9 @@ pub async fn ground() -> Result<Ground, kubechat_practice::Error> {
     if let Some(found) = Ground::locate() {
         return Ok(found);
     }
-    eprintln!("Building the practice cluster's programs from their published modules: once, about five minutes.");
+    eprintln!(
+        "Building the practice cluster's programs from their published modules: once, about five minutes."
+    );
     ground::build(|line| eprintln!("{line}")).await
 }
 
@@ -55,7 +57,9 @@ pub async fn practice(global: &Global, dir: Option<PathBuf>, bare: bool) -> Exit
         Output::Json => println!("{}", json!({"kubeconfig": kubeconfig, "server": cluster.server_url()})),
         Output::Text => {
             println!("The practice cluster runs: a real Kubernetes control plane with simulated nodes.");
-            println!("Contexts: practice-admin, practice-operator (may change what is in namespace shop), practice-viewer.");
+            println!(
+                "Contexts: practice-admin, practice-operator (may change what is in namespace shop), practice-viewer."
+            );
             println!("KUBECONFIG={}", kubeconfig.display());
             println!("Ctrl-C stops it.");
         }

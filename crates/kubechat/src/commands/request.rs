@@ -25,7 +25,7 @@ pub async fn ask(global: &Global, words: &str, session: Option<Uuid>, approval: 
 pub async fn run(global: &Global, line: &str, session: Option<Uuid>, approval: &Approval) -> Exit {
     // Anything that is not a kubectl line is refused by the same parser, before a cluster is asked for.
     if let Err(refusal) = kubechat_kubectl::Command::parse(line.trim()) {
-        let outside = line.trim_start().split_whitespace().next() != Some("kubectl");
+        let outside = line.split_whitespace().next() != Some("kubectl");
         if outside {
             return print::refused(global, line, &refusal);
         }
@@ -53,7 +53,10 @@ async fn within(global: &Global, approval: &Approval, work: impl Future<Output =
         Err(_) => print::failed(
             global,
             "timeout",
-            &format!("It took longer than {} s. What was begun is brought to its end; `kubechat queries` shows it.", limit.as_secs()),
+            &format!(
+                "It took longer than {} s. What was begun is brought to its end; `kubechat queries` shows it.",
+                limit.as_secs()
+            ),
         ),
     }
 }
@@ -84,7 +87,9 @@ async fn begin(global: &Global, text: &str, session: Option<Uuid>, approval: &Ap
         let events = chain.events().subscribe();
         let proposed = chain.ask(&person, &found, &text).await;
         match proposed {
-            Ok(query) if query.state == State::Executing => return follow::follow(global, &chain, &person, query, events).await,
+            Ok(query) if query.state == State::Executing => {
+                return follow::follow(global, &chain, &person, query, events).await;
+            }
             Ok(query) if query.state == State::NeedsClarification && asks(global) => {
                 match answer(&query) {
                     // The same conversation goes on with the answer.
@@ -140,7 +145,11 @@ async fn decide(
             match ask_person(&query) {
                 Some(confirm) => confirm,
                 None => {
-                    println!("Not run. It waits: kubechat approve {} --hash {}", query.query, query.approval_hash.as_deref().unwrap_or(""));
+                    println!(
+                        "Not run. It waits: kubechat approve {} --hash {}",
+                        query.query,
+                        query.approval_hash.as_deref().unwrap_or("")
+                    );
                     return exit::WAITS;
                 }
             }

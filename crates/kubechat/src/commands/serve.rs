@@ -28,13 +28,21 @@ const ADMIN: &str = "admin";
 enum ServeError {
     #[error(transparent)]
     Open(#[from] OpenError),
-    #[error("The address {0} can't be listened on: {1}. Another program may use it: choose another with --listen, for example --listen 127.0.0.1:0 for any free port.")]
+    #[error(
+        "The address {0} can't be listened on: {1}. Another program may use it: choose another with --listen, for example --listen 127.0.0.1:0 for any free port."
+    )]
     Listen(SocketAddr, std::io::Error),
-    #[error("{0} can be reached by others, so it needs TLS: give --tls-cert and --tls-key, or say --insecure-http if something else encrypts.")]
+    #[error(
+        "{0} can be reached by others, so it needs TLS: give --tls-cert and --tls-key, or say --insecure-http if something else encrypts."
+    )]
     Plain(SocketAddr),
-    #[error("{0} can be reached by others, so people must act under their own names: set identity = \"impersonate\" in [cluster] of the configuration. `kubechat rbac` prints what that needs.")]
+    #[error(
+        "{0} can be reached by others, so people must act under their own names: set identity = \"impersonate\" in [cluster] of the configuration. `kubechat rbac` prints what that needs."
+    )]
     OwnIdentity(SocketAddr),
-    #[error("Another KubeChat serves this data folder already. Stop it, or choose another folder with --data-dir.")]
+    #[error(
+        "Another KubeChat serves this data folder already. Stop it, or choose another folder with --data-dir."
+    )]
     Running,
     #[error(transparent)]
     Tls(#[from] kubechat_gateway::TlsError),
@@ -90,12 +98,7 @@ fn open_log(home: &Home) -> Result<Arc<dyn Sink>, Error> {
     let kind = if log.created() { EventKind::LogCreated } else { EventKind::LogOpened };
     let mut records = vec![Record::new(kind, Actor::new("system", "serve"))];
     if let Some(recovery) = log.recovery() {
-        let mut record = Record::new(EventKind::LogRecovered, Actor::new("system", "serve"));
-        record.data = json!({
-            "torn": recovery.torn.as_ref().map(|(path, bytes)| json!({"kept_as": path.file_name().map(|name| name.to_string_lossy()), "bytes": bytes})),
-            "unpublished": recovery.unpublished,
-        });
-        records.push(record);
+        records.push(recovery.record(Actor::new("system", "serve")));
     }
     let sink = LocalSink::new(log);
     sink.append(records)?;

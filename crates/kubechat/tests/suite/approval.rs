@@ -57,9 +57,20 @@ fn a_mere_status_write_voids_nothing() {
     let case = Case::new(world, "status-write");
     let waiting = case.ask("scale web to 5", &[]).is(4, "awaiting_approval");
     let before = world.object("status-write", "deployment/web")["metadata"]["resourceVersion"].clone();
-    let patch = r#"{"status":{"conditions":[{"type":"Suite","status":"True","reason":"Test","message":"written"}]}}"#;
+    let patch =
+        r#"{"status":{"conditions":[{"type":"Suite","status":"True","reason":"Test","message":"written"}]}}"#;
     let patched = world.try_kubectl(
-        &["patch", "deployment", "web", "-n", "status-write", "--subresource=status", "--type=merge", "-p", patch],
+        &[
+            "patch",
+            "deployment",
+            "web",
+            "-n",
+            "status-write",
+            "--subresource=status",
+            "--type=merge",
+            "-p",
+            patch,
+        ],
         "",
     );
     assert!(patched.status.success(), "{patched:?}");
@@ -77,7 +88,9 @@ fn a_rollout_in_progress_voids_nothing() {
     world.kubectl("set image deployment/web -n rolling web=example.test/web:2");
     case.approve(&waiting).is(0, "succeeded");
     assert_eq!(case.replicas(), 5);
-    let image = world.object("rolling", "deployment/web")["spec"]["template"]["spec"]["containers"][0]["image"].clone();
+    let image =
+        world.object("rolling", "deployment/web")["spec"]["template"]["spec"]["containers"][0]["image"]
+            .clone();
     assert_eq!(image, "example.test/web:2");
 }
 

@@ -15,7 +15,10 @@ fn columns(query: &Value) -> Vec<&str> {
 
 /// The cells of one column.
 fn column(query: &Value, name: &str) -> Vec<String> {
-    let at = columns(query).iter().position(|column| *column == name).unwrap_or_else(|| panic!("no {name}: {query:#}"));
+    let at = columns(query)
+        .iter()
+        .position(|column| *column == name)
+        .unwrap_or_else(|| panic!("no {name}: {query:#}"));
     let rows = query["result"]["rows"].as_array().unwrap();
     rows.iter().map(|row| row[at].as_str().map_or_else(|| row[at].to_string(), str::to_owned)).collect()
 }
@@ -78,7 +81,10 @@ spec:
         world.try_kubectl(&["apply", "-f", "-"], pot).status.success().then_some(())
     });
     let pots = case.run("kubectl get tp", &[]).is(0, "succeeded");
-    assert_eq!((column(&pots, "NAME"), column(&pots, "BREW")), (vec!["blue".to_owned()], vec!["assam".to_owned()]));
+    assert_eq!(
+        (column(&pots, "NAME"), column(&pots, "BREW")),
+        (vec!["blue".to_owned()], vec!["assam".to_owned()])
+    );
     let described = case.run("kubectl describe teapot blue", &[]).is(0, "succeeded");
     assert!(text(&described).contains("assam"));
     case.run("kubectl label teapot blue hot=yes", &["--yes"]).is(0, "succeeded");
@@ -116,7 +122,8 @@ fn logs_of_pods_and_workloads_now_and_before() {
         let line = "get pods -n shop -l app=web --field-selector=status.phase=Running -o name";
         (world.kubectl(line).lines().count() == 2).then_some(())
     });
-    let pod = world.kubectl("get pods -n shop -l app=web -o name").lines().next().unwrap().replace("pod/", "");
+    let pod =
+        world.kubectl("get pods -n shop -l app=web -o name").lines().next().unwrap().replace("pod/", "");
     let read = |line: &str| case.run(line, &[]).is(0, "succeeded");
     assert!(text(&read(&format!("kubectl logs {pod}"))).lines().count() >= 90);
     assert_eq!(text(&read(&format!("kubectl logs {pod} --tail=5"))).lines().count(), 5);
@@ -171,8 +178,10 @@ fn changes_to_a_deployment_do_what_they_say() {
     followed.is(0, "succeeded");
     let history = case.run("kubectl rollout history deployment/web", &[]).is(0, "succeeded");
     assert_eq!(column(&history, "REVISION"), ["1", "2", "3"]);
-    let preview = case.run("kubectl rollout undo deployment/web --to-revision=1", &[]).is(4, "awaiting_approval");
-    let paths: Vec<&str> = preview["diff"].as_array().unwrap().iter().map(|delta| delta["path"].as_str().unwrap()).collect();
+    let preview =
+        case.run("kubectl rollout undo deployment/web --to-revision=1", &[]).is(4, "awaiting_approval");
+    let paths: Vec<&str> =
+        preview["diff"].as_array().unwrap().iter().map(|delta| delta["path"].as_str().unwrap()).collect();
     assert!(paths.iter().any(|path| path.contains("image")), "{paths:?}");
     case.approve(&preview).is(0, "succeeded");
     assert_eq!(web()["spec"]["template"]["spec"]["containers"][0]["image"], "example.test/web:1");
@@ -183,13 +192,16 @@ fn changes_to_a_deployment_do_what_they_say() {
 fn objects_are_made_and_taken_away_again() {
     let Some(world) = world() else { return };
     let case = Case::new(world, "made");
-    let made = case.run("kubectl create deployment api --image=example.test/api:1 --replicas=2", &["--yes"]).is(0, "succeeded");
+    let made = case
+        .run("kubectl create deployment api --image=example.test/api:1 --replicas=2", &["--yes"])
+        .is(0, "succeeded");
     assert_eq!(world.replicas("made", "api"), 2);
     case.run("kubectl create configmap settings --from-literal=colour=blue", &["--yes"]).is(0, "succeeded");
     assert_eq!(world.object("made", "configmap/settings")["data"]["colour"], "blue");
     case.run("kubectl create namespace made-too", &["--yes"]).is(0, "succeeded");
     assert!(world.exists("default", "namespace/made-too"));
-    let twice = case.run("kubectl create deployment api --image=example.test/api:1", &["--yes"]).is(1, "failed");
+    let twice =
+        case.run("kubectl create deployment api --image=example.test/api:1", &["--yes"]).is(1, "failed");
     assert_eq!(twice["error"]["code"], "already-exists");
 
     let back = case.json(&["undo", made["query"].as_str().unwrap()]).is(4, "awaiting_approval");
@@ -205,7 +217,11 @@ fn something_dangerous_needs_its_phrase() {
     let case = Case::new(world, "dangerous");
     for line in ["kubectl delete deployment web", "kubectl scale deployment web --replicas=0"] {
         let waiting = case.run(line, &["--yes"]).is(4, "awaiting_approval");
-        assert_eq!((&waiting["level"], &waiting["confirm"]), (&json!("dangerous"), &json!("web")), "{waiting:#}");
+        assert_eq!(
+            (&waiting["level"], &waiting["confirm"]),
+            (&json!("dangerous"), &json!("web")),
+            "{waiting:#}"
+        );
         case.run(line, &["--yes", "--confirm", "wbe"]).is(4, "awaiting_approval");
         case.run(line, &["--confirm", "web"]).is(4, "awaiting_approval");
         let unconfirmed = case.approve(&waiting).ends(4);
@@ -259,7 +275,8 @@ fn a_dry_run_that_was_asked_for_changes_nothing() {
     let Some(world) = world() else { return };
     let case = Case::new(world, "dry");
     let before = world.writes("dry", "practice-admin").len();
-    let shown = case.run("kubectl scale deployment web --replicas=5 --dry-run=server", &["--yes"]).is(0, "succeeded");
+    let shown =
+        case.run("kubectl scale deployment web --replicas=5 --dry-run=server", &["--yes"]).is(0, "succeeded");
     assert!(text(&shown).contains("server dry run"), "{shown:#}");
     assert_eq!(case.replicas(), 2);
     assert_eq!(world.writes("dry", "practice-admin").len(), before);
@@ -291,7 +308,15 @@ fn people_read_the_same_as_programs() {
     assert!(table.out.starts_with("NAME   READY   UP-TO-DATE   AVAILABLE   AGE\nweb "), "{table}");
     let card = case.text(&["ask", "scale web to 5", "-n", "people"]);
     assert_eq!(card.code, 4, "{card}");
-    for words in ["[practice] Scale Deployment web to 5 replicas.", "kubectl scale deployment web --replicas=5", "Affects", "Runs as  practice-admin", "- 2", "+ 5", "kubechat approve "] {
+    for words in [
+        "[practice] Scale Deployment web to 5 replicas.",
+        "kubectl scale deployment web --replicas=5",
+        "Affects",
+        "Runs as  practice-admin",
+        "- 2",
+        "+ 5",
+        "kubechat approve ",
+    ] {
         assert!(card.out.contains(words), "{words}: {card}");
     }
     let approve = card.out.lines().find(|line| line.trim_start().starts_with("kubechat approve ")).unwrap();

@@ -62,9 +62,23 @@ fn if_the_disk_is_full_nothing_runs_and_the_log_stays_whole() {
         let limit = format!("--fsize={0}:{0}", written + room);
         let mut command = Command::new("env");
         command.args(if told { vec!["--ignore-signal=XFSZ"] } else { vec![] });
-        command.args(["prlimit", &limit, env!("CARGO_BIN_EXE_kubechat"), "approve", query, "--hash", hash, "-o", "json"]);
+        command.args([
+            "prlimit",
+            &limit,
+            env!("CARGO_BIN_EXE_kubechat"),
+            "approve",
+            query,
+            "--hash",
+            hash,
+            "-o",
+            "json",
+        ]);
         command.arg("--kubeconfig").arg(&case.kubeconfig);
-        command.env_clear().env("PATH", "/usr/bin:/bin").env("HOME", case.home()).env("KUBECHAT_DATA_DIR", case.data());
+        command
+            .env_clear()
+            .env("PATH", "/usr/bin:/bin")
+            .env("HOME", case.home())
+            .env("KUBECHAT_DATA_DIR", case.data());
         let reply = Reply::of(command.output().unwrap());
         if told {
             let refused = reply.is(1, "failed");
@@ -116,7 +130,11 @@ fn a_process_killed_between_intent_and_outcome_leaves_an_unknown_outcome() {
         case.kinds(query),
         ["query.previewed", "query.approved", "query.intent", "query.outcome_unknown"]
     );
-    let intent = case.records().into_iter().find(|record| record["kind"] == "query.intent" && record["query"] == *query).unwrap();
+    let intent = case
+        .records()
+        .into_iter()
+        .find(|record| record["kind"] == "query.intent" && record["query"] == *query)
+        .unwrap();
     assert_eq!(intent["data"]["audit_ids"], left["audit_ids"], "the log names the write before it leaves");
     case.approve(&waiting).ends(4);
     drop(go_on);

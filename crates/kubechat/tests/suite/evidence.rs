@@ -13,7 +13,12 @@ const JOURNAL: &str = "audit/journal/00000000000000000000";
 fn log(world: &World) -> (Case<'_>, Vec<u64>) {
     let case = Case::without_namespace(world, "shop");
     let mut lengths = Vec::new();
-    for line in ["kubectl get nodes", "kubectl get deployments", "kubectl get services", "kubectl label node node-1 suite=yes"] {
+    for line in [
+        "kubectl get nodes",
+        "kubectl get deployments",
+        "kubectl get services",
+        "kubectl label node node-1 suite=yes",
+    ] {
         let reply = case.run(line, &[]);
         assert!(reply.code == 0 || reply.code == 4, "{reply}");
         lengths.push(fs::metadata(case.data().join(JOURNAL)).unwrap().len());
@@ -148,7 +153,16 @@ fn a_proof_convinces_with_the_key_alone() {
     assert_ne!(key, other);
     let check = |key: &str| {
         let mut command = Command::new(env!("CARGO_BIN_EXE_kubechat"));
-        command.env_clear().args(["audit", "verify-proof", "-o", "json", "--record", record, "--proof", proof]);
+        command.env_clear().args([
+            "audit",
+            "verify-proof",
+            "-o",
+            "json",
+            "--record",
+            record,
+            "--proof",
+            proof,
+        ]);
         Reply::of(command.args(["--public-key", key.trim()]).output().unwrap())
     };
     let proven = check(&key).ends(0);

@@ -56,7 +56,11 @@ fn a_write_that_is_refused_as_too_many_is_sent_again() {
     let case = Case::new(world, "busy");
     let busy = Arc::new(AtomicBool::new(true));
     webhook::watch(world, "busy", move |request| {
-        if request["dryRun"] != true && busy.swap(false, Ordering::SeqCst) { Verdict::Deny(429) } else { Verdict::Allow }
+        if request["dryRun"] != true && busy.swap(false, Ordering::SeqCst) {
+            Verdict::Deny(429)
+        } else {
+            Verdict::Allow
+        }
     });
     let done = case.ask("scale web to 5", &["--yes"]).is(0, "succeeded");
     assert_eq!(case.replicas(), 5);

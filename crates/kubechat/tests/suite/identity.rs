@@ -23,7 +23,10 @@ fn a_user_with_a_role_in_one_namespace_previews_scales_and_takes_it_back() {
     let diff = preview["diff"].as_array().unwrap();
     assert_eq!(diff.len(), 1, "{preview:#}");
     assert_eq!(diff[0]["object"], "deployment.apps/web");
-    assert_eq!((&diff[0]["path"], &diff[0]["before"], &diff[0]["after"]), (&json!("spec.replicas"), &json!(2), &json!(5)));
+    assert_eq!(
+        (&diff[0]["path"], &diff[0]["before"], &diff[0]["after"]),
+        (&json!("spec.replicas"), &json!(2), &json!(5))
+    );
     assert_eq!(preview["targets"][0]["uid"], web["metadata"]["uid"]);
     assert_eq!(preview["targets"][0]["namespace"], "own");
     assert_eq!(preview["runs_as"], "rolf");
@@ -38,7 +41,10 @@ fn a_user_with_a_role_in_one_namespace_previews_scales_and_takes_it_back() {
     assert_eq!(writes.len(), 1, "{writes:#?}");
     let write = &writes[0];
     assert_eq!(write["verb"], "patch");
-    assert_eq!((&write["objectRef"]["resource"], &write["objectRef"]["subresource"]), (&json!("deployments"), &json!("scale")));
+    assert_eq!(
+        (&write["objectRef"]["resource"], &write["objectRef"]["subresource"]),
+        (&json!("deployments"), &json!("scale"))
+    );
     assert_eq!(write["responseStatus"]["code"], 200);
     assert!(done["audit_ids"].as_array().unwrap().contains(&write["auditID"]), "{done:#}");
 
@@ -110,7 +116,11 @@ fn identities_of_kubernetes_itself_are_never_taken_on() {
     let Some(world) = world() else { return };
     let mut case = Case::new(world, "system-identities");
     case.context = Some("practice-kubechat".to_owned());
-    for (username, group) in [("dana@example", "system:masters"), ("system:admin", "shop-admins"), ("dana@example", " System:masters")] {
+    for (username, group) in [
+        ("dana@example", "system:masters"),
+        ("system:admin", "shop-admins"),
+        ("dana@example", " System:masters"),
+    ] {
         mapped(&case, "dana", username, group);
         let ended = case.run("kubectl get pods", &[]).is(3, "refused");
         assert!(ended["message"].as_str().unwrap().contains("system:"), "{ended}");
@@ -126,7 +136,11 @@ fn without_the_right_the_missing_verb_is_named_and_nothing_that_changes_is_sent(
     world.bind("forbidden", "User", "vera", "viewer");
     let ended = case.ask("scale web to 5", &["--yes"]).is(3, "forbidden");
     let missing = &ended["forbidden"][0];
-    assert_eq!((&missing["verb"], &missing["namespace"]), (&json!("patch"), &json!("forbidden")), "{ended:#}");
+    assert_eq!(
+        (&missing["verb"], &missing["namespace"]),
+        (&json!("patch"), &json!("forbidden")),
+        "{ended:#}"
+    );
     assert_eq!((&missing["resource"], &missing["subresource"]), (&json!("deployments"), &json!("scale")));
     let message = ended["message"].as_str().unwrap();
     for word in ["vera", "patch", "deployments", "namespace forbidden"] {

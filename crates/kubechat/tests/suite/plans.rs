@@ -95,7 +95,10 @@ fn a_conversation_goes_on_with_what_was_said_before() {
     let back = case.ask("scale it back to 2", &[]).is(4, "awaiting_approval");
     assert_eq!(back["session"], first["session"]);
     let delta = &back["diff"][0];
-    assert_eq!((&delta["object"], &delta["before"], &delta["after"]), (&json!("deployment.apps/web"), &json!(5), &json!(2)));
+    assert_eq!(
+        (&delta["object"], &delta["before"], &delta["after"]),
+        (&json!("deployment.apps/web"), &json!(5), &json!(2))
+    );
     case.approve(&back).is(0, "succeeded");
     assert_eq!(case.replicas(), 2);
 }
@@ -107,8 +110,13 @@ fn what_is_missing_is_asked_back_and_the_answer_goes_on() {
     world.kubectl("create deployment cart -n asked-back --image=example.test/cart:1");
     let unclear = case.ask("restart", &[]).is(5, "needs_clarification");
     assert!(unclear["message"].as_str().unwrap().ends_with('?'), "{unclear}");
-    let choices: Vec<&str> = unclear["choices"].as_array().unwrap().iter().map(|choice| choice.as_str().unwrap()).collect();
-    assert!(choices.iter().any(|choice| choice.contains("web")) && choices.iter().any(|choice| choice.contains("cart")), "{choices:?}");
+    let choices: Vec<&str> =
+        unclear["choices"].as_array().unwrap().iter().map(|choice| choice.as_str().unwrap()).collect();
+    assert!(
+        choices.iter().any(|choice| choice.contains("web"))
+            && choices.iter().any(|choice| choice.contains("cart")),
+        "{choices:?}"
+    );
     let answered = case.ask("web", &[]).is(4, "awaiting_approval");
     assert_eq!(answered["command"], "kubectl rollout restart deployment web", "{answered:#}");
 

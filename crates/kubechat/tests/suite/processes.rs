@@ -59,7 +59,12 @@ fn two_terminals_and_a_server_share_one_data_folder_and_nothing_is_lost() {
         scope.spawn(|| {
             for _ in 0..EACH {
                 let answer = server.post(&queries, &json!({"text": "kubectl get pods"}));
-                assert_eq!((answer.status, &answer.body["state"]), (201, &json!("succeeded")), "{}", answer.body);
+                assert_eq!(
+                    (answer.status, &answer.body["state"]),
+                    (201, &json!("succeeded")),
+                    "{}",
+                    answer.body
+                );
             }
         });
     });
@@ -67,7 +72,8 @@ fn two_terminals_and_a_server_share_one_data_folder_and_nothing_is_lost() {
     let expected = 2 * (EACH / 2 + 2 * (EACH / 2)) + 2 * EACH;
     assert_eq!(case.verified() - before, expected as u64);
     let kept = case.json(&["queries", "--limit", "100"]).ends(0);
-    let states = |state: &str| kept.as_array().unwrap().iter().filter(|query| query["state"] == state).count();
+    let states =
+        |state: &str| kept.as_array().unwrap().iter().filter(|query| query["state"] == state).count();
     assert_eq!((states("awaiting_approval"), states("succeeded")), (EACH, EACH), "{kept:#}");
     let theirs = server.get(&queries).body;
     assert_eq!(theirs.as_array().unwrap().len(), EACH);
@@ -92,7 +98,8 @@ fn a_second_server_on_the_same_data_folder_is_refused() {
     let server = Server::start(&case);
     let refused = case.json(&["serve", "--listen", "127.0.0.1:0"]).is(1, "failed");
     assert!(refused["message"].as_str().unwrap().contains("--data-dir"), "{refused}");
-    let taken = Case::without_namespace(world, "shop").json(&["serve", "--listen", &server.address]).is(1, "failed");
+    let taken =
+        Case::without_namespace(world, "shop").json(&["serve", "--listen", &server.address]).is(1, "failed");
     assert!(taken["message"].as_str().unwrap().contains("--listen"), "{taken}");
     assert!(taken["message"].as_str().unwrap().contains(&server.address), "{taken}");
 }

@@ -21,7 +21,9 @@ fn nobody_gets_in_without_logging_in_and_other_sites_change_nothing() {
     let Some(world) = world() else { return };
     let case = Case::new(world, "door");
     let mut server = Server::start(&case);
-    for path in ["/api/v1/sessions", "/api/v1/auth/me", "/api/v1/clusters", "/api/v1/audit/events", "/api/v1/ws"] {
+    for path in
+        ["/api/v1/sessions", "/api/v1/auth/me", "/api/v1/clusters", "/api/v1/audit/events", "/api/v1/ws"]
+    {
         error(&server.send("GET", path, &[], None), 401, "unauthenticated");
     }
     let wrong = json!({"username": "admin", "password": "guess"});
@@ -29,7 +31,8 @@ fn nobody_gets_in_without_logging_in_and_other_sites_change_nothing() {
     server.log_in();
     assert_eq!(server.get("/api/v1/auth/me").body["user"], "admin");
     error(&server.post_unguarded("/api/v1/sessions", &json!({"namespace": "door"})), 400, "bad_request");
-    let foreign = server.send("GET", "/api/v1/sessions/01a1fcf8-3190-72f2-884d-a6fe57d4ab21/queries", &[], None);
+    let foreign =
+        server.send("GET", "/api/v1/sessions/01a1fcf8-3190-72f2-884d-a6fe57d4ab21/queries", &[], None);
     error(&foreign, 401, "unauthenticated");
     error(&server.get("/api/v1/sessions/01a1fcf8-3190-72f2-884d-a6fe57d4ab21/queries"), 404, "not_found");
     // Not the password, not the cookie: neither is ever in the log.
@@ -66,7 +69,11 @@ fn a_change_is_asked_approved_watched_and_taken_back_over_http() {
         }
     };
     assert_eq!(last["query"], query["query"]);
-    error(&server.post(&format!("{path}/approve"), &json!({"hash": query["approval_hash"]})), 409, "not_waiting");
+    error(
+        &server.post(&format!("{path}/approve"), &json!({"hash": query["approval_hash"]})),
+        409,
+        "not_waiting",
+    );
 
     let undo = server.post(&format!("{path}/undo"), &json!({}));
     assert_eq!((undo.status, &undo.body["state"]), (201, &json!("awaiting_approval")), "{}", undo.body);
@@ -85,7 +92,8 @@ fn a_change_is_asked_approved_watched_and_taken_back_over_http() {
 fn evidence(server: &Server, query: &Value) {
     let id = query["query"].as_str().unwrap();
     let events = server.get(&format!("/api/v1/audit/events?query={id}")).body;
-    let kinds: Vec<&Value> = events["events"].as_array().unwrap().iter().map(|event| &event["kind"]).collect();
+    let kinds: Vec<&Value> =
+        events["events"].as_array().unwrap().iter().map(|event| &event["kind"]).collect();
     assert_eq!(kinds, ["query.outcome", "query.intent", "query.approved", "query.previewed"]);
     assert_eq!(events["events"][0]["user"], "admin");
     let index = events["events"][0]["index"].as_u64().unwrap();
@@ -137,7 +145,8 @@ fn the_server_describes_itself() {
     let mut server = Server::start(&case);
     let served = server.send("GET", "/api/v1/openapi.json", &[], None).body;
     assert!(served["openapi"].as_str().unwrap().starts_with("3.1"));
-    let printed: Value = serde_json::from_str(&Case::without_namespace(world, "shop").text(&["openapi"]).out).unwrap();
+    let printed: Value =
+        serde_json::from_str(&Case::without_namespace(world, "shop").text(&["openapi"]).out).unwrap();
     assert_eq!(served, printed);
     for path in ["/api/v1/health/live", "/api/v1/health/ready"] {
         assert_eq!(server.send("GET", path, &[], None).status, 200);

@@ -61,7 +61,11 @@ fn a_list_of_kubeconfigs_is_merged() {
     fs::write(&other, format!("{head}users:{others}")).unwrap();
     let list = format!("{}:{}:{}", one.display(), case.home().join("missing").display(), other.display());
     let reply = Reply::of(
-        case.bare().env("KUBECONFIG", list).args(["run", "kubectl get deployments", "-o", "json"]).output().unwrap(),
+        case.bare()
+            .env("KUBECONFIG", list)
+            .args(["run", "kubectl get deployments", "-o", "json"])
+            .output()
+            .unwrap(),
     );
     let read = reply.is(0, "succeeded");
     assert_eq!((read["namespace"].as_str(), read["runs_as"].as_str()), (Some("listed"), Some("rolf")));

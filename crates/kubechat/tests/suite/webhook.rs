@@ -70,7 +70,11 @@ webhooks:
     });
 }
 
-fn serve(stream: TcpStream, config: Arc<ServerConfig>, seen: &dyn Fn(&Value) -> Verdict) -> std::io::Result<()> {
+fn serve(
+    stream: TcpStream,
+    config: Arc<ServerConfig>,
+    seen: &dyn Fn(&Value) -> Verdict,
+) -> std::io::Result<()> {
     let connection = ServerConnection::new(config).map_err(std::io::Error::other)?;
     let mut stream = StreamOwned::new(connection, stream);
     loop {
@@ -95,7 +99,8 @@ fn serve(stream: TcpStream, config: Arc<ServerConfig>, seen: &dyn Fn(&Value) -> 
             Verdict::HangUp => return Ok(()),
         }
         let answer =
-            json!({"apiVersion": "admission.k8s.io/v1", "kind": "AdmissionReview", "response": response}).to_string();
+            json!({"apiVersion": "admission.k8s.io/v1", "kind": "AdmissionReview", "response": response})
+                .to_string();
         write!(
             stream,
             "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{answer}",

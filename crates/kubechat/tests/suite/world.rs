@@ -102,7 +102,10 @@ impl World {
     /// The API server's own events whose line holds `text`.
     pub fn events(&self, text: &str) -> Vec<Value> {
         let log = fs::read_to_string(self.practice.audit_log()).unwrap();
-        log.lines().filter(|line| line.contains(text)).map(|line| serde_json::from_str(line).unwrap()).collect()
+        log.lines()
+            .filter(|line| line.contains(text))
+            .map(|line| serde_json::from_str(line).unwrap())
+            .collect()
     }
 
     /// Every request of people in this namespace that changed something, or would have without `dryRun`.

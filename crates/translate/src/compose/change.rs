@@ -2,6 +2,7 @@
 
 use super::create::bare_value;
 use super::rollout::said_all;
+use super::subject::Style;
 use super::{Draft, Made, Objects, Scene, Stop, WORKLOADS, Wanted};
 
 const SCALABLE: &[&str] = &["deployments", "statefulsets", "replicasets", "replicationcontrollers"];
@@ -9,19 +10,8 @@ const SCALABLE: &[&str] = &["deployments", "statefulsets", "replicasets", "repli
 /// `kubectl scale`.
 pub(super) fn scale(scene: &Scene<'_>) -> Made {
     let frame = scene.frame;
-    let meant = scene.meant(&Wanted { kinds: SCALABLE, only: true })?;
     let mut draft = scene.draft("scale");
-    draft.weigh(&meant);
-    match &meant.objects {
-        Objects::Named(objects) => draft.slash(objects),
-        Objects::Kinds(kinds) if kinds.len() == 1 && frame.has("selector") => draft.push([kinds[0].as_str()]),
-        Objects::Kinds(kinds) if kinds.len() == 1 && said_all(scene) => {
-            draft.push([kinds[0].as_str(), "--all"]);
-        }
-        Objects::Kinds(kinds) => return Err(scene.which(&kinds[0])),
-        Objects::Nothing => return Err(scene.which("deployments")),
-    }
-    scene.add_selector(&mut draft);
+    scene.add_subject(&mut draft, &Wanted { kinds: SCALABLE, only: true }, Style::Slash)?;
     if frame.has("delta") {
         return Err(Stop::need("replicas", "To how many replicas?", Vec::new()));
     }
@@ -54,17 +44,9 @@ fn before(scene: &Scene<'_>, path: &str) -> Option<String> {
 /// `kubectl set image`.
 pub(super) fn set_image(scene: &Scene<'_>) -> Made {
     let frame = scene.frame;
-    let meant = scene.meant(&Wanted {
-        kinds: &["deployments", "statefulsets", "daemonsets", "pods", "cronjobs"],
-        only: true,
-    })?;
     let mut draft = scene.draft("set image");
-    draft.weigh(&meant);
-    match &meant.objects {
-        Objects::Named(objects) if objects.len() == 1 => draft.slash(objects),
-        Objects::Named(_) | Objects::Kinds(_) => return Err(Stop::ask("Of which one deployment?")),
-        Objects::Nothing => return Err(scene.which("deployments")),
-    }
+    let wanted = &["deployments", "statefulsets", "daemonsets", "pods", "cronjobs", "replicasets", "replicationcontrollers", "jobs"];
+    scene.add_subject(&mut draft, &Wanted { kinds: wanted, only: true }, Style::Slash)?;
     let pairs = frame.take_all("pairs");
     let images = frame.take_all("image");
     let containers = frame.take_all("container");
@@ -100,8 +82,12 @@ pub(super) fn annotate(scene: &Scene<'_>) -> Made {
 
 fn mark(scene: &Scene<'_>, verb: &str, question: &str) -> Made {
     let frame = scene.frame;
-    let meant = scene.meant(&Wanted { kinds: &["pods", "deployments", "services", "nodes"], only: false })?;
     let mut draft = scene.draft(verb);
+    if scene.add_file(&mut draft)? {
+        scene.add_selector(&mut draft);
+        return finish_marks(scene, draft, question);
+    }
+    let meant = scene.meant(&Wanted { kinds: &["pods", "deployments", "services", "nodes"], only: false })?;
     draft.weigh(&meant);
     let kind_missing = frame.targets.iter().any(|target| target.kind.is_none());
     match &meant.objects {
@@ -128,9 +114,16 @@ fn mark(scene: &Scene<'_>, verb: &str, question: &str) -> Made {
         }
     }
     scene.add_selector(&mut draft);
+    finish_marks(scene, draft, question)
+}
+
+fn finish_marks(scene: &Scene<'_>, mut draft: Draft, question: &str) -> Made {
     write_marks(scene, &mut draft, question)?;
-    if frame.on("overwrite") {
+    if scene.frame.on("overwrite") {
         draft.push(["--overwrite"]);
+    }
+    if let Some(version) = scene.frame.take("resourceversion") {
+        draft.push([format!("--resource-version={version}")]);
     }
     scene.add_namespace(&mut draft);
     scene.add_dry_run(&mut draft);
@@ -165,8 +158,15 @@ fn write_marks(scene: &Scene<'_>, draft: &mut Draft, question: &str) -> Result<(
 /// `kubectl delete`.
 pub(super) fn delete(scene: &Scene<'_>) -> Made {
     let frame = scene.frame;
-    let meant = scene.meant(&Wanted { kinds: &["pods", "deployments", "services"], only: false })?;
     let mut draft = scene.draft("delete");
+    if scene.add_file(&mut draft)? {
+        scene.add_selector(&mut draft);
+        ending(scene, &mut draft);
+        scene.add_one_namespace(&mut draft);
+        scene.add_dry_run(&mut draft);
+        return Ok(draft);
+    }
+    let meant = scene.meant(&Wanted { kinds: &["pods", "deployments", "services"], only: false })?;
     draft.weigh(&meant);
     let vague = || Stop::ask("What exactly shall be deleted? Say the kind and the names, or a label.");
     match &meant.objects {
@@ -217,6 +217,12 @@ fn ending(scene: &Scene<'_>, draft: &mut Draft) {
             draft.push([flag]);
         }
     }
+    if frame.on("ignore-not-found") {
+        draft.push(["--ignore-not-found"]);
+    }
+    if let Some(timeout) = frame.take("timeout") {
+        draft.push([format!("--timeout={timeout}")]);
+    }
     if let Some(grace) = frame.take("grace") {
         draft.push([format!("--grace-period={}", seconds(grace))]);
     }
@@ -246,8 +252,15 @@ pub(super) fn uncordon(scene: &Scene<'_>) -> Made {
 /// `kubectl drain`.
 pub(super) fn drain(scene: &Scene<'_>) -> Made {
     let mut draft = nodes(scene, "drain")?;
-    if scene.frame.on("ignore-daemonsets") {
-        draft.push(["--ignore-daemonsets"]);
+    for (slot, flag) in
+        [("ignore-daemonsets", "--ignore-daemonsets"), ("delete-emptydir-data", "--delete-emptydir-data")]
+    {
+        if scene.frame.on(slot) {
+            draft.push([flag]);
+        }
+    }
+    if let Some(selector) = scene.frame.take("podselector") {
+        draft.push([format!("--pod-selector={selector}")]);
     }
     ending(scene, &mut draft);
     Ok(draft)

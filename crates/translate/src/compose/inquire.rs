@@ -48,12 +48,20 @@ fn bare(scene: &Scene<'_>, words: &str) -> Made {
 
 /// `kubectl api-versions`.
 pub(super) fn api_versions(scene: &Scene<'_>) -> Made {
+    scene.frame.on("groupversion");
     bare(scene, "api-versions")
 }
 
 /// `kubectl version`.
 pub(super) fn version(scene: &Scene<'_>) -> Made {
-    bare(scene, "version")
+    let mut draft = bare(scene, "version")?;
+    if scene.frame.on("client") {
+        draft.push(["--client"]);
+    }
+    if let Some(output) = scene.frame.take("output") {
+        draft.push(["-o", output]);
+    }
+    Ok(draft)
 }
 
 /// `kubectl cluster-info`.

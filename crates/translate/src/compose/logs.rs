@@ -80,6 +80,7 @@ fn options(scene: &Scene<'_>, draft: &mut super::Draft) {
         ("follow", "-f"),
         ("timestamps", "--timestamps"),
         ("prefix", "--prefix"),
+        ("ignore-errors", "--ignore-errors"),
     ] {
         if frame.on(slot) {
             draft.push([flag]);
@@ -89,7 +90,7 @@ fn options(scene: &Scene<'_>, draft: &mut super::Draft) {
         draft.push(["-f"]);
     }
     frame.on("running");
-    for (slot, flag) in [("since", "--since"), ("tail", "--tail"), ("sincetime", "--since-time")] {
+    for (slot, flag) in [("since", "--since"), ("tail", "--tail"), ("sincetime", "--since-time"), ("podtimeout", "--pod-running-timeout")] {
         if let Some(value) = frame.take(slot) {
             draft.push([format!("{flag}={value}")]);
         }

@@ -129,6 +129,7 @@ pub(super) fn expose(scene: &Scene<'_>) -> Made {
     let frame = scene.frame;
     let mut draft = scene.draft("expose");
     frame.on("exposedhow");
+    frame.on("basis");
     let mut rest = frame.clone();
     let based = rest.targets.iter().filter(|target| target.kind.as_deref() != Some("services")).count() > 0;
     let own = rest.targets.iter().position(|target| target.kind.as_deref() == Some("services") && (based || target.names.is_empty()));
@@ -231,6 +232,9 @@ pub(super) fn service(scene: &Scene<'_>, target: &Target) -> Made {
 
 /// `kubectl create job`.
 pub(super) fn job(scene: &Scene<'_>, target: &Target, from: Option<&Target>) -> Made {
+    for slot in ["fromcron", "byhand", "running"] {
+        scene.frame.on(slot);
+    }
     let mut draft = named(scene, "create job", target)?;
     if let Some(cron) = from {
         let [name] = cron.names.as_slice() else { return Err(scene.which("cronjobs")) };

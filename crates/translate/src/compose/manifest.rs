@@ -20,7 +20,7 @@ fn finish(scene: &Scene<'_>, draft: &mut Draft) {
 /// `kubectl apply` and its subcommands.
 pub(super) fn apply(scene: &Scene<'_>) -> Made {
     let frame = scene.frame;
-    if frame.on("last-applied") || frame.says("last-applied") || frame.says("last applied") {
+    if frame.on("last-applied") || frame.says("last-applied-configuration") || frame.says("last-applied") || frame.says("last applied") {
         return last_applied(scene);
     }
     let mut draft = scene.draft("apply");

@@ -49,14 +49,15 @@ pub(super) fn get(scene: &Scene<'_>) -> Made {
                 draft.name(objects);
             }
             Objects::Kinds(kinds) => draft.push([kinds.join(",")]),
-            Objects::Nothing if frame.has("file") => {}
+            Objects::Nothing if frame.has("file") || frame.has("kustomize") => {}
             Objects::Nothing if frame.has("phase") || frame.has("node") => draft.push(["pods"]),
             Objects::Nothing if frame.has("running") && scene.namespace.is_some() => draft.push(["pods"]),
             Objects::Nothing => return Err(Stop::Lost),
         }
     }
-    if let Some(file) = frame.take("file") {
-        draft.push(["-f", file]);
+    scene.add_file(&mut draft)?;
+    if let Some(subresource) = frame.take("subresource") {
+        draft.push([format!("--subresource={subresource}")]);
     }
     options(scene, &mut draft);
     if frame.on("count") {
@@ -148,12 +149,10 @@ pub(super) fn describe(scene: &Scene<'_>) -> Made {
                 return Err(scene.which(&kinds[0]));
             }
         }
-        Objects::Nothing if scene.frame.has("file") => {}
+        Objects::Nothing if scene.frame.has("file") || scene.frame.has("kustomize") => {}
         Objects::Nothing => return Err(Stop::need("name", "What shall I describe?", Vec::new())),
     }
-    if let Some(file) = scene.frame.take("file") {
-        draft.push(["-f", file]);
-    }
+    scene.add_file(&mut draft)?;
     scene.frame.take("output");
     scene.add_selector(&mut draft);
     scene.add_namespace(&mut draft);

@@ -52,7 +52,8 @@ pub(super) fn resources(reading: &mut Reading<'_>, quota: bool) {
     }
     for (slot, text, start, end) in claims {
         let act = |reading: &Reading<'_>, at: usize| {
-            reading.acts.iter().any(|act| act.name == "set-resources" && act.start <= at && at < act.end)
+            let own = reading.acts.iter().find(|act| act.name == "set-resources" && !quota);
+            own.is_some_and(|act| act.start <= at && at < act.end)
         };
         let mut from = start;
         while from > 0 && JOINTS.contains(&word(&reading.tokens, from - 1)) && !act(reading, from - 1) {
@@ -66,7 +67,8 @@ pub(super) fn resources(reading: &mut Reading<'_>, quota: bool) {
     let covered: Vec<usize> = sides.iter().map(|side| side.0).collect();
     for at in covered {
         let taken = reading.slots.iter().any(|slot| slot.claimed && slot.phrase.0 <= at && at < slot.phrase.1);
-        let act = reading.acts.iter().any(|act| act.start <= at && at < act.end && act.name == "set-resources");
+        let own = reading.acts.iter().find(|act| act.name == "set-resources" && !quota);
+        let act = own.is_some_and(|act| act.start <= at && at < act.end);
         if !taken && !act {
             reading.claim("amount-words", String::new(), at, at + 1);
         }

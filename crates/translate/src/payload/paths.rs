@@ -156,7 +156,10 @@ fn cover(reading: &mut Reading<'_>) {
     ];
     for at in 0..reading.tokens.len() {
         let act = reading.acts.iter().any(|act| act.name == "cp" && act.start <= at && at < act.end);
-        if SMALL.contains(&word(&reading.tokens, at)) && !act {
+        let taken = reading.slots.iter().any(|slot| {
+            slot.phrase.0 <= at && at < slot.phrase.1 && matches!(slot.name, "container" | "namespace" | "here")
+        });
+        if SMALL.contains(&word(&reading.tokens, at)) && !act && !taken {
             reading.claim("cp-words", String::new(), at, at + 1);
         }
     }

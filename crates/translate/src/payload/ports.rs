@@ -54,7 +54,7 @@ pub(super) fn forward(reading: &mut Reading<'_>) {
     let same = (0..tokens.len()).any(|at| word(tokens, at) == "same");
     let random = (0..tokens.len()).any(|at| word(tokens, at) == "random");
     let pairs = pair(&ports, same, random);
-    claim(reading, &ports);
+    claim(reading, &ports, "port-forward");
     for (value, at) in pairs {
         reading.claim("forward", value, at, at + 1);
     }
@@ -109,7 +109,7 @@ fn addresses(reading: &mut Reading<'_>) {
 /// Ports of a service: its own and the target.
 pub(super) fn service(reading: &mut Reading<'_>) {
     let ports = find(&reading.tokens);
-    claim(reading, &ports);
+    claim(reading, &ports, "");
     let mut own = None;
     for port in &ports {
         let slot = match port.side {
@@ -197,11 +197,11 @@ fn value(tokens: &[Token<'_>], at: usize) -> Option<String> {
 }
 
 /// Takes the words that only connect the ports.
-fn claim(reading: &mut Reading<'_>, ports: &[Port]) {
+fn claim(reading: &mut Reading<'_>, ports: &[Port], kept: &str) {
     for port in ports {
         let own = |reading: &Reading<'_>, at: usize| {
             reading.acts.iter().any(|act| {
-                act.start <= at && at < act.end && matches!(act.name, "port-forward" | "expose" | "create")
+                act.start <= at && at < act.end && (act.name == kept || matches!(act.name, "expose" | "create"))
             })
         };
         let mut from = port.at;

@@ -1,0 +1,99 @@
+//! What an acknowledged append costs beside a bare `write` and `fdatasync` of the same records, in pairs.
+//!
+//! `append [FOLDER]` works in a temporary folder inside FOLDER (default: the system's), which should be on a real disk.
+//! A line for each pair: what, ours and bare in microseconds per record, and their ratio. An append also hashes,
+//! signs a checkpoint, publishes it, proves inclusion, and turns the journal into tiles when it is long.
+
+use std::error::Error;
+use std::fs::{File, OpenOptions};
+use std::io::Write as _;
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use kubechat_audit::{Actor, EventKind, Log, Record};
+use serde_json::json;
+
+const PAIRS: usize = 7;
+const SINGLES: usize = 250;
+const BATCHES: usize = 40;
+const BATCH: usize = 256;
+
+type Outcome<T> = Result<T, Box<dyn Error>>;
+
+fn main() -> Outcome<()> {
+    let parent = std::env::args_os().nth(1).map_or_else(std::env::temp_dir, PathBuf::from);
+    let folder = tempfile::tempdir_in(parent)?;
+    let mut log = Log::open(&folder.path().join("audit"), &folder.path().join("keys"))?;
+    let mut bare = OpenOptions::new().create(true).append(true).open(folder.path().join("bare"))?;
+
+    // The first pair warms up.
+    for pair in 0..=PAIRS {
+        let ours = in_log(&mut log, &sample(1)?, SINGLES)?;
+        let floor = in_file(&mut bare, &sample(1)?, SINGLES)?;
+        if pair > 0 {
+            line("single-p50", quantile(&ours, 50), quantile(&floor, 50));
+            line("single-p99", quantile(&ours, 99), quantile(&floor, 99));
+        }
+    }
+    for pair in 0..=PAIRS {
+        let ours = in_log(&mut log, &sample(BATCH)?, BATCHES)?;
+        let floor = in_file(&mut bare, &sample(BATCH)?, BATCHES)?;
+        if pair > 0 {
+            line("batch", per_record(&ours), per_record(&floor));
+        }
+    }
+    Ok(())
+}
+
+/// Records like those that a read leaves, as bytes.
+fn sample(count: usize) -> Outcome<Vec<Vec<u8>>> {
+    let one = |number: usize| {
+        let mut record = Record::new(EventKind::QueryOutcome, Actor::new("ada", "cli"));
+        record.cluster = Some("5fcc5254-ff7c-4f19-9a04-75ba0bd839d6".into());
+        record.namespace = Some("shop".into());
+        record.command = Some("kubectl get pods -n shop".into());
+        record.level = Some("safe".into());
+        record.data = json!({"number": number, "status": "succeeded", "rows": 23, "digest": "5a".repeat(32)});
+        Ok(record.to_bytes()?)
+    };
+    (0..count).map(one).collect()
+}
+
+fn in_log(log: &mut Log, entries: &[Vec<u8>], times: usize) -> Outcome<Vec<Duration>> {
+    timed(times, || {
+        log.append_entries(entries)?;
+        Ok(())
+    })
+}
+
+fn in_file(file: &mut File, entries: &[Vec<u8>], times: usize) -> Outcome<Vec<Duration>> {
+    timed(times, || {
+        file.write_all(&entries.concat())?;
+        file.sync_data()?;
+        Ok(())
+    })
+}
+
+/// How long each of several times took.
+fn timed(times: usize, mut work: impl FnMut() -> Outcome<()>) -> Outcome<Vec<Duration>> {
+    let mut took = Vec::with_capacity(times);
+    for _ in 0..times {
+        let begun = Instant::now();
+        work()?;
+        took.push(begun.elapsed());
+    }
+    took.sort();
+    Ok(took)
+}
+
+fn quantile(sorted: &[Duration], percent: usize) -> f64 {
+    sorted.get(sorted.len() * percent / 100).map_or(0.0, |took| took.as_secs_f64() * 1e6)
+}
+
+fn per_record(took: &[Duration]) -> f64 {
+    took.iter().sum::<Duration>().as_secs_f64() * 1e6 / (BATCHES * BATCH) as f64
+}
+
+fn line(what: &str, ours: f64, bare: f64) {
+    println!("{what} {ours:.2} {bare:.2} {:.2}", ours / bare);
+}
