@@ -14,6 +14,9 @@ use crate::state::State;
 use crate::view::{AuditView, ErrorView, Query, ResultView, UndoView, rfc3339};
 use crate::{Error, Person, hash};
 
+/// Rows of an answer that stay with a query.
+const KEPT_ROWS: usize = 500;
+
 /// One step: a command, or the inverse of an earlier change, with what the chain found out about it.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Step {
@@ -263,6 +266,29 @@ impl Doc {
         }
     }
 
+    /// What is kept: long answers are cut, and what the steps hold already is not kept twice.
+    fn for_keeping(&self) -> Self {
+        let mut kept = self.clone();
+        kept.view.result = None;
+        kept.view.steps.clear();
+        for result in kept.steps.iter_mut().filter_map(|step| step.outcome.result.as_mut()) {
+            let sections = result.sections.iter_mut().map(|section| &mut section.rows);
+            for rows in sections.chain([&mut result.rows]) {
+                result.truncated |= rows.len() > KEPT_ROWS;
+                rows.truncate(KEPT_ROWS);
+            }
+        }
+        kept
+    }
+
+    /// The whole view again, as it was when it was kept.
+    fn restored(mut self) -> Self {
+        let moved = self.view.updated_at;
+        self.refresh();
+        self.view.updated_at = moved;
+        self
+    }
+
     fn undo_view(&self) -> Option<UndoView> {
         let undos: Vec<&Undo> =
             self.steps.iter().filter_map(|step| step.preview.as_ref()).map(|preview| &preview.undo).collect();
@@ -331,7 +357,7 @@ impl Queries {
     /// Writes the row as the record of that index leaves it.
     pub(crate) async fn save(&self, doc: &Doc, record: u64) -> Result<(), Error> {
         let id = doc.view.query.to_string();
-        let sealed = self.store.sealer.seal(&id, doc)?;
+        let sealed = self.store.sealer.seal(&id, &doc.for_keeping())?;
         sqlx::query(
             "INSERT INTO queries (id, session, user_name, cluster, state, doc, record, expires_at, created_at, updated_at)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
@@ -359,7 +385,7 @@ impl Queries {
             .fetch_optional(&self.store.pool)
             .await?;
         let (sealed,) = row.ok_or_else(|| Error::NotFound { what: "query", id: id.to_string() })?;
-        Ok(self.store.sealer.open(&id.to_string(), &sealed)?)
+        Ok(self.store.sealer.open::<Doc>(&id.to_string(), &sealed)?.restored())
     }
 
     /// The record that the query's row stands at.
@@ -445,7 +471,7 @@ impl Queries {
 
     fn views(&self, rows: Vec<(String, Vec<u8>)>) -> Result<Vec<Query>, Error> {
         let open = |(id, sealed): (String, Vec<u8>)| {
-            self.store.sealer.open::<Doc>(&id, &sealed).map(|doc| doc.view).map_err(Error::from)
+            self.store.sealer.open::<Doc>(&id, &sealed).map(|doc| doc.restored().view).map_err(Error::from)
         };
         rows.into_iter().map(open).collect()
     }

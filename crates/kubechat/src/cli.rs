@@ -289,8 +289,9 @@ pub fn parse() -> Cli {
 /// Warnings and errors of libraries go to standard error; `KUBECHAT_LOG` says how much.
 pub fn log_to_stderr() {
     let filter = tracing_subscriber::EnvFilter::try_from_env("KUBECHAT_LOG")
-        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("error,kubechat=info"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("error,kubechat=warn"));
+    let colours = std::io::IsTerminal::is_terminal(&std::io::stderr());
+    tracing_subscriber::fmt().with_env_filter(filter).with_ansi(colours).with_writer(std::io::stderr).init();
 }
 
 /// The completion script of a shell.

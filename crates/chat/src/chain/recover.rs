@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use kubechat_audit::{Entry, EventKind as Recorded, LogReader};
+use jiff::Timestamp;
+use kubechat_audit::{Entry, EventKind as Recorded, LogReader, Record};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -73,6 +74,19 @@ impl Chain {
         Ok(())
     }
 
+    /// An intent whose query has no row yet is that of a safe read: its process ended before it had an answer.
+    async fn close(&self, query: Uuid, intent: Record) -> Result<(), Error> {
+        if intent.kind != Recorded::QueryIntent {
+            return Ok(());
+        }
+        let Some(_lock) = self.inner.data.lock_query(query)? else { return Ok(()) };
+        let mut outcome = Record { time: Timestamp::now(), kind: Recorded::QueryOutcome, ..intent };
+        outcome.actor = recovery().actor();
+        outcome.data = json!({ "state": State::Failed, "recovered": true });
+        self.record(outcome).await?;
+        Ok(())
+    }
+
     async fn settle(&self, mut doc: Doc) -> Result<(), Error> {
         if !matches!(doc.view.state, State::Approved | State::Executing) {
             return Ok(());
@@ -106,6 +120,11 @@ impl Chain {
             .await?;
         Ok(())
     }
+}
+
+/// Recovery acts for nobody.
+fn recovery() -> Person {
+    Person { method: "recovery".to_owned(), ..Person::at_terminal("system") }
 }
 
 fn newest_records(dir: &std::path::Path) -> Result<(u64, Vec<Entry>), kubechat_audit::Error> {
