@@ -58,7 +58,9 @@ impl Chain {
             }
         }
         for (query, entry) in latest {
-            let (Some(record), Some(row)) = (entry.record, self.inner.queries.record_of(query).await?) else {
+            let Some(record) = entry.record else { continue };
+            let Some(row) = self.inner.queries.record_of(query).await? else {
+                self.close(query, record).await?;
                 continue;
             };
             if row >= entry.index {
@@ -91,11 +93,7 @@ impl Chain {
         if !matches!(doc.view.state, State::Approved | State::Executing) {
             return Ok(());
         }
-        let system = Person {
-            user: "system".to_owned(),
-            method: "recovery".to_owned(),
-            ..Person::at_terminal("system")
-        };
+        let system = recovery();
         let sent =
             doc.view.state == State::Executing && doc.steps.get(doc.at).is_some_and(|step| step.mutates());
         let (state, code, message) = if sent {
