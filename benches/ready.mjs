@@ -14,7 +14,9 @@ const status = (url) =>
 
 const begun = performance.now();
 const server = spawn(program, options, { stdio: ["ignore", "pipe", "inherit"] });
+process.on("exit", () => server.kill("SIGKILL"));
 const ended = new Promise((done) => server.on("exit", done));
+const limit = setTimeout(() => process.exit(1), 60_000);
 const address = await new Promise((found, failed) => {
   createInterface({ input: server.stdout }).on("line", (line) => {
     const match = /serves .* at (http:\S+)/.exec(line);
@@ -24,6 +26,7 @@ const address = await new Promise((found, failed) => {
 });
 while ((await status(new URL("api/v1/health/ready", address))) !== 200) await sleep(1);
 const took = performance.now() - begun;
+clearTimeout(limit);
 
 await sleep(Number(idle) * 1000);
 const resident = Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${server.pid}/status`, "utf8"))[1]) / 1024;

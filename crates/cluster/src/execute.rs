@@ -86,6 +86,8 @@ impl From<&Error> for Problem {
 /// What became of one target.
 enum Outcome {
     Done,
+    /// Made, with the uid that the server gave it.
+    Made(String),
     Gone,
     Moved(Vec<Delta>),
     Failed(Error),
@@ -149,7 +151,7 @@ impl Session {
             let failure = match self.http().once(&self.actor, &call).await {
                 Ok(reply) => {
                     calls.push(record(operation, &current, reply.audit_id, reply.status, reply.latency_ms));
-                    return Outcome::Done;
+                    return made(&current, &reply.body);
                 }
                 Err(failure) => failure,
             };
@@ -255,6 +257,15 @@ fn pause(failure: &Failure, attempt: u32) -> Option<Duration> {
     (pause <= LONGEST_PAUSE).then_some(pause)
 }
 
+/// What a successful write of this target comes to: something that was not there before has a uid now.
+fn made(step: &Step, reply: &[u8]) -> Outcome {
+    if step.object.uid.is_some() {
+        return Outcome::Done;
+    }
+    let object: Value = serde_json::from_slice(reply).unwrap_or_default();
+    object["metadata"]["uid"].as_str().map_or(Outcome::Done, |uid| Outcome::Made(uid.to_owned()))
+}
+
 fn record(operation: &Operation, step: &Step, audit_id: Uuid, status: u16, latency_ms: u64) -> Call {
     Call {
         audit_id,
@@ -274,6 +285,10 @@ fn settle(
     outcome: Outcome,
 ) -> Option<Moved> {
     match outcome {
+        Outcome::Made(uid) => {
+            execution.text.push(line(plan, operation, &step));
+            execution.done.push(ObjectRef { uid: Some(uid), ..step.object });
+        }
         Outcome::Done => {
             execution.text.push(line(plan, operation, &step));
             execution.done.push(step.object);

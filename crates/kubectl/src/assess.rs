@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::catalog::Resource;
+use crate::catalog::{Catalog, Resource};
 use crate::command::Command;
 use crate::difference::{Delta, ObjectRef};
 use crate::level::{Assessment, Level};
@@ -10,7 +10,8 @@ use crate::output::Changing;
 use crate::plan::{ApiVerb, Change, Operation, Plan, Show, Targets};
 
 mod disclosure;
-mod paths;
+pub(crate) mod inside;
+pub(crate) mod paths;
 
 /// Namespaces that hold the cluster itself.
 const PROTECTED: &[&str] = &["kube-system", "kube-public", "kube-node-lease"];
@@ -19,6 +20,7 @@ const PROTECTED: &[&str] = &["kube-system", "kube-public", "kube-node-lease"];
 pub fn assess(command: &Command, plan: &Plan) -> Assessment {
     let mut assessment = Assessment::safe();
     disclosure::of_plan(plan, &mut assessment);
+    disclosure::of_command(command, &mut assessment);
     if plan.dry_run || !plan.mutates() {
         return assessment;
     }
@@ -32,6 +34,7 @@ pub fn assess(command: &Command, plan: &Plan) -> Assessment {
 /// The level of a command whose plan waits for facts: what can be said of it already.
 pub(crate) fn unplanned(command: &Command) -> Assessment {
     let mut assessment = Assessment::safe();
+    disclosure::of_command(command, &mut assessment);
     let dry = command.changing().is_some_and(Changing::is_dry);
     if command.changing().is_some() && !dry {
         let text = "It changes the cluster; exactly what depends on the objects it finds.";
@@ -112,6 +115,19 @@ fn of_operation(operation: &Operation, assessment: &mut Assessment) {
     }
     if is_protected(operation.namespace.as_deref()) {
         protected(operation.namespace.as_deref().unwrap_or_default(), assessment);
+    }
+}
+
+/// A patch of objects whose kind is not known: what it would be for any kind.
+pub(crate) fn of_patch(steps: bool, body: &Value, assessment: &mut Assessment) {
+    for word in ["pods", "namespaces", "persistentvolumes", "nodes", "priorityclasses"] {
+        if let Some(resource) = Catalog::own().find(word) {
+            if steps {
+                paths::of_json_patch(resource, body, assessment);
+            } else {
+                paths::of_body(resource, body, assessment);
+            }
+        }
     }
 }
 

@@ -1,13 +1,17 @@
 //! A line judged without a cluster: what `kubechat classify` prints.
 
+use std::cell::Cell;
+
 use serde::Serialize;
+use serde_json::json;
 
 use crate::assess::{assess, unplanned};
 use crate::catalog::{Catalog, Resource};
 use crate::command::Command;
 use crate::level::{Assessment, Level, Reason};
-use crate::plan::{Context, Facts, Operation, Planned};
+use crate::plan::{Context, Facts, Operation, Planned, Read};
 use crate::refusal::Refusal;
+use crate::select::Selection;
 
 /// What can be said about a line without a cluster.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -40,33 +44,101 @@ pub fn classify(line: &str) -> Classified {
     }
 }
 
+thread_local! {
+    /// Kubernetes' own resources and room for a few custom ones, so that no line copies them all.
+    static SCRATCH: Cell<Option<Catalog>> = const { Cell::new(None) };
+}
+
 fn planned(command: &Command) -> Result<(Assessment, Vec<Operation>), Refusal> {
     let facts = Facts::new();
-    let mut extended: Option<Catalog> = None;
-    // A line can't name more unknown types than this without being refused anyway.
-    for _ in 0..16 {
-        let catalog = extended.as_ref().unwrap_or_else(|| Catalog::own());
-        let ctx = Context { namespace: "default", now: jiff::Timestamp::UNIX_EPOCH, catalog, facts: &facts };
-        match command.plan(&ctx) {
-            Ok(Planned::Ready(plan)) => return Ok((assess(command, &plan), plan.operations)),
-            Ok(Planned::Need(_)) => return Ok((unplanned(command), Vec::new())),
-            // It can't be carried out, but it can be judged.
-            Err(refusal) if refusal.id == "not-yet" => return Ok((unplanned(command), Vec::new())),
-            Err(refusal) if refusal.id == "unknown-kind" => {
-                let Some(word) = refusal.message.split('`').nth(1).map(str::to_owned) else {
-                    return Err(refusal);
-                };
-                let mut catalog = catalog.clone();
-                catalog.resources.push(custom(&word));
-                if catalog.find(&word).is_none() {
-                    return Err(refusal);
-                }
-                extended = Some(catalog);
-            }
-            Err(refusal) => return Err(refusal),
+    let own = Catalog::own();
+    let mut unknown: Vec<String> = command
+        .selection()
+        .into_iter()
+        .flat_map(Selection::kinds)
+        .filter(|word| !is_known(own, word))
+        .map(str::to_owned)
+        .collect();
+    if unknown.is_empty() {
+        match judged(command, &around(own, &facts)) {
+            Err(refusal) if refusal.id == "unknown-kind" => unknown.extend(word_of(&refusal)),
+            other => return other,
         }
     }
-    Err(Refusal::new("unknown-kind", "The command names too many types that Kubernetes does not have."))
+    let mut catalog = SCRATCH.take().unwrap_or_else(Catalog::builtin);
+    // A line can't name more unknown types than this without being refused anyway.
+    let mut result =
+        Err(Refusal::new("unknown-kind", "The command names too many types that Kubernetes does not have."));
+    for _ in 0..16 {
+        catalog.resources.extend(unknown.drain(..).map(|word| custom(&word)));
+        match judged(command, &around(&catalog, &facts)) {
+            Err(refusal) if refusal.id == "unknown-kind" => match word_of(&refusal) {
+                Some(word) if catalog.find(&word).is_none() => unknown.push(word),
+                _ => {
+                    result = Err(refusal);
+                    break;
+                }
+            },
+            other => {
+                result = other;
+                break;
+            }
+        }
+    }
+    catalog.resources.truncate(own.resources.len());
+    SCRATCH.set(Some(catalog));
+    result
+}
+
+fn around<'a>(catalog: &'a Catalog, facts: &'a Facts) -> Context<'a> {
+    Context { namespace: "default", now: jiff::Timestamp::UNIX_EPOCH, catalog, facts }
+}
+
+fn is_known(catalog: &Catalog, word: &str) -> bool {
+    catalog.find(word).is_some() || !catalog.category(word).is_empty()
+}
+
+/// The type that a refusal is about.
+fn word_of(refusal: &Refusal) -> Option<String> {
+    refusal.message.split('`').nth(1).map(str::to_owned)
+}
+
+fn judged(command: &Command, ctx: &Context<'_>) -> Result<(Assessment, Vec<Operation>), Refusal> {
+    match command.operations(ctx) {
+        Ok(Planned::Ready(plan)) => Ok((assess(command, &plan), plan.operations)),
+        Ok(Planned::Need(reads)) => {
+            let mut assessment = unplanned(command);
+            // What labels and annotations do depends on the kind alone; the others say it themselves.
+            if let Command::Mark(_) = command
+                && let Some(presumed) = presumed(command, ctx, reads)
+            {
+                assessment.merge(presumed);
+            }
+            Ok((assessment, Vec::new()))
+        }
+        // It can't be carried out, but it can be judged.
+        Err(refusal) if JUDGED.contains(&refusal.id) => Ok((unplanned(command), Vec::new())),
+        Err(refusal) => Err(refusal),
+    }
+}
+
+/// Why a command may have no plan and a level all the same.
+const JUDGED: &[&str] = &["not-yet", "manifest-file", "shown-elsewhere"];
+
+/// The level of the plan if the objects that are missing were there, and bare: it can only add to what is known.
+fn presumed(command: &Command, ctx: &Context<'_>, reads: Vec<Read>) -> Option<Assessment> {
+    let object = |read: &Read| read.name.iter().map(|name| json!({"metadata": {"name": name}})).collect();
+    let facts: Facts = reads
+        .into_iter()
+        .map(|read| {
+            let objects = object(&read);
+            (read, objects)
+        })
+        .collect();
+    match command.operations(&Context { facts: &facts, ..*ctx }) {
+        Ok(Planned::Ready(plan)) => Some(assess(command, &plan)),
+        _ => None,
+    }
 }
 
 /// A custom resource of this name.

@@ -2,16 +2,19 @@
 //!
 //! A verb is one file in `verbs/` that implements [`Verb`], and one line in `commands!` below.
 
+use std::collections::{HashMap, HashSet};
 use std::fmt;
+use std::sync::OnceLock;
 
+use crate::catalog::Catalog;
 use crate::flags::{self, Parsed, Tables};
 use crate::globals::GLOBAL;
 use crate::level::Assessment;
 use crate::line::{self, Line};
-use crate::output::Changing;
+use crate::output::{Changing, Output};
 use crate::plan::{self, Plan, Planned, Show};
 use crate::refusal::Refusal;
-use crate::select::Scope;
+use crate::select::{Scope, Selection};
 use crate::verbs::{self, *};
 
 /// How a verb is spelled and which flags it has.
@@ -39,6 +42,20 @@ pub(crate) trait Verb: Sized {
     fn scope(&self) -> Option<&Scope>;
     /// The same, to be filled in.
     fn scope_mut(&mut self) -> Option<&mut Scope>;
+    /// Which objects, for verbs that take them as kubectl does everywhere.
+    fn selection(&self) -> Option<&Selection> {
+        None
+    }
+    /// The same, to be brought into one spelling.
+    fn selection_mut(&mut self) -> Option<&mut Selection> {
+        None
+    }
+    /// How the answer of a reading verb is asked for.
+    fn output(&self) -> Option<&Output> {
+        None
+    }
+    /// Brings what the verb holds besides scope and selection into one spelling and order.
+    fn normalise(&mut self, _catalog: &Catalog) {}
     /// What it means to the API.
     fn plan(&self, ctx: &plan::Context<'_>) -> Result<Planned, Refusal>;
     /// A sentence or two.
@@ -54,6 +71,10 @@ pub(crate) trait Verb: Sized {
     /// The options of a verb that changes the cluster; absent for one that reads.
     fn changing(&self) -> Option<&Changing> {
         None
+    }
+    /// Whether its answer may hold secret values, where its operations don't show it.
+    fn discloses(&self) -> bool {
+        false
     }
     /// What the command shows about its effect that its operations don't.
     fn hazards(&self, _assessment: &mut Assessment) {}
@@ -88,8 +109,8 @@ macro_rules! commands {
         }
 
         impl Command {
-            /// What the command means to the API, or the reads that are missing to say it.
-            pub fn plan(&self, ctx: &plan::Context<'_>) -> Result<Planned, Refusal> {
+            /// What the command means to the API, for judging it; not all of it can be carried out.
+            pub(crate) fn operations(&self, ctx: &plan::Context<'_>) -> Result<Planned, Refusal> {
                 match self {
                     Self::Help { verb } => Ok(help(verb)),
                     $(Self::$variant(verb) => Verb::plan(verb, ctx),)*
@@ -128,6 +149,33 @@ macro_rules! commands {
                 }
             }
 
+            /// The objects it names, where it names any.
+            pub fn selection(&self) -> Option<&Selection> {
+                match self {
+                    Self::Help { .. } => None,
+                    $(Self::$variant(verb) => Verb::selection(verb),)*
+                }
+            }
+
+            fn output(&self) -> Option<&Output> {
+                match self {
+                    Self::Help { .. } => None,
+                    $(Self::$variant(verb) => Verb::output(verb),)*
+                }
+            }
+
+            fn normalise(&mut self, catalog: &Catalog) {
+                match self {
+                    Self::Help { .. } => {}
+                    $(Self::$variant(verb) => {
+                        if let Some(selection) = Verb::selection_mut(verb) {
+                            selection.normalise(catalog);
+                        }
+                        Verb::normalise(verb, catalog);
+                    })*
+                }
+            }
+
             fn scope(&self) -> Option<&Scope> {
                 match self {
                     Self::Help { .. } => None,
@@ -156,6 +204,13 @@ macro_rules! commands {
                 match self {
                     Self::Help { .. } => None,
                     $(Self::$variant(verb) => Verb::changing(verb),)*
+                }
+            }
+
+            pub(crate) fn discloses(&self) -> bool {
+                match self {
+                    Self::Help { .. } => false,
+                    $(Self::$variant(verb) => Verb::discloses(verb),)*
                 }
             }
 
@@ -212,25 +267,44 @@ commands! {
     Run(run::Run),
     /// `autoscale`.
     Autoscale(autoscale::Autoscale),
+    /// `expose`.
+    Expose(expose::Expose),
+    /// `set selector`, `set serviceaccount`, `set subject`.
+    SetField(set_fields::SetField),
     /// `set resources`, `set env`.
     SetContainers(set_containers::SetContainers),
-    /// `drain`, `certificate …`, `wait`, `create token`.
+    /// `apply …`, `replace`, `create -f`, `edit`, `diff`, `auth reconcile`.
+    Manifest(manifest::Manifest),
+    /// `config view` and its kin, `cluster-info dump`, `kustomize`.
+    Elsewhere(elsewhere::Elsewhere),
+    /// `certificate approve`, `certificate deny`.
+    Certificate(certificate::Certificate),
+    /// `drain`, `wait`, `create token`.
     Later(later::Later),
 }
 
 /// Every verb, one a line.
 pub(crate) fn overview() -> String {
-    grammars().iter().map(|grammar| format!("kubectl {}\n", grammar.spec.name)).collect()
+    known().grammars.iter().map(|grammar| format!("kubectl {}\n", grammar.spec.name)).collect()
+}
+
+/// The flags that every verb takes, one a line.
+pub(crate) fn global_flags() -> String {
+    lines_of(GLOBAL.iter())
+}
+
+fn lines_of<'a>(flags: impl Iterator<Item = &'a flags::Flag>) -> String {
+    let line = |flag: &flags::Flag| {
+        let short = flag.short.map(|short| format!("-{short}, ")).unwrap_or_default();
+        format!("  {short}--{}\n", flag.long)
+    };
+    flags.filter(|flag| flag.refused.is_none()).map(line).collect()
 }
 
 fn help(verb: &str) -> Planned {
-    let grammar = grammars().into_iter().find(|grammar| grammar.spec.name == verb);
     let mut text = if verb == "help" { overview() } else { format!("kubectl {verb}\n") };
-    for flag in grammar.iter().flat_map(|grammar| grammar.spec.flags.iter()).flat_map(|table| table.iter()) {
-        if flag.refused.is_none() {
-            let short = flag.short.map(|short| format!("-{short}, ")).unwrap_or_default();
-            text.push_str(&format!("  {short}--{}\n", flag.long));
-        }
+    if let Some(grammar) = known().get(verb) {
+        text.push_str(&lines_of(grammar.spec.flags.iter().flat_map(|table| table.iter())));
     }
     Planned::Ready(Plan { operations: Vec::new(), show: Show::Text { text }, dry_run: false })
 }
@@ -255,6 +329,39 @@ impl Command {
         (grammar.read)(grammar.spec.name, &parsed)
     }
 
+    /// What the command means to the API, or the reads that are missing to say it.
+    pub fn plan(&self, ctx: &plan::Context<'_>) -> Result<Planned, Refusal> {
+        self.changing().map_or(Ok(()), Changing::plannable)?;
+        self.output().map_or(Ok(()), Output::rendered)?;
+        self.operations(ctx)
+    }
+
+    /// Whether both mean the same: kinds by any of their names, `TYPE/NAME` or `TYPE NAME`, names and lists in any
+    /// order, and `-n default` or none.
+    pub fn same(&self, other: &Self, catalog: &Catalog) -> bool {
+        self == other || self.normal(catalog) == other.normal(catalog)
+    }
+
+    fn normal(&self, catalog: &Catalog) -> Self {
+        let mut command = self.clone();
+        command.normalise(catalog);
+        if let Some(scope) = command.scope_mut()
+            && scope.namespace.as_deref() == Some("default")
+        {
+            scope.namespace = None;
+        }
+        command
+    }
+
+    /// Whether a reading command prints objects in full, as they are stored.
+    pub(crate) fn prints_stored(&self) -> bool {
+        match self {
+            Self::Describe(_) => true,
+            Self::Get(get) => get.output.as_ref().is_some_and(Output::is_full),
+            _ => false,
+        }
+    }
+
     /// The namespace that the command itself names.
     pub fn namespace(&self) -> Option<&str> {
         self.scope()?.namespace.as_deref()
@@ -271,13 +378,36 @@ impl Command {
     }
 }
 
-/// Finds the verb, of one word or two, and takes it out of the words.
+/// Every grammar by its name, and the first words of those that have more than one.
+struct Known {
+    grammars: Vec<Grammar>,
+    by_name: HashMap<&'static str, usize>,
+    prefixes: HashSet<&'static str>,
+}
+
+fn known() -> &'static Known {
+    static KNOWN: OnceLock<Known> = OnceLock::new();
+    KNOWN.get_or_init(|| {
+        let grammars = grammars();
+        let by_name = grammars.iter().enumerate().map(|(at, grammar)| (grammar.spec.name, at)).collect();
+        let prefix = |name: &'static str| name.match_indices(' ').map(move |(at, _)| &name[..at]);
+        let prefixes = grammars.iter().flat_map(|grammar| prefix(grammar.spec.name)).collect();
+        Known { grammars, by_name, prefixes }
+    })
+}
+
+impl Known {
+    fn get(&self, name: &str) -> Option<&Grammar> {
+        self.by_name.get(name).map(|at| &self.grammars[*at])
+    }
+}
+
+/// Finds the verb, of up to three words, and takes it out of the words.
 fn find_grammar(mut words: Vec<String>) -> Result<(&'static Grammar, Vec<String>), Refusal> {
-    static GRAMMARS: std::sync::OnceLock<Vec<Grammar>> = std::sync::OnceLock::new();
-    let known = GRAMMARS.get_or_init(grammars);
+    let known = known();
     let globals: Tables<'_> = &[GLOBAL];
-    let help = words.iter().any(|word| word == "--help" || word == "-h");
-    let overview = known.iter().find(|grammar| help && grammar.spec.name == "help");
+    let help = words.iter().take_while(|word| *word != "--").any(|word| word == "--help" || word == "-h");
+    let overview = known.get("help").filter(|_| help);
     let Some(at) = flags::verb_position(globals, &words, 0) else {
         if let Some(overview) = overview {
             return Ok((overview, words));
@@ -289,27 +419,31 @@ fn find_grammar(mut words: Vec<String>) -> Result<(&'static Grammar, Vec<String>
             "The command has no verb; write for example `kubectl get pods`.",
         ));
     };
-    let first = verbs::canonical(&words.remove(at)).to_owned();
+    let mut name = words.remove(at);
     check_identity(globals, &words)?;
-    if let Some(grammar) = known.iter().find(|grammar| grammar.spec.name == first) {
+    // `create` is a verb, and so is `create job`: the longest one counts.
+    while known.prefixes.contains(name.as_str()) {
+        let bare = known.get(&name);
+        let tables: Vec<&'static [flags::Flag]> =
+            bare.iter().flat_map(|grammar| grammar.spec.flags.iter().copied()).chain([GLOBAL]).collect();
+        let Some(at) = flags::verb_position(&tables, &words, 0) else { break };
+        let longer = verbs::canonical(&name, &words[at]);
+        if known.get(&longer).is_none() && !known.prefixes.contains(longer.as_str()) {
+            if bare.is_some() && !verbs::wants_second(&name) {
+                break;
+            }
+            return Err(verbs::unknown(&longer, known.grammars.iter().map(|grammar| grammar.spec.name)));
+        }
+        words.remove(at);
+        name = longer;
+    }
+    if let Some(grammar) = known.get(&name) {
         return Ok((grammar, words));
     }
-    if known.iter().any(|grammar| grammar.spec.name.split(' ').next() == Some(first.as_str()))
-        && let Some(at) = flags::verb_position(globals, &words, 0)
-    {
-        let second = words.remove(at);
-        let name = verbs::canonical_pair(&first, &second);
-        if let Some(grammar) = known.iter().find(|grammar| grammar.spec.name == name) {
-            return Ok((grammar, words));
-        }
-        return Err(verbs::unknown(&name, known.iter().map(|grammar| grammar.spec.name)));
+    match overview.filter(|_| known.prefixes.contains(name.as_str())) {
+        Some(overview) => Ok((overview, words)),
+        None => Err(verbs::unknown(&name, known.grammars.iter().map(|grammar| grammar.spec.name))),
     }
-    if let Some(overview) =
-        overview.filter(|_| known.iter().any(|grammar| grammar.spec.name.starts_with(&format!("{first} "))))
-    {
-        return Ok((overview, words));
-    }
-    Err(verbs::unknown(&first, known.iter().map(|grammar| grammar.spec.name)))
 }
 
 /// An override in front of an unknown verb is still an override: say so first.

@@ -32,11 +32,13 @@ pub(crate) struct Flag {
     pub takes: Takes,
     /// Why the flag is refused: identifier and sentence.
     pub refused: Option<(&'static str, &'static str)>,
+    /// The value that it has when it is not given, where that is not nothing and not `false`.
+    pub default: &'static str,
 }
 
 impl Flag {
     pub(crate) const fn new(long: &'static str, takes: Takes) -> Self {
-        Self { long, short: None, takes, refused: None }
+        Self { long, short: None, takes, refused: None, default: "" }
     }
     pub(crate) const fn short(mut self, short: char) -> Self {
         self.short = Some(short);
@@ -45,6 +47,16 @@ impl Flag {
     pub(crate) const fn refuse(mut self, id: &'static str, sentence: &'static str) -> Self {
         self.refused = Some((id, sentence));
         self
+    }
+    pub(crate) const fn default(mut self, value: &'static str) -> Self {
+        self.default = value;
+        self
+    }
+    /// Whether this value says no more than leaving the flag out.
+    fn is_default(&self, value: &str) -> bool {
+        value == self.default
+            || value.is_empty()
+            || (self.takes == Takes::Switch && self.default.is_empty() && value == "false")
     }
     /// What the flag means without a value.
     fn bare(&self) -> Option<&'static str> {
@@ -128,9 +140,46 @@ impl Parsed {
             .collect()
     }
 
+    /// The flags of one table that say something, each in one spelling, in the table's order.
+    pub(crate) fn kept(&self, table: &'static [Flag]) -> Vec<(&'static Flag, String)> {
+        let mut kept = Vec::new();
+        if self.given.is_empty() {
+            return kept;
+        }
+        for flag in table {
+            let mut values = self.given.iter().filter(|(given, _)| *given == flag);
+            match flag.takes {
+                Takes::Array => kept.extend(values.map(|(_, value)| (flag, value.clone()))),
+                Takes::List => {
+                    let joined = self.list(flag.long).join(",");
+                    if values.next().is_some() && !joined.is_empty() {
+                        kept.push((flag, joined));
+                    }
+                }
+                _ => {
+                    if let Some((_, value)) = values.next_back().filter(|(_, value)| !flag.is_default(value))
+                    {
+                        kept.push((flag, plain_span(flag, value)));
+                    }
+                }
+            }
+        }
+        kept
+    }
+
     /// Words before `--`.
     pub(crate) fn own(&self) -> &[String] {
         &self.args[..self.dash.unwrap_or(self.args.len())]
+    }
+}
+
+/// `2m` and `120s` are the same span; fractions stay as they are.
+fn plain_span(flag: &Flag, value: &str) -> String {
+    let whole =
+        flag.takes == Takes::Duration && value.bytes().all(|b| b.is_ascii_digit() || b"hms-".contains(&b));
+    match go_duration(value).filter(|_| whole && !value.contains("ms")) {
+        Some(seconds) => format!("{seconds}s"),
+        None => value.to_owned(),
     }
 }
 

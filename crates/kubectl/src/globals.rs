@@ -1,20 +1,19 @@
 //! Flags that more than one verb has: kubectl's global ones, selection, output, dry run.
 
-use crate::flags::{Flag, Takes, array, duration, free, switch, text};
+use crate::flags::{Flag, Takes, duration, free, list, switch, text};
 
 const IDENTITY: &str = "KubeChat acts as you, with the identity that is configured for you.";
 const ENDPOINT: &str = "the cluster is the one of the session; choose another with KubeChat's own options.";
 const TRUST: &str = "how the cluster is trusted is configured, not part of a command.";
 const FILES: &str = "a command writes no files on this machine.";
-const MANIFEST: &str =
-    "files and folders are not read here yet; name the objects, or write the change as flags.";
-const TEMPLATE: &str = "Go templates are not supported; use `-o jsonpath=…` or `-o custom-columns=…`.";
 
 /// Flags that every kubectl command has.
 pub(crate) const GLOBAL: &[Flag] = &[
     text("namespace").short('n'),
     text("request-timeout"),
     text("v").short('v'),
+    text("vmodule"),
+    duration("log-flush-frequency"),
     switch("match-server-version"),
     switch("warnings-as-errors"),
     switch("disable-compression"),
@@ -45,11 +44,10 @@ pub(crate) const GLOBAL: &[Flag] = &[
 ];
 
 /// Flags that name a manifest.
-pub(crate) const FILE: &[Flag] = &[
-    array("filename").short('f').refuse("manifest-file", MANIFEST),
-    array("kustomize").short('k').refuse("manifest-file", MANIFEST),
-    switch("recursive").short('R'),
-];
+pub(crate) const FILE: &[Flag] =
+    &[list("filename").short('f'), text("kustomize").short('k'), switch("recursive").short('R')];
+/// The same for verbs that take no kustomization.
+pub(crate) const FILENAME: &[Flag] = &[list("filename").short('f'), switch("recursive").short('R')];
 
 /// Which objects.
 pub(crate) const SELECT: &[Flag] = &[text("selector").short('l')];
@@ -63,8 +61,8 @@ pub(crate) const ALL_NAMESPACES: &[Flag] = &[switch("all-namespaces").short('A')
 /// How the answer looks.
 pub(crate) const OUTPUT: &[Flag] = &[
     free("output").short('o'),
-    free("template").refuse("not-yet", TEMPLATE),
-    switch("allow-missing-template-keys"),
+    free("template"),
+    switch("allow-missing-template-keys").default("true"),
     switch("show-managed-fields"),
 ];
 
@@ -74,11 +72,22 @@ pub(crate) const CHANGING: &[Flag] = &[
     text("field-manager"),
     Flag::new("validate", Takes::Optional("strict")),
     switch("save-config"),
-    switch("record").refuse(
-        "deprecated-flag",
-        "it is deprecated in kubectl; annotate the object with `kubernetes.io/change-cause` instead.",
-    ),
+    switch("record"),
 ];
+
+/// Nothing is stored.
+pub(crate) const DRY_RUN: &[Flag] = &[Flag::new("dry-run", Takes::Optional("client"))];
+/// Whose the changed fields are.
+pub(crate) const MANAGER: &[Flag] = &[text("field-manager")];
+/// How strictly the object is checked.
+pub(crate) const VALIDATE: &[Flag] = &[Flag::new("validate", Takes::Optional("strict"))];
+/// What later `apply`s compare with.
+pub(crate) const SAVE: &[Flag] = &[switch("save-config")];
+/// kubectl's deprecated note of the command in an annotation.
+pub(crate) const RECORD: &[Flag] = &[switch("record")];
+
+/// Nothing is asked of the cluster.
+pub(crate) const LOCAL: &[Flag] = &[switch("local")];
 
 /// Which container of a workload.
 pub(crate) const CONTAINER: &[Flag] = &[text("container").short('c')];

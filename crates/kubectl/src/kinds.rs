@@ -27,6 +27,21 @@ pub(crate) fn lookup<'a>(catalog: &'a Catalog, word: &str) -> Result<&'a Resourc
     Err(Refusal::new("unknown-kind", format!("{place} no type `{word}`. {hint}")))
 }
 
+/// Whether objects of this kind say who may do what.
+pub(crate) fn is_rbac(word: &str) -> bool {
+    match Catalog::own().find(word) {
+        Some(resource) => resource.group == "rbac.authorization.k8s.io",
+        None => word.to_ascii_lowercase().ends_with("rbac.authorization.k8s.io"),
+    }
+}
+
+/// Whether the word means Secrets.
+pub(crate) fn is_secret(word: &str) -> bool {
+    Catalog::own()
+        .find(word)
+        .is_some_and(|resource| resource.group.is_empty() && resource.plural == "secrets")
+}
+
 /// The kind's name for people; the word itself where Kubernetes doesn't know it.
 pub(crate) fn kind_of(word: &str) -> String {
     Catalog::own().find(word).map_or_else(|| word.to_owned(), |resource| resource.kind.clone())

@@ -16,11 +16,13 @@ mod globals;
 mod kinds;
 pub mod level;
 mod line;
+pub mod options;
 pub mod output;
 pub mod path;
 pub mod plan;
 pub mod refusal;
 pub mod select;
+pub mod source;
 pub mod undo;
 pub mod verbs;
 

@@ -106,6 +106,9 @@ fn is_placeholder(word: &str) -> bool {
     let pattern = PATTERN.get_or_init(|| {
         Regex::new(r"(^|[=/:,])(<[A-Za-z][A-Za-z0-9_ .-]*>|\[[A-Za-z][A-Za-z0-9_ -]*\]|\{\{\s*[A-Za-z_][A-Za-z0-9_|/-]*\s*\}\})($|[=/:,])").ok()
     });
+    if !word.contains(['<', '[', '{']) {
+        return false;
+    }
     let template = word.contains("go-template") || word.contains("{{.") || word.contains("{{ .");
     !template && pattern.as_ref().is_some_and(|pattern| pattern.is_match(word))
 }

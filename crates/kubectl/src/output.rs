@@ -20,34 +20,37 @@ pub enum Output {
     JsonPath(String),
     /// Header and path of each column.
     CustomColumns(Vec<(String, String)>),
+    /// A format that is understood but not rendered here, such as a Go template: its name, and what it takes.
+    Unrendered(&'static str, Option<String>),
 }
 
 impl Output {
     pub(crate) fn read(words: &Parsed) -> Result<Option<Self>, Refusal> {
-        let Some(text) = words.text("output").filter(|text| !text.is_empty()) else { return Ok(None) };
+        let template = words.text("template").filter(|template| !template.is_empty());
+        let text = match (words.text("output").filter(|text| !text.is_empty()), &template) {
+            (Some(text), _) => text,
+            (None, Some(_)) => "go-template".to_owned(),
+            (None, None) => return Ok(None),
+        };
+        let plain = !text.contains('=');
         let (name, body) = match text.split_once('=') {
             Some((name, body)) => (name, Some(body)),
-            None => (text.as_str(), None),
+            None => (text.as_str(), template.as_deref()),
         };
+        let kept = |name| Ok(Some(Self::Unrendered(name, body.map(str::to_owned))));
         let output = match (name, body) {
-            ("wide", None) => Self::Wide,
-            ("json", None) => Self::Json,
-            ("yaml", None) => Self::Yaml,
-            ("name", None) => Self::Name,
+            ("wide", _) if plain => Self::Wide,
+            ("json", _) if plain => Self::Json,
+            ("yaml", _) if plain => Self::Yaml,
+            ("name", _) if plain => Self::Name,
+            ("kyaml", _) if plain => return kept("kyaml"),
             ("jsonpath", Some(template)) => Self::JsonPath(check_template(template)?),
             ("custom-columns", Some(columns)) => Self::CustomColumns(columns_of(columns)?),
-            ("go-template" | "template", Some(_)) => {
-                return Err(Refusal::new(
-                    "not-yet",
-                    "Go templates are not supported; use `-o jsonpath=…` or `-o custom-columns=…`.",
-                ));
-            }
-            ("jsonpath-file" | "custom-columns-file" | "go-template-file" | "templatefile", _) => {
-                return Err(Refusal::new(
-                    "manifest-file",
-                    "Templates are not read from files; write the template into the command.",
-                ));
-            }
+            ("go-template" | "template", Some(_)) => return kept("go-template"),
+            ("jsonpath-as-json", Some(_)) => return kept("jsonpath-as-json"),
+            ("jsonpath-file", Some(_)) => return kept("jsonpath-file"),
+            ("custom-columns-file", Some(_)) => return kept("custom-columns-file"),
+            ("go-template-file" | "templatefile", Some(_)) => return kept("go-template-file"),
             _ => {
                 let message = format!(
                     "`-o {text}` is not an output format; use wide, json, yaml, name, jsonpath=… or custom-columns=…."
@@ -56,6 +59,20 @@ impl Output {
             }
         };
         Ok(Some(output))
+    }
+
+    /// Whether it may print everything an object holds.
+    pub(crate) fn is_full(&self) -> bool {
+        !matches!(self, Self::Wide | Self::Name)
+    }
+
+    /// Refuses to plan what is understood but not rendered here.
+    pub(crate) fn rendered(&self) -> Result<(), Refusal> {
+        let Self::Unrendered(name, _) = self else { return Ok(()) };
+        Err(Refusal::new(
+            "not-yet",
+            format!("`-o {name}` is not rendered here yet; use `-o jsonpath=…` or `-o custom-columns=…`."),
+        ))
     }
 
     fn text(&self) -> String {
@@ -70,6 +87,8 @@ impl Output {
                     columns.iter().map(|(header, path)| format!("{header}:{path}")).collect();
                 format!("custom-columns={}", columns.join(","))
             }
+            Self::Unrendered(name, Some(body)) => format!("{name}={body}"),
+            Self::Unrendered(name, None) => (*name).to_owned(),
         }
     }
 
@@ -82,7 +101,8 @@ impl Output {
         Some(match self {
             Self::Wide => return None,
             Self::Json => Show::Json,
-            Self::Yaml => Show::Yaml,
+            // What it would pick is judged as if it were everything.
+            Self::Yaml | Self::Unrendered(..) => Show::Yaml,
             Self::Name => Show::Name,
             Self::JsonPath(template) => Show::JsonPath(JsonPathTemplate { template: template.clone() }),
             Self::CustomColumns(columns) => Show::CustomColumns { columns: columns.clone() },
@@ -174,6 +194,10 @@ pub struct Changing {
     pub dry_run: DryRun,
     /// `-o`.
     pub output: Option<Output>,
+    /// `--local`: only what is in the manifest is changed, and shown.
+    pub local: bool,
+    /// `--record`, which kubectl has deprecated.
+    pub record: bool,
 }
 
 impl Changing {
@@ -196,11 +220,28 @@ impl Changing {
                 "A change has no wide output; use yaml, json, name or jsonpath=….",
             ));
         }
-        Ok(Self { dry_run, output })
+        Ok(Self { dry_run, output, local: words.on("local"), record: words.on("record") })
     }
 
     pub(crate) fn is_dry(&self) -> bool {
-        self.dry_run != DryRun::None
+        self.dry_run != DryRun::None || self.local
+    }
+
+    /// Refuses to plan what is understood but not carried out here.
+    pub(crate) fn plannable(&self) -> Result<(), Refusal> {
+        if self.record {
+            return Err(Refusal::new(
+                "deprecated-flag",
+                "`--record` is deprecated in kubectl and not carried out; annotate the object with `kubernetes.io/change-cause` instead.",
+            ));
+        }
+        if self.local {
+            return Err(Refusal::new(
+                "not-yet",
+                "`--local` is not carried out here yet; use `--dry-run=server` to see what would change.",
+            ));
+        }
+        self.output.as_ref().map_or(Ok(()), Output::rendered)
     }
 
     pub(crate) fn show(&self, done: &str) -> Show {
@@ -213,15 +254,12 @@ impl Changing {
             DryRun::Client => Some("client"),
             DryRun::Server => Some("server"),
         };
-        line.value("--dry-run", dry);
+        line.value("--dry-run", dry).switch("--local", self.local).switch("--record", self.record);
         Output::write(self.output.as_ref(), line);
     }
 
     /// What stands behind the sentence of a dry run.
     pub(crate) fn phrase(&self) -> &'static str {
-        match self.dry_run {
-            DryRun::None => "",
-            DryRun::Client | DryRun::Server => " Dry run: nothing is changed.",
-        }
+        if self.is_dry() { " Dry run: nothing is changed." } else { "" }
     }
 }

@@ -2,12 +2,13 @@
 
 use std::sync::OnceLock;
 
-use crate::catalog::Resource;
+use crate::catalog::{Catalog, Resource};
 use crate::flags::Parsed;
 use crate::kinds::{kind_of, lookup, plural_of};
 use crate::line::{Line, look_alike};
 use crate::plan::{ApiVerb, Change, Context, Operation, Targets};
 use crate::refusal::Refusal;
+use crate::source::Source;
 use regex::Regex;
 
 /// The namespace part of a command.
@@ -66,6 +67,8 @@ pub struct Selection {
     pub fields: Option<String>,
     /// `--all`.
     pub all: bool,
+    /// Manifests that name the objects instead.
+    pub source: Source,
 }
 
 impl Selection {
@@ -75,6 +78,7 @@ impl Selection {
             labels: words.text("selector").filter(|text| !text.is_empty()),
             fields: words.text("field-selector").filter(|text| !text.is_empty()),
             all: words.on("all"),
+            source: Source::read(words)?,
             ..Self::default()
         };
         if let Some(labels) = &selection.labels {
@@ -103,8 +107,19 @@ impl Selection {
         Ok(selection)
     }
 
+    /// Names or a manifest, for verbs whose `--selector` means something else.
+    pub(crate) fn read_named(args: &[String], words: &Parsed) -> Result<Self, Refusal> {
+        let mut selection = Self::read(args, &Parsed::default())?;
+        selection.source = Source::read(words)?;
+        selection.check()?;
+        Ok(selection)
+    }
+
     /// Names of a type that the verb itself says, such as nodes for `cordon`.
     pub(crate) fn of_type(kind: &str, names: &[String], words: &Parsed) -> Result<Self, Refusal> {
+        if names.is_empty() && (words.has("filename") || words.has("kustomize")) {
+            return Self::read(names, words);
+        }
         let mut args = vec![kind.to_owned()];
         for name in names {
             let bare = match name.split_once('/') {
@@ -117,6 +132,12 @@ impl Selection {
     }
 
     fn check(&self) -> Result<(), Refusal> {
+        if !self.source.is_empty() && self.kinds().next().is_some() {
+            return Err(Refusal::new(
+                "names-and-file",
+                "A manifest (`-f`, `-k`) already says which objects; leave out the types and names, or the manifest.",
+            ));
+        }
         let selects = self.labels.is_some() || self.fields.is_some() || self.all;
         if !self.named.is_empty() && selects {
             return Err(Refusal::new(
@@ -134,7 +155,7 @@ impl Selection {
     }
 
     pub(crate) fn is_empty(&self) -> bool {
-        self.named.is_empty() && self.types.is_empty()
+        self.named.is_empty() && self.types.is_empty() && self.source.is_empty()
     }
 
     /// Refuses a command that says no type at all.
@@ -151,7 +172,10 @@ impl Selection {
     /// Refuses a changing command that doesn't say which objects of the type.
     pub(crate) fn chosen(self, verb: &str) -> Result<Self, Refusal> {
         let selection = self.some(verb)?;
-        let chosen = selection.labels.is_some() || selection.fields.is_some() || selection.all;
+        let chosen = !selection.source.is_empty()
+            || selection.labels.is_some()
+            || selection.fields.is_some()
+            || selection.all;
         if selection.named.is_empty() && !chosen {
             return Err(Refusal::new(
                 "missing-name",
@@ -163,6 +187,9 @@ impl Selection {
 
     /// The resources with their targets, in order; a type that occurs again is joined.
     pub(crate) fn resolve(&self, ctx: &Context<'_>) -> Result<Vec<(Resource, Targets)>, Refusal> {
+        if !self.source.is_empty() {
+            return Err(self.source.refusal());
+        }
         let mut found: Vec<(Resource, Targets)> = Vec::new();
         for (kind, name) in &self.named {
             let resource = lookup(ctx.catalog, kind)?;
@@ -202,6 +229,7 @@ impl Selection {
     }
 
     fn write_selectors(&self, line: &mut Line) {
+        self.source.write(line);
         line.value("-l", self.labels.as_ref())
             .value("--field-selector", self.fields.as_ref())
             .switch("--all", self.all);
@@ -235,7 +263,11 @@ impl Selection {
             return join_and(&names);
         }
         let kinds: Vec<String> = self.types.iter().map(|kind| plural_of(kind)).collect();
-        let mut text = format!("all {}", join_and(&kinds));
+        let mut text = if self.source.is_empty() {
+            format!("all {}", join_and(&kinds))
+        } else {
+            format!("what {} holds", self.source.phrase())
+        };
         if let Some(labels) = &self.labels {
             text.push_str(&format!(" with {labels}"));
         }
@@ -245,14 +277,68 @@ impl Selection {
         text
     }
 
+    /// The types it is about, as written.
+    pub(crate) fn kinds(&self) -> impl Iterator<Item = &str> {
+        self.types.iter().map(String::as_str).chain(self.named.iter().map(|(kind, _)| kind.as_str()))
+    }
+
+    /// The same selection in one spelling: kinds by their full names, everything in order.
+    pub(crate) fn normalise(&mut self, catalog: &Catalog) {
+        for kind in self.types.iter_mut().chain(self.named.iter_mut().map(|(kind, _)| kind)) {
+            if let Some(resource) = catalog.find(kind) {
+                *kind = resource.qualified();
+            }
+        }
+        self.types.sort();
+        self.types.dedup();
+        self.named.sort();
+        self.named.dedup();
+        self.labels = self.labels.take().map(|labels| sorted_terms(&labels));
+        self.fields = self.fields.take().map(|fields| sorted_terms(&fields));
+        self.source.sort();
+    }
+
     /// Short enough for a button: `payments-api`, `2 objects`, `pods`.
     pub(crate) fn short_phrase(&self) -> String {
         match self.named.as_slice() {
+            [] if !self.source.is_empty() => self.source.phrase(),
             [] => self.types.iter().map(|kind| plural_of(kind).to_lowercase()).collect::<Vec<_>>().join(", "),
             [(_, name)] => name.clone(),
             many => format!("{} objects", many.len()),
         }
     }
+}
+
+/// The terms of a selector: what stands between commas outside of parentheses.
+pub(crate) fn terms(selector: &str) -> Vec<&str> {
+    let (mut depth, mut start, mut terms) = (0i32, 0, Vec::new());
+    for (at, c) in selector.char_indices() {
+        match c {
+            '(' => depth += 1,
+            ')' => depth -= 1,
+            ',' if depth == 0 => {
+                terms.push(&selector[start..at]);
+                start = at + 1;
+            }
+            _ => {}
+        }
+    }
+    terms.push(&selector[start..]);
+    terms
+}
+
+/// The terms of a selector in order, without spaces that say nothing; `==` is `=`.
+pub(crate) fn sorted_terms(selector: &str) -> String {
+    let mut terms: Vec<String> = terms(selector)
+        .into_iter()
+        .map(|term| {
+            let words: Vec<&str> = term.split_whitespace().collect();
+            let glued = words.join(if term.contains('(') { " " } else { "" });
+            glued.replace("==", "=").replace(", ", ",").replace("( ", "(").replace(" )", ")")
+        })
+        .collect();
+    terms.sort();
+    terms.join(",")
 }
 
 /// `a, b and c`.
@@ -334,18 +420,25 @@ pub(crate) fn check_name(name: &str) -> Result<(), Refusal> {
     }
 }
 
-fn matches(pattern: &'static OnceLock<Option<Regex>>, source: &str, text: &str) -> bool {
-    pattern.get_or_init(|| Regex::new(source).ok()).as_ref().is_some_and(|pattern| pattern.is_match(text))
+fn matches(pattern: &'static OnceLock<Option<Regex>>, source: impl FnOnce() -> String, text: &str) -> bool {
+    pattern.get_or_init(|| Regex::new(&source()).ok()).as_ref().is_some_and(|pattern| pattern.is_match(text))
+}
+
+/// A pattern of terms between commas.
+fn list_of(one: &str) -> String {
+    format!("^{one}(,{one})*$")
 }
 
 pub(crate) fn check_labels(selector: &str) -> Result<(), Refusal> {
     static LABELS: OnceLock<Option<Regex>> = OnceLock::new();
     const KEY: &str = r"[A-Za-z0-9]([A-Za-z0-9_./-]*[A-Za-z0-9])?";
     const VALUE: &str = r"([A-Za-z0-9]([A-Za-z0-9_.-]*[A-Za-z0-9])?)?";
-    let one = format!(
-        r"(\s*!?\s*{KEY}\s*|\s*{KEY}\s*(=|==|!=)\s*{VALUE}\s*|\s*{KEY}\s*(<|>)\s*-?\d+\s*|\s*{KEY}\s+(in|notin)\s*\(\s*{VALUE}(\s*,\s*{VALUE})*\s*\)\s*)"
-    );
-    if matches(&LABELS, &format!("^{one}(,{one})*$"), selector) {
+    let one = || {
+        format!(
+            r"(\s*!?\s*{KEY}\s*|\s*{KEY}\s*(=|==|!=)\s*{VALUE}\s*|\s*{KEY}\s*(<|>)\s*-?\d+\s*|\s*{KEY}\s+(in|notin)\s*\(\s*{VALUE}(\s*,\s*{VALUE})*\s*\)\s*)"
+        )
+    };
+    if matches(&LABELS, || list_of(&one()), selector) {
         return Ok(());
     }
     Err(Refusal::new(
@@ -359,7 +452,7 @@ pub(crate) fn check_labels(selector: &str) -> Result<(), Refusal> {
 fn check_fields(selector: &str) -> Result<(), Refusal> {
     static FIELDS: OnceLock<Option<Regex>> = OnceLock::new();
     let one = r"[A-Za-z][A-Za-z0-9_.\[\]/-]*(=|==|!=)[^,=]*";
-    if selector.is_ascii() && matches(&FIELDS, &format!("^{one}(,{one})*$"), selector) {
+    if selector.is_ascii() && matches(&FIELDS, || list_of(one), selector) {
         return Ok(());
     }
     Err(Refusal::new(

@@ -1,7 +1,7 @@
 //! Laws that hold for every text and every command.
 
 use kubechat_kubectl::path::{Path, Segment};
-use kubechat_kubectl::{Command, classify};
+use kubechat_kubectl::{Command, Level, classify};
 use proptest::prelude::*;
 use proptest::sample::select;
 
@@ -58,7 +58,45 @@ const COMMANDS: &[(&str, &[(&str, &str)])] = &[
     ("create rolebinding edit", &[("clusterrole", "edit"), ("user", "dana"), ("namespace", "shop")]),
     ("create secret generic db", &[("from-literal", "a=b"), ("output", "name")]),
     ("drain n1", &[("ignore-daemonsets", "true"), ("grace-period", "5"), ("dry-run", "server")]),
-    ("wait pod/web", &[("for", "condition=Ready"), ("timeout", "30s")]),
+    ("wait pod/web", &[("for", "condition=Ready"), ("timeout", "90s")]),
+    (
+        "apply",
+        &[
+            ("filename", "web.yaml"),
+            ("server-side", "true"),
+            ("force-conflicts", "true"),
+            ("namespace", "shop"),
+        ],
+    ),
+    ("apply", &[("filename", "web.yaml"), ("selector", "app=web"), ("prune", "true")]),
+    ("replace", &[("filename", "web.yaml"), ("force", "true"), ("grace-period", "0")]),
+    ("create", &[("filename", "web.yaml"), ("edit", "true"), ("output", "json")]),
+    ("diff", &[("kustomize", "overlays/prod"), ("server-side", "true")]),
+    ("delete", &[("filename", "web.yaml"), ("recursive", "true"), ("ignore-not-found", "true")]),
+    ("edit deployment web", &[("namespace", "shop"), ("output", "json")]),
+    (
+        "expose deployment web",
+        &[("port", "80"), ("target-port", "http"), ("type", "NodePort"), ("name", "front")],
+    ),
+    ("attach web", &[("container", "app"), ("stdin", "true"), ("tty", "true")]),
+    ("port-forward svc/web 8080:80", &[("address", "localhost,10.1.2.3"), ("namespace", "shop")]),
+    ("cp web:/tmp/a ./a", &[("container", "app"), ("no-preserve", "true")]),
+    ("create job once", &[("image", "busybox"), ("dry-run", "client")]),
+    ("create ingress web", &[("rule", "web.example.com/*=web:80,tls=cert"), ("class", "nginx")]),
+    ("create pdb web", &[("selector", "app=web"), ("min-available", "50%")]),
+    ("create service nodeport web", &[("tcp", "80:8080"), ("node-port", "30080")]),
+    (
+        "create priorityclass low",
+        &[("value", "10"), ("description", "for later"), ("global-default", "true")],
+    ),
+    ("create token bot", &[("duration", "10m"), ("audience", "vault")]),
+    ("certificate approve jane", &[("force", "true")]),
+    ("set subject rolebinding/edit", &[("user", "dana"), ("group", "qa"), ("dry-run", "server")]),
+    ("set selector svc/web app=green", &[("dry-run", "client"), ("output", "name")]),
+    ("set env deploy/web", &[("list", "true"), ("resolve", "true")]),
+    ("set env deploy/web", &[("from", "secret/db"), ("prefix", "DB_")]),
+    ("config view", &[("raw", "true"), ("minify", "true")]),
+    ("get secret db", &[("output", "go-template={{.data.password}}")]),
     (
         "run web",
         &[
@@ -85,7 +123,45 @@ const SHORT: &[(&str, char)] = &[
     ("all-namespaces", 'A'),
     ("watch", 'w'),
     ("container", 'c'),
+    ("filename", 'f'),
+    ("kustomize", 'k'),
+    ("stdin", 'i'),
+    ("tty", 't'),
 ];
+
+/// Every way to act as somebody else, elsewhere, or trusting somebody else, and to write files.
+const OVERRIDES: &[&str] = &[
+    "as",
+    "as-group",
+    "as-uid",
+    "as-user-extra",
+    "token",
+    "user",
+    "username",
+    "password",
+    "client-certificate",
+    "client-key",
+    "kubeconfig",
+    "kuberc",
+    "context",
+    "cluster",
+    "server",
+    "tls-server-name",
+    "certificate-authority",
+    "insecure-skip-tls-verify",
+    "cache-dir",
+    "profile",
+    "profile-output",
+];
+
+/// Flags of these names mean something else to these verbs.
+fn is_own(words: &str, flag: &str) -> bool {
+    match flag {
+        "user" => words.contains("rolebinding"),
+        "profile" => words.starts_with("debug"),
+        _ => false,
+    }
+}
 
 fn quoted(word: &str) -> String {
     format!("'{}'", word.replace('\'', r"'\''"))
@@ -118,9 +194,13 @@ fn line(words: &str, flags: &[(&str, &str)], hows: &[usize], front: bool) -> Str
         .zip(hows.iter().cycle())
         .map(|((flag, value), how)| spelled(flag, value, *how))
         .collect();
-    let arity = if words.starts_with("rollout")
+    let arity = if words.starts_with("create service ") {
+        3
+    } else if words.starts_with("rollout")
         || words.starts_with("set")
-        || words.starts_with("create")
+        || words.starts_with("create ")
+        || words.starts_with("certificate")
+        || words.starts_with("config")
         || words.starts_with("top")
         || words.starts_with("auth")
     {
@@ -152,6 +232,9 @@ proptest! {
         "get", "delete", "logs", "scale", "rollout", "undo", "label", "set", "image", "create", "configmap", "pods", "deploy/web", "web",
         "a=b", "a-", "-n", "-nshop", "-l", "a=b", "--replicas=0", "--", "-", "''", "-o", "jsonpath={.a", "--all", "-Aw", "--dry-run",
         "--from-literal=a", "--since=1h", "-f", "*", "events", "--for", "=", "/", ".", "top", "explain", "auth", "taint", "nodes", "a=b:NoExecute", "patch", "-p", "{}", "exec", "cp", "can-i", "--tail=-1",
+        "apply", "-k", "x.yaml", "replace", "--force", "--prune", "edit", "diff", "expose", "--port=80", "wait", "drain", "config", "view", "--raw",
+        "certificate", "approve", "run", "--image=x", "-it", "--rm", "debug", "env", "--list", "--from=cm/a", "job", "service", "clusterip", "--tcp=80", "secret",
+        "tls", "--cert=a", "--key=b", "subject", "--user=a", "selector", "kustomize", "attach", "port-forward", "80", "token", "--local", "--template={{.a}}",
     ][..]), 0..9)) {
         let line = format!("kubectl {}", words.join(" "));
         if let Ok(command) = Command::parse(&line) {
@@ -170,6 +253,46 @@ proptest! {
     ], 0..6)) {
         let path = Path(steps);
         prop_assert_eq!(Path::parse(&path.to_string()), Some(path.clone()), "{}", path);
+    }
+
+    #[test]
+    fn overrides_are_refused_in_every_spelling(
+        (words, flags) in select(COMMANDS),
+        flag in select(OVERRIDES),
+        how in 0usize..7,
+        at in 0usize..8,
+        help in any::<bool>(),
+    ) {
+        prop_assume!(!is_own(words, flag));
+        let underscored = flag.replace('-', "_");
+        let value = if flag == "insecure-skip-tls-verify" { "true" } else { "https://elsewhere" };
+        let spelled = match (flag, how) {
+            ("server", 4) => format!("-s{value}"),
+            ("server", 5) => format!("-s={value}"),
+            ("server", 6) => format!("-s {value}"),
+            ("insecure-skip-tls-verify", 0) => format!("--{flag}"),
+            (_, 0 | 4) => format!("--{flag} {value}"),
+            (_, 1 | 5) => format!("--{flag}={value}"),
+            (_, 2) => format!("--{underscored}={value}"),
+            _ => format!("\"--{flag}\"='{value}'"),
+        };
+        let whole = line(words, flags, &[1], false);
+        // Between any two words: before the verb, inside it, after it, at the end. Words in quotes hold no spaces
+        // here but those of values, so that the override is never put inside a value.
+        let mut places: Vec<usize> = whole.match_indices(' ').map(|(at, _)| at).filter(|at| whole[..*at].matches('\'').count() % 2 == 0).collect();
+        places.push(whole.len());
+        let place = places[at % places.len()];
+        let mut told = format!("{} {spelled}{}", &whole[..place], &whole[place..]);
+        if help {
+            told.push_str(" --help");
+        }
+        prop_assert_eq!(classify(&told).level, Level::Refused, "{}", told);
+    }
+
+    #[test]
+    fn clusters_hide_no_server(letters in "[Aitwpfq]{0,3}", verb in select(&["get pods", "exec web", "logs web", "delete pod web", "run web --image=x"][..]), glue in select(&["", "=", " "][..])) {
+        let told = format!("kubectl {verb} -{letters}s{glue}https://elsewhere");
+        prop_assert_eq!(classify(&told).level, Level::Refused, "{}", told);
     }
 
     #[test]

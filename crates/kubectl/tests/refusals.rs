@@ -58,14 +58,27 @@ fn other_programs() {
             "\"kubectl\" get pods",
         ],
     );
-    check("missing-verb", &["kubectl", "kubectl -n shop", "kubectl rollout", "kubectl top"]);
+    check(
+        "missing-verb",
+        &[
+            "kubectl",
+            "kubectl -n shop",
+            "kubectl rollout",
+            "kubectl top",
+            "kubectl create service",
+            "kubectl set",
+        ],
+    );
     check(
         "unknown-verb",
         &[
             "kubectl restart deployment web",
             "kubectl neat get pods",
             "kubectl GET pods",
-            "kubectl alpha debug x",
+            "kubectl ev",
+            "kubectl clusterinfo",
+            "kubectl create widget x",
+            "kubectl create secret opaque x",
             "kubectl rollout halt deployment/web",
         ],
     );
@@ -75,8 +88,17 @@ fn other_programs() {
             "kubectl proxy",
             "kubectl plugin list",
             "kubectl completion bash",
-            "kubectl config view",
             "kubectl config set-context x",
+            "kubectl config use-context prod",
+            "kubectl config use prod",
+            "kubectl config set-credentials a --username=b --password=c",
+            "kubectl config set-cluster a --server=https://x",
+            "kubectl config unset users.a",
+            "kubectl config delete-user a",
+            "kubectl kuberc view",
+            "kubectl config",
+            "kubectl config views",
+            "kubectl alpha debug x",
         ],
     );
 }
@@ -194,6 +216,17 @@ fn look_alikes_of_overrides_are_not() {
         "kubectl get pods -ojsonpath='{.items}'",
         "kubectl get pods -lapp=s",
         "kubectl get pods -n=shop",
+        "kubectl create rolebinding a --clusterrole=edit --user=dana",
+        "kubectl create clusterrolebinding a --clusterrole=edit --user dana",
+        "kubectl set subject rolebinding/a --user=dana",
+        "kubectl create secret docker-registry a --docker-username=b --docker-password=c --docker-server=https://d",
+        "kubectl debug web --image=busybox --profile=restricted",
+        "kubectl exec web -- ls -s http://x",
+        "kubectl exec web -- curl --token=x --as=y",
+        "kubectl logs -p -c server web",
+        "kubectl logs web -c=s",
+        "kubectl get pods -ojsonpath='{..s}' -lapp=s -n s",
+        "kubectl run web --image=x -- --server=https://y",
     ] {
         assert!(Command::parse(line).is_ok(), "{line}");
     }
@@ -237,9 +270,19 @@ fn flags_and_values() {
         ],
     );
     check(
-        "manifest-file",
-        &["kubectl get -f pod.yaml", "kubectl delete -k dir", "kubectl create configmap x --from-file=a"],
+        "remote-manifest",
+        &[
+            "kubectl apply -f https://example.com/x.yaml",
+            "kubectl apply -f HTTP://example.com/x.yaml",
+            "kubectl create -f=http://example.com/x.yaml --dry-run=client",
+            "kubectl delete -f a.yaml,https://example.com/x.yaml",
+            "kubectl get -fhttps://example.com/x.yaml",
+            "kubectl apply -k github.com/org/repo",
+            "kubectl apply -k 'https://github.com/org/repo//base?ref=v1'",
+            "kubectl kustomize https://github.com/org/repo",
+        ],
     );
+    check("names-and-file", &["kubectl delete pod web -f x.yaml", "kubectl get pods -k ."]);
     check(
         "bad-selector",
         &[

@@ -360,6 +360,9 @@ fn special<'f>(frame: &'f Frame, strong: &mut Vec<&'f str>) {
         swap(&["port-forward"], "create");
     }
     let cronjob = frame.targets.iter().any(|target| target.kind.as_deref() == Some("cronjobs"));
+    if acts.is_empty() && frame.has("cmd") && !frame.has("image") {
+        swap(&[], "exec");
+    }
     if has("why") && frame.has("image") && frame.says("debug") {
         swap(&["why"], "debug");
     }

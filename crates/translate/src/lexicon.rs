@@ -273,6 +273,11 @@ impl Lexicon {
         self.own_slots.contains(&act)
     }
 
+    /// The kind, if it has slots that hold beside it only.
+    pub fn own_slots_of(&self, kind: &str) -> Option<&'static str> {
+        self.own_slots.iter().find(|own| **own == kind).copied()
+    }
+
     /// Whether a word is a program that people run in containers.
     pub fn is_program(&self, low: &str) -> bool {
         self.programs.contains(&low)

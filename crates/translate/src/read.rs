@@ -101,6 +101,7 @@ pub(crate) fn read<'a>(request: &'a str, context: &'a Context) -> Reading<'a> {
         Reading { marks: vec![Mark::Free; tokens.len()], tokens, acts: Vec::new(), slots: Vec::new() };
     lay(&mut reading, lexicon, &[]);
     let mut acts: Vec<&'static str> = reading.acts.iter().map(|act| act.name).collect();
+    acts.extend(reading.tokens.iter().filter_map(|token| lexicon.own_slots_of(token.kind?)));
     if acts.iter().any(|act| lexicon.has_own_slots(act)) {
         acts.dedup();
         reading.marks.fill(Mark::Free);
@@ -269,7 +270,7 @@ fn after_naming(tokens: &[Token<'_>], at: usize, lexicon: &Lexicon) -> bool {
 fn spell(tokens: &mut [Token<'_>], context: &Context, lexicon: &Lexicon) {
     for at in 0..tokens.len() {
         let token = &tokens[at];
-        let unknown = token.word.is_none_or(|word| !lexicon.is_reserved(word))
+        let unknown = token.word.is_none()
             && token.kind.is_none()
             && !token.quoted
             && token.value.is_none()

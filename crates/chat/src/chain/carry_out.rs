@@ -1,6 +1,8 @@
 //! Execution and evidence: intent before the first call, outcome after the last.
 
 use kubechat_cluster::{Answer, Approved, AuditIds, Execution, Moved, Session as Live};
+use kubechat_kubectl::ObjectRef;
+use kubechat_kubectl::undo::Undo;
 use kubechat_translate::Last;
 use serde_json::{Value, json};
 
@@ -307,6 +309,7 @@ fn settle(step: &mut Step, execution: &Execution) -> (State, Value) {
         "done": execution.done.iter().map(printed).collect::<Vec<_>>(),
         "skipped": execution.skipped.iter().map(printed).collect::<Vec<_>>(),
     });
+    step.bind_undo_to(&execution.done);
     let mut lines = execution.text.clone();
     lines.extend(
         execution
@@ -362,4 +365,25 @@ fn moved_message(moved: &Moved) -> String {
         "What was approved is no longer what would happen, so nothing was run: {}. Preview it again.",
         parts.join("; ")
     )
+}
+
+impl Step {
+    /// What was made has a uid now: taking it back must not take away another object of that name.
+    fn bind_undo_to(&mut self, done: &[ObjectRef]) {
+        let Some(Undo::Operations { expect, .. }) = self.preview.as_mut().map(|preview| &mut preview.undo)
+        else {
+            return;
+        };
+        for object in expect.iter_mut().map(|expectation| &mut expectation.object) {
+            let same = |made: &&ObjectRef| {
+                (&made.group, &made.resource, &made.namespace, &made.name)
+                    == (&object.group, &object.resource, &object.namespace, &object.name)
+            };
+            if object.uid.is_none()
+                && let Some(made) = done.iter().find(same)
+            {
+                object.uid.clone_from(&made.uid);
+            }
+        }
+    }
 }

@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 use regex::Regex;
 
 use super::{answers_with_stored, is, prints_objects};
+use crate::command::Command;
 use crate::level::{Assessment, Level};
 use crate::plan::{Plan, Show};
 
@@ -15,6 +16,17 @@ pub(super) fn of_plan(plan: &Plan, assessment: &mut Assessment) {
             && answers_with_stored(operation)
     });
     if secrets.is_some() && prints_objects(&plan.show) && !harmless(&plan.show) {
+        assessment.discloses_secrets = true;
+        assessment.raise(Level::Warning, "discloses-secret", "The answer may show the values of Secrets.");
+    }
+}
+
+/// What the command itself says about its answer, such as `set env --list --resolve`. A manifest whose name says
+/// that it holds secrets is taken at its word when the stored objects are printed in full.
+pub(super) fn of_command(command: &Command, assessment: &mut Assessment) {
+    let prints = command.prints_stored()
+        && command.selection().is_some_and(|selection| selection.source.says_secret());
+    if command.discloses() || prints {
         assessment.discloses_secrets = true;
         assessment.raise(Level::Warning, "discloses-secret", "The answer may show the values of Secrets.");
     }

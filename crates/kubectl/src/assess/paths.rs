@@ -172,7 +172,7 @@ fn privileged_leaf(path: &str, after: Option<&Value>, assessment: &mut Assessmen
 }
 
 /// Host access anywhere inside a value.
-fn is_privileged(value: &Value) -> bool {
+pub(crate) fn is_privileged(value: &Value) -> bool {
     match value {
         Value::Object(map) => map.iter().any(|(key, inner)| match key.as_str() {
             "privileged" | "hostNetwork" | "hostPID" | "hostIPC" | "allowPrivilegeEscalation" => {

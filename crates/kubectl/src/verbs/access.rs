@@ -1,13 +1,17 @@
 //! Ways into containers: `exec`, `attach`, `cp`, `port-forward`, `debug`. They are read and judged, not carried out.
 
+use crate::assess::inside;
+use crate::catalog::Catalog;
 use crate::command::{Spec, Verb};
-use crate::flags::{Flag, Parsed, array, duration, free, list, switch, text};
-use crate::globals::{CONTAINER, FILE};
+use crate::flags::{Flag, Parsed, array, duration, list, switch, text};
+use crate::globals::CONTAINER;
 use crate::level::{Assessment, Level};
 use crate::line::Line;
+use crate::options::Options;
 use crate::plan::{Context, Planned};
 use crate::refusal::Refusal;
 use crate::select::{Scope, check_name};
+use crate::source::Source;
 
 /// A way into a container.
 #[derive(Debug, Clone, PartialEq)]
@@ -18,6 +22,8 @@ pub struct Access {
     pub scope: Scope,
     /// Words before `--`.
     pub args: Vec<String>,
+    /// A manifest that names the pod instead.
+    pub source: Source,
     /// The command that runs inside; empty without one.
     pub command: Vec<String>,
     /// `-c`.
@@ -26,70 +32,57 @@ pub struct Access {
     pub stdin: bool,
     /// `-t`.
     pub tty: bool,
-    /// Flags of `debug` and `port-forward` that matter to what it does.
-    pub options: Vec<(&'static str, String)>,
+    /// The verb's own flags.
+    pub options: Options,
 }
 
-const TERMINAL: &[Flag] = &[
-    switch("stdin").short('i'),
-    switch("tty").short('t'),
-    switch("quiet").short('q'),
-    duration("pod-running-timeout"),
-];
-const CP: &[Flag] = &[switch("no-preserve"), text("retries")];
-const FORWARD: &[Flag] = &[list("address"), duration("pod-running-timeout")];
+const TERMINAL: &[Flag] = &[switch("stdin").short('i'), switch("tty").short('t')];
+const QUIET: &[Flag] = &[switch("quiet").short('q')];
+const WAITS: &[Flag] = &[duration("pod-running-timeout").default("60s")];
+const DETACH: &[Flag] = &[text("detach-keys").default("ctrl-p,ctrl-q")];
+const EXEC_FILE: &[Flag] = &[list("filename").short('f')];
+const CP: &[Flag] = &[switch("no-preserve"), text("retries").default("0")];
+const FORWARD: &[Flag] = &[list("address").default("localhost")];
 const DEBUG: &[Flag] = &[
     text("image"),
     text("target"),
     text("copy-to"),
-    text("profile"),
+    text("profile").default("general"),
     text("image-pull-policy"),
-    text("set-image"),
+    list("set-image"),
     switch("replace"),
     switch("same-node"),
-    switch("share-processes"),
+    switch("share-processes").default("true"),
     switch("keep-labels"),
     switch("keep-annotations"),
     switch("keep-liveness"),
     switch("keep-readiness"),
     switch("keep-startup"),
-    switch("keep-init-containers"),
+    switch("keep-init-containers").default("true"),
     switch("attach"),
     switch("arguments-only"),
     array("env"),
-    free("custom").refuse("manifest-file", "files are not read here."),
-];
-/// What of these is kept and written again.
-const KEPT: &[&str] = &[
-    "image",
-    "target",
-    "copy-to",
-    "profile",
-    "set-image",
-    "replace",
-    "same-node",
-    "share-processes",
-    "address",
-    "env",
+    text("custom"),
 ];
 
 impl Verb for Access {
     const SPECS: &'static [Spec] = &[
-        Spec { name: "exec", flags: &[TERMINAL, CONTAINER, FILE], free: false },
-        Spec { name: "attach", flags: &[TERMINAL, CONTAINER], free: false },
+        Spec { name: "exec", flags: &[TERMINAL, QUIET, WAITS, CONTAINER, EXEC_FILE], free: false },
+        Spec { name: "attach", flags: &[TERMINAL, QUIET, WAITS, DETACH, CONTAINER], free: false },
         Spec { name: "cp", flags: &[CP, CONTAINER], free: true },
-        Spec { name: "port-forward", flags: &[FORWARD], free: false },
-        Spec { name: "debug", flags: &[DEBUG, TERMINAL, CONTAINER, FILE], free: false },
+        Spec { name: "port-forward", flags: &[FORWARD, WAITS], free: false },
+        Spec { name: "debug", flags: &[DEBUG, TERMINAL, QUIET, CONTAINER, EXEC_FILE], free: false },
     ];
 
     fn read(verb: &'static str, words: &Parsed) -> Result<Self, Refusal> {
         let own = words.own().to_vec();
         let command = words.args[own.len()..].to_vec();
+        let source = Source::read(words)?;
         let wanted = match verb {
             "cp" => 2..=2,
             "port-forward" => 2..=64,
-            "debug" | "exec" | "attach" => 1..=1,
-            _ => 1..=2,
+            _ if source.is_empty() => 1..=1,
+            _ => 0..=0,
         };
         if !wanted.contains(&own.len()) || (verb == "exec" && command.is_empty()) {
             let shape = match verb {
@@ -105,17 +98,22 @@ impl Verb for Access {
         {
             target.split('/').try_for_each(check_name)?;
         }
-        let options =
-            KEPT.iter().flat_map(|long| words.list(long).into_iter().map(|value| (*long, value))).collect();
+        let tables: &[&'static [Flag]] = match verb {
+            "cp" => &[CP],
+            "port-forward" => &[FORWARD, WAITS],
+            "debug" => &[DEBUG, QUIET],
+            _ => &[QUIET, WAITS, DETACH],
+        };
         Ok(Self {
             verb,
             scope: Scope::read(words)?,
             args: own,
+            source,
             command,
             container: words.text("container").filter(|name| !name.is_empty()),
             stdin: words.on("stdin"),
             tty: words.on("tty"),
-            options,
+            options: Options::read(words, tables),
         })
     }
 
@@ -131,7 +129,36 @@ impl Verb for Access {
         Some(&mut self.scope)
     }
 
+    fn normalise(&mut self, catalog: &Catalog) {
+        self.options.sort();
+        self.source.sort();
+        if self.verb == "cp" {
+            for arg in &mut self.args {
+                if let Some((namespace, pod)) = own_namespace(arg) {
+                    self.scope.namespace = Some(namespace.to_owned());
+                    *arg = pod.to_owned();
+                }
+            }
+        } else if let Some(target) = self.args.first_mut() {
+            let (kind, name) = target.split_once('/').unwrap_or(("pods", target));
+            let kind = catalog.find(kind).map_or_else(|| kind.to_owned(), crate::Resource::qualified);
+            *target = format!("{kind}/{name}");
+        }
+        if self.verb == "port-forward" {
+            for port in self.args.iter_mut().skip(1) {
+                if let Some((local, remote)) = port.split_once(':')
+                    && local == remote
+                {
+                    *port = local.to_owned();
+                }
+            }
+        }
+    }
+
     fn plan(&self, _: &Context<'_>) -> Result<Planned, Refusal> {
+        if !self.source.is_empty() {
+            return Err(self.source.refusal());
+        }
         Err(Refusal::new(
             "not-yet",
             format!(
@@ -142,13 +169,15 @@ impl Verb for Access {
     }
 
     fn explain(&self) -> String {
-        let target = self.args.first().map(String::as_str).unwrap_or_default();
+        let from_file = self.source.phrase();
+        let target = self.args.first().map_or(from_file.as_str(), String::as_str);
         let place = self.scope.phrase();
         match self.verb {
             "exec" => format!("Run `{}` in {target}{place}.", self.command.join(" ")),
             "attach" => format!("Attach to the process that runs in {target}{place}."),
             "cp" => format!("Copy {}{place}.", self.args.join(" to ")),
             "port-forward" => format!("Forward ports {} to {target}{place}.", self.args[1..].join(", ")),
+            _ if self.is_node() => format!("Open a debugging pod on {target}."),
             _ => format!("Debug {target}{place}."),
         }
     }
@@ -166,22 +195,17 @@ impl Verb for Access {
 
     fn write(&self, line: &mut Line) {
         line.words(&self.args);
+        self.source.write(line);
         self.scope.write(line);
         line.value("-c", self.container.as_ref()).switch("-i", self.stdin).switch("-t", self.tty);
-        for (long, value) in &self.options {
-            line.value(&format!("--{long}"), Some(value));
-        }
+        self.options.write(line);
         if !self.command.is_empty() {
             line.switch("--", true).words(&self.command);
         }
     }
 
     fn hazards(&self, assessment: &mut Assessment) {
-        let option = |name: &str| {
-            self.options.iter().rev().find(|(long, _)| *long == name).map(|(_, value)| value.as_str())
-        };
-        let target = self.args.first().map(String::as_str).unwrap_or_default();
-        if self.command.iter().any(|word| is_destructive(word)) {
+        if inside::destroys(&self.command) {
             assessment.raise(
                 Level::Dangerous,
                 "destroys-inside",
@@ -189,17 +213,17 @@ impl Verb for Access {
             );
         }
         if self.verb == "debug" {
-            if target.starts_with("node/") || target.starts_with("nodes/") || target.starts_with("no/") {
+            if self.is_node() {
                 assessment.raise(Level::Dangerous, "privileged-pod", "It opens a shell on the node itself.");
             }
-            if option("profile").is_some_and(|profile| matches!(profile, "sysadmin" | "netadmin")) {
+            if self.options.get("profile") == Some("sysadmin") {
                 assessment.raise(
                     Level::Dangerous,
                     "privileged-pod",
                     "The debug container gets privileged access.",
                 );
             }
-            if option("replace").is_some_and(|value| value != "false") {
+            if self.options.on("replace") {
                 assessment.raise(Level::Dangerous, "deletes", "It deletes the original pod.");
             }
         }
@@ -207,38 +231,16 @@ impl Verb for Access {
     }
 }
 
-/// Whether a word of a remote command names something that destroys: looked for in every word, also inside `sh -c '…'`.
-fn is_destructive(word: &str) -> bool {
-    const PROGRAMS: &[&str] = &[
-        "rm",
-        "rmdir",
-        "unlink",
-        "shred",
-        "dd",
-        "mkfs",
-        "wipefs",
-        "truncate",
-        "kill",
-        "killall",
-        "pkill",
-        "reboot",
-        "shutdown",
-        "halt",
-        "poweroff",
-        "drop",
-        "delete",
-        "flushall",
-        "flushdb",
-        "purge",
-        "destroy",
-        "dropdb",
-        "fdisk",
-        "drain",
-        "format",
-        "-delete",
-        "dropdatabase",
-    ];
-    let lower = word.to_lowercase();
-    let mut parts = lower.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-'));
-    parts.any(|part| PROGRAMS.contains(&part) || part.starts_with("mkfs"))
+impl Access {
+    fn is_node(&self) -> bool {
+        let kind = self.args.first().and_then(|target| Some(target.split_once('/')?.0));
+        kind.is_some_and(|kind| crate::kinds::kind_of(kind) == "Node")
+    }
+}
+
+/// `shop/web:/tmp/x` names a namespace for `cp`.
+fn own_namespace(arg: &str) -> Option<(&str, &str)> {
+    let pod = &arg[..arg.find(':')?];
+    let slash = pod.find('/').filter(|at| *at > 0 && !pod.starts_with('.'))?;
+    (pod.matches('/').count() == 1).then(|| (&arg[..slash], &arg[slash + 1..]))
 }

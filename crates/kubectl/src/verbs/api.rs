@@ -2,7 +2,10 @@
 
 use crate::command::{Spec, Verb};
 use crate::flags::{Flag, Parsed, list, switch, text};
+use crate::globals::OUTPUT;
 use crate::line::Line;
+use crate::options::Options;
+use crate::output::Output;
 use crate::plan::{Context, Plan, Planned, Show};
 use crate::refusal::Refusal;
 use crate::select::Scope;
@@ -14,40 +17,34 @@ pub struct ApiResources {
     pub namespaced: Option<bool>,
     /// `--api-group`.
     pub group: Option<String>,
-    /// `-o`: wide or name.
+    /// `-o`: wide, name, json or yaml.
     pub output: Option<String>,
+    /// Flags that narrow or sort the list.
+    pub more: Options,
 }
 
-const FLAGS: &[Flag] = &[
-    switch("namespaced"),
-    text("api-group"),
-    text("output").short('o'),
-    switch("no-headers"),
-    switch("cached"),
-    text("sort-by"),
-    list("categories"),
-    list("verbs"),
-];
+const FLAGS: &[Flag] =
+    &[switch("namespaced"), text("api-group"), text("output").short('o'), switch("show-managed-fields")];
+const MORE: &[Flag] =
+    &[switch("no-headers"), switch("cached"), text("sort-by"), list("categories"), list("verbs")];
 
 impl Verb for ApiResources {
-    const SPECS: &'static [Spec] = &[Spec { name: "api-resources", flags: &[FLAGS], free: false }];
+    const SPECS: &'static [Spec] = &[Spec { name: "api-resources", flags: &[FLAGS, MORE], free: false }];
 
     fn read(verb: &'static str, words: &Parsed) -> Result<Self, Refusal> {
         no_args(verb, words)?;
-        for narrower in ["categories", "verbs", "sort-by"] {
-            if words.has(narrower) {
-                return Err(Refusal::new(
-                    "not-yet",
-                    format!("`--{narrower}` is not supported here; use `--namespaced` or `--api-group`."),
-                ));
-            }
-        }
         let output = words.text("output").filter(|output| !output.is_empty());
-        if let Some(other) = output.as_ref().filter(|output| !["wide", "name"].contains(&output.as_str())) {
-            return Err(Refusal::new("bad-value", format!("`-o` takes wide or name here, not `{other}`.")));
+        if let Some(other) =
+            output.as_ref().filter(|output| !["wide", "name", "json", "yaml"].contains(&output.as_str()))
+        {
+            return Err(Refusal::new(
+                "bad-value",
+                format!("`-o` takes wide, name, json or yaml here, not `{other}`."),
+            ));
         }
         let namespaced = words.has("namespaced").then(|| words.on("namespaced"));
-        Ok(Self { namespaced, group: words.text("api-group"), output })
+        let group = words.text("api-group").filter(|group| !group.is_empty());
+        Ok(Self { namespaced, group, output, more: Options::read(words, &[MORE]) })
     }
 
     fn scope(&self) -> Option<&Scope> {
@@ -58,7 +55,28 @@ impl Verb for ApiResources {
         None
     }
 
+    fn normalise(&mut self, _: &crate::Catalog) {
+        self.more.sort();
+    }
+
     fn plan(&self, _: &Context<'_>) -> Result<Planned, Refusal> {
+        for narrower in ["categories", "verbs", "sort-by"] {
+            if self.more.get(narrower).is_some() {
+                return Err(Refusal::new(
+                    "not-yet",
+                    format!(
+                        "`--{narrower}` is not carried out here yet; use `--namespaced` or `--api-group`."
+                    ),
+                ));
+            }
+        }
+        if let Some(output) = self.output.as_ref().filter(|output| matches!(output.as_str(), "json" | "yaml"))
+        {
+            return Err(Refusal::new(
+                "not-yet",
+                format!("`-o {output}` is not rendered here yet; use `-o wide`."),
+            ));
+        }
         let show = Show::ApiResources {
             namespaced: self.namespaced,
             group: self.group.clone(),
@@ -84,6 +102,7 @@ impl Verb for ApiResources {
         line.value("--namespaced", self.namespaced)
             .value("--api-group", self.group.as_ref())
             .value("-o", self.output.as_ref());
+        self.more.write(line);
     }
 }
 
@@ -92,30 +111,29 @@ impl Verb for ApiResources {
 pub struct About {
     /// Which of them.
     pub verb: &'static str,
+    /// `--client` of `version`.
+    pub client: bool,
+    /// `-o`.
+    pub output: Option<Output>,
 }
 
-const OUTPUT: &[Flag] = &[text("output").short('o'), switch("client"), switch("short")];
+const VERSION: &[Flag] = &[switch("client"), text("output").short('o')];
 
 impl Verb for About {
     const SPECS: &'static [Spec] = &[
-        Spec { name: "version", flags: &[OUTPUT], free: false },
+        Spec { name: "version", flags: &[VERSION], free: false },
         Spec { name: "api-versions", flags: &[], free: false },
         Spec { name: "cluster-info", flags: &[], free: false },
         Spec { name: "help", flags: &[], free: false },
+        Spec { name: "options", flags: &[], free: false },
         Spec { name: "auth whoami", flags: &[OUTPUT], free: false },
     ];
 
     fn read(verb: &'static str, words: &Parsed) -> Result<Self, Refusal> {
-        if verb == "cluster-info" && words.args.first().is_some_and(|word| word == "dump") {
-            return Err(Refusal::new(
-                "not-yet",
-                "A dump of the whole cluster is not supported; ask for what you need with `kubectl get`, `describe` or `logs`.",
-            ));
-        }
         if verb != "help" {
             no_args(verb, words)?;
         }
-        Ok(Self { verb })
+        Ok(Self { verb, client: words.on("client"), output: Output::read(words)? })
     }
 
     fn verb(&self) -> &'static str {
@@ -134,6 +152,7 @@ impl Verb for About {
         let show = match self.verb {
             "version" => Show::Version,
             "help" => Show::Text { text: crate::command::overview() },
+            "options" => Show::Text { text: crate::command::global_flags() },
             "api-versions" => Show::ApiVersions,
             "cluster-info" => Show::ClusterInfo,
             _ => Show::WhoAmI,
@@ -145,6 +164,7 @@ impl Verb for About {
         match self.verb {
             "version" => "Show the version of the cluster.",
             "help" => "List the verbs. Nothing runs.",
+            "options" => "List the flags that every command takes. Nothing runs.",
             "api-versions" => "List the API versions that the cluster serves.",
             "cluster-info" => "Show the addresses of the cluster.",
             _ => "Show who you are to the cluster.",
@@ -155,7 +175,7 @@ impl Verb for About {
     fn action(&self) -> String {
         match self.verb {
             "version" => "Show version",
-            "help" => "Show help",
+            "help" | "options" => "Show help",
             "api-versions" => "Show API versions",
             "cluster-info" => "Show addresses",
             _ => "Show who I am",
@@ -163,7 +183,14 @@ impl Verb for About {
         .to_owned()
     }
 
-    fn write(&self, _: &mut Line) {}
+    fn write(&self, line: &mut Line) {
+        line.switch("--client", self.client);
+        Output::write(self.output.as_ref(), line);
+    }
+
+    fn output(&self) -> Option<&Output> {
+        self.output.as_ref()
+    }
 }
 
 fn no_args(verb: &str, words: &Parsed) -> Result<(), Refusal> {

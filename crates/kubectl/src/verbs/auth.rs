@@ -76,6 +76,12 @@ impl Verb for CanI {
         Some(&mut self.scope)
     }
 
+    fn normalise(&mut self, catalog: &crate::Catalog) {
+        if let Some(resource) = catalog.find(&self.resource) {
+            self.resource = resource.qualified();
+        }
+    }
+
     fn plan(&self, ctx: &Context<'_>) -> Result<Planned, Refusal> {
         let raw = self.resource == "*" || self.resource.starts_with('/');
         let resource = if raw || self.list {

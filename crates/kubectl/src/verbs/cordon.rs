@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::command::{Spec, Verb};
 use crate::flags::Parsed;
-use crate::globals::{CHANGING, SELECT};
+use crate::globals::{DRY_RUN, SELECT};
 use crate::line::Line;
 use crate::output::Changing;
 use crate::plan::{ApiVerb, Change, Context, Plan, Planned};
@@ -24,8 +24,8 @@ pub struct Cordon {
 
 impl Verb for Cordon {
     const SPECS: &'static [Spec] = &[
-        Spec { name: "cordon", flags: &[SELECT, CHANGING], free: false },
-        Spec { name: "uncordon", flags: &[SELECT, CHANGING], free: false },
+        Spec { name: "cordon", flags: &[SELECT, DRY_RUN], free: false },
+        Spec { name: "uncordon", flags: &[SELECT, DRY_RUN], free: false },
     ];
 
     fn read(verb: &'static str, words: &Parsed) -> Result<Self, Refusal> {
@@ -46,6 +46,14 @@ impl Verb for Cordon {
 
     fn scope_mut(&mut self) -> Option<&mut Scope> {
         None
+    }
+
+    fn selection(&self) -> Option<&Selection> {
+        Some(&self.selection)
+    }
+
+    fn selection_mut(&mut self) -> Option<&mut Selection> {
+        Some(&mut self.selection)
     }
 
     fn plan(&self, ctx: &Context<'_>) -> Result<Planned, Refusal> {

@@ -1,10 +1,13 @@
 //! `create …`: new objects from flags.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::command::{Spec, Verb};
-use crate::flags::{Flag, Parsed, array, int, list, switch, text};
-use crate::globals::{CHANGING, FILE, OUTPUT};
+use configmap::{MORE, TYPE};
+use secret::{REGISTRY, TLS};
+
+use crate::flags::{Flag, Parsed, array, free, int, list, switch, text};
+use crate::globals::{CHANGING, OUTPUT};
 use crate::kinds::lookup;
 use crate::line::Line;
 use crate::output::Changing;
@@ -14,11 +17,21 @@ use crate::select::{Scope, changing, check_name};
 
 mod configmap;
 mod deployment;
+mod ingress;
+mod policy;
 mod rbac;
+mod secret;
+mod service;
+mod workload;
 
 pub use configmap::ConfigMap;
 pub use deployment::Deployment;
+pub use ingress::Ingress;
+pub use policy::{Budget, Priority, Quota};
 pub use rbac::{Binding, Role};
+pub use secret::Typed;
+pub use service::Service;
+pub use workload::Job;
 
 /// What is created.
 #[derive(Debug, Clone, PartialEq)]
@@ -33,8 +46,20 @@ pub enum Object {
     Secret(ConfigMap),
     /// `create serviceaccount`.
     ServiceAccount,
-    /// `create quota`: `--hard`.
-    Quota(Vec<(String, String)>),
+    /// `create secret tls`, `create secret docker-registry`.
+    TypedSecret(Typed),
+    /// `create quota`.
+    Quota(Quota),
+    /// `create poddisruptionbudget`.
+    Budget(Budget),
+    /// `create priorityclass`.
+    Priority(Priority),
+    /// `create job`, `create cronjob`.
+    Job(Job),
+    /// `create service …`.
+    Service(Service),
+    /// `create ingress`.
+    Ingress(Ingress),
     /// `create role`, `create clusterrole`.
     Role(Role),
     /// `create rolebinding`, `create clusterrolebinding`.
@@ -54,58 +79,77 @@ pub struct Create {
     pub changing: Changing,
 }
 
-const FROM_FILES: &str = "files are not read here; give the values with `--from-literal=KEY=VALUE`.";
-const DEPLOYMENT: &[Flag] = &[array("image"), int("replicas").short('r'), int("port")];
-const DATA: &[Flag] = &[
-    array("from-literal"),
-    list("from-file").refuse("manifest-file", FROM_FILES),
-    list("from-env-file").refuse("manifest-file", FROM_FILES),
-    switch("append-hash").refuse("not-yet", "give the name you want instead."),
-    text("type").refuse("not-yet", "only secrets of the type Opaque can be created."),
-];
-const QUOTA: &[Flag] = &[list("hard"), list("scopes").refuse("not-yet", "only `--hard` is supported.")];
+const DEPLOYMENT: &[Flag] = &[list("image"), int("replicas").short('r'), int("port")];
+const DATA: &[Flag] = &[array("from-literal")];
+const QUOTA: &[Flag] = &[list("hard"), list("scopes")];
+const BUDGET: &[Flag] = &[text("selector"), text("min-available"), text("max-unavailable")];
+const PRIORITY: &[Flag] =
+    &[int("value"), switch("global-default"), free("description"), text("preemption-policy")];
+const JOB: &[Flag] = &[text("image"), text("from")];
+const CRON_JOB: &[Flag] = &[text("image"), text("schedule"), text("restart")];
+const TCP: &[Flag] = &[list("tcp")];
+const CLUSTER_IP: &[Flag] = &[text("clusterip")];
+const NODE_PORT: &[Flag] = &[int("node-port")];
+const EXTERNAL_NAME: &[Flag] = &[text("external-name")];
+const INGRESS: &[Flag] = &[array("rule"), text("class"), text("default-backend"), array("annotation")];
 const ROLE: &[Flag] = &[list("verb"), list("resource"), list("resource-name")];
-const CLUSTER_ROLE: &[Flag] = &[
-    list("non-resource-url"),
-    list("aggregation-rule").refuse("not-yet", "write the rules with `--verb` and `--resource`."),
-];
-const BINDING: &[Flag] =
-    &[text("clusterrole"), text("role"), array("user"), array("group"), array("serviceaccount")];
+const CLUSTER_ROLE: &[Flag] = &[list("non-resource-url"), text("aggregation-rule")];
+const BINDING: &[Flag] = &[text("clusterrole"), array("user"), array("group"), array("serviceaccount")];
+const ROLE_NAME: &[Flag] = &[text("role")];
 
 impl Verb for Create {
     const SPECS: &'static [Spec] = &[
-        Spec { name: "create namespace", flags: &[FILE, CHANGING, OUTPUT], free: false },
-        Spec { name: "create deployment", flags: &[DEPLOYMENT, FILE, CHANGING, OUTPUT], free: false },
-        Spec { name: "create configmap", flags: &[DATA, FILE, CHANGING, OUTPUT], free: false },
-        Spec { name: "create secret", flags: &[DATA, FILE, CHANGING, OUTPUT], free: false },
-        Spec { name: "create serviceaccount", flags: &[FILE, CHANGING, OUTPUT], free: false },
-        Spec { name: "create quota", flags: &[QUOTA, FILE, CHANGING, OUTPUT], free: false },
-        Spec { name: "create role", flags: &[ROLE, FILE, CHANGING, OUTPUT], free: false },
+        Spec { name: "create namespace", flags: &[CHANGING, OUTPUT], free: false },
+        Spec { name: "create deployment", flags: &[DEPLOYMENT, CHANGING, OUTPUT], free: false },
+        Spec { name: "create configmap", flags: &[DATA, MORE, CHANGING, OUTPUT], free: false },
+        Spec { name: "create secret generic", flags: &[DATA, MORE, TYPE, CHANGING, OUTPUT], free: false },
+        Spec { name: "create secret tls", flags: &[TLS, CHANGING, OUTPUT], free: false },
+        Spec { name: "create secret docker-registry", flags: &[REGISTRY, CHANGING, OUTPUT], free: false },
+        Spec { name: "create serviceaccount", flags: &[CHANGING, OUTPUT], free: false },
+        Spec { name: "create quota", flags: &[QUOTA, CHANGING, OUTPUT], free: false },
+        Spec { name: "create poddisruptionbudget", flags: &[BUDGET, CHANGING, OUTPUT], free: false },
+        Spec { name: "create priorityclass", flags: &[PRIORITY, CHANGING, OUTPUT], free: false },
+        Spec { name: "create job", flags: &[JOB, CHANGING, OUTPUT], free: false },
+        Spec { name: "create cronjob", flags: &[CRON_JOB, CHANGING, OUTPUT], free: false },
+        Spec { name: "create service clusterip", flags: &[TCP, CLUSTER_IP, CHANGING, OUTPUT], free: false },
+        Spec { name: "create service nodeport", flags: &[TCP, NODE_PORT, CHANGING, OUTPUT], free: false },
+        Spec { name: "create service loadbalancer", flags: &[TCP, CHANGING, OUTPUT], free: false },
         Spec {
-            name: "create clusterrole",
-            flags: &[ROLE, CLUSTER_ROLE, FILE, CHANGING, OUTPUT],
+            name: "create service externalname",
+            flags: &[TCP, EXTERNAL_NAME, CHANGING, OUTPUT],
             free: false,
         },
-        Spec { name: "create rolebinding", flags: &[BINDING, FILE, CHANGING, OUTPUT], free: false },
-        Spec { name: "create clusterrolebinding", flags: &[BINDING, FILE, CHANGING, OUTPUT], free: false },
+        Spec { name: "create ingress", flags: &[INGRESS, CHANGING, OUTPUT], free: false },
+        Spec { name: "create role", flags: &[ROLE, CHANGING, OUTPUT], free: false },
+        Spec { name: "create clusterrole", flags: &[ROLE, CLUSTER_ROLE, CHANGING, OUTPUT], free: false },
+        Spec { name: "create rolebinding", flags: &[BINDING, ROLE_NAME, CHANGING, OUTPUT], free: false },
+        Spec { name: "create clusterrolebinding", flags: &[BINDING, CHANGING, OUTPUT], free: false },
     ];
 
     fn read(verb: &'static str, words: &Parsed) -> Result<Self, Refusal> {
         let (own, rest) = words.args.split_at(words.own().len());
-        let own = if verb == "create secret" { generic(own)? } else { own };
         let [name] = own else {
             return Err(Refusal::new("missing-name", format!("`kubectl {verb}` needs exactly one name.")));
         };
         check_name(name)?;
-        if verb != "create deployment" && !rest.is_empty() {
+        let runs = matches!(verb, "create deployment" | "create job" | "create cronjob");
+        if !runs && !rest.is_empty() {
             return Err(Refusal::new("bad-target", format!("`kubectl {verb}` takes no command after `--`.")));
         }
         let object = match verb {
             "create namespace" => Object::Namespace,
             "create deployment" => Object::Deployment(Deployment::read(words, rest)?),
             "create configmap" => Object::ConfigMap(ConfigMap::read(words)?),
-            "create secret" => Object::Secret(ConfigMap::read(words)?),
-            "create quota" => Object::Quota(quota(words)?),
+            "create secret generic" => Object::Secret(ConfigMap::read(words)?),
+            "create secret tls" => Object::TypedSecret(Typed::read(true, words)?),
+            "create secret docker-registry" => Object::TypedSecret(Typed::read(false, words)?),
+            "create quota" => Object::Quota(Quota::read(words)?),
+            "create poddisruptionbudget" => Object::Budget(Budget::read(words)?),
+            "create priorityclass" => Object::Priority(Priority::read(words)?),
+            "create job" => Object::Job(Job::read(false, words, rest)?),
+            "create cronjob" => Object::Job(Job::read(true, words, rest)?),
+            "create ingress" => Object::Ingress(Ingress::read(words)?),
+            _ if verb.starts_with("create service ") => Object::Service(Service::read(verb, words)?),
             "create role" | "create clusterrole" => {
                 Object::Role(Role::read(verb == "create clusterrole", words)?)
             }
@@ -130,9 +174,28 @@ impl Verb for Create {
         self.object.namespaced().then_some(&mut self.scope)
     }
 
+    fn normalise(&mut self, catalog: &crate::Catalog) {
+        match &mut self.object {
+            Object::ConfigMap(data) | Object::Secret(data) => data.sort(),
+            Object::TypedSecret(typed) => typed.options.sort(),
+            Object::Quota(quota) => quota.sort(),
+            Object::Budget(budget) => budget.sort(),
+            Object::Ingress(ingress) => ingress.sort(),
+            Object::Role(role) => role.normalise(catalog),
+            Object::Binding(binding) => binding.sort(),
+            _ => {}
+        }
+    }
+
     fn plan(&self, ctx: &Context<'_>) -> Result<Planned, Refusal> {
         let resource = lookup(ctx.catalog, self.object.names().1)?.clone();
         let namespace = self.scope.of(&resource, ctx);
+        if let Object::Job(job) = &self.object {
+            let missing = job.missing(ctx, &self.scope)?;
+            if !missing.is_empty() {
+                return Ok(Planned::Need(missing));
+            }
+        }
         let mut body = self.body(ctx)?;
         body["apiVersion"] = resource.api_version().into();
         body["kind"] = resource.kind.clone().into();
@@ -159,10 +222,13 @@ impl Verb for Create {
             Object::Namespace | Object::ServiceAccount => String::new(),
             Object::Deployment(deployment) => deployment.phrase(),
             Object::ConfigMap(data) | Object::Secret(data) => data.phrase(),
-            Object::Quota(hard) => {
-                let hard: Vec<String> = hard.iter().map(|(key, value)| format!("{key} to {value}")).collect();
-                format!(" that limits {}", crate::select::join_and(&hard))
-            }
+            Object::TypedSecret(typed) => typed.phrase(),
+            Object::Quota(quota) => quota.phrase(),
+            Object::Budget(budget) => budget.phrase(),
+            Object::Priority(priority) => priority.phrase(),
+            Object::Job(job) => job.phrase(),
+            Object::Service(service) => service.phrase(),
+            Object::Ingress(ingress) => ingress.phrase(),
             Object::Role(role) => role.phrase(),
             Object::Binding(binding) => binding.phrase(),
         };
@@ -175,19 +241,19 @@ impl Verb for Create {
     }
 
     fn write(&self, line: &mut Line) {
-        if matches!(self.object, Object::Secret(_)) {
-            line.word("generic");
-        }
         line.word(&self.name);
         self.scope.write(line);
         self.changing.write(line);
         match &self.object {
             Object::Deployment(deployment) => deployment.write(line),
             Object::ConfigMap(data) | Object::Secret(data) => data.write(line),
-            Object::Quota(hard) => {
-                let hard: Vec<String> = hard.iter().map(|(key, value)| format!("{key}={value}")).collect();
-                line.value("--hard", Some(hard.join(",")));
-            }
+            Object::TypedSecret(typed) => typed.write(line),
+            Object::Quota(quota) => quota.write(line),
+            Object::Budget(budget) => budget.write(line),
+            Object::Priority(priority) => priority.write(line),
+            Object::Job(job) => job.write(line),
+            Object::Service(service) => service.write(line),
+            Object::Ingress(ingress) => ingress.write(line),
             Object::Role(role) => role.write(line),
             Object::Binding(binding) => binding.write(line),
             Object::Namespace | Object::ServiceAccount => {}
@@ -204,18 +270,20 @@ impl Create {
         Ok(match &self.object {
             Object::Namespace | Object::ServiceAccount => json!({}),
             Object::Deployment(deployment) => deployment.body(&self.name),
-            Object::ConfigMap(data) => data.body("data"),
+            Object::ConfigMap(data) => data.body("data")?,
             // The API server encodes what stands in stringData.
             Object::Secret(data) => {
-                let mut body = data.body("stringData");
-                body["type"] = "Opaque".into();
+                let mut body = data.body("stringData")?;
+                body["type"] = data.options.get("type").unwrap_or("Opaque").into();
                 body
             }
-            Object::Quota(hard) => {
-                let hard: Map<String, Value> =
-                    hard.iter().map(|(key, value)| (key.clone(), json!(value))).collect();
-                json!({"spec": {"hard": hard}})
-            }
+            Object::TypedSecret(typed) => typed.body()?,
+            Object::Quota(quota) => quota.body(),
+            Object::Budget(budget) => budget.body(),
+            Object::Priority(priority) => priority.body(),
+            Object::Job(job) => job.body(&self.name, ctx, &self.scope)?,
+            Object::Service(service) => service.body(&self.name)?,
+            Object::Ingress(ingress) => ingress.body()?,
             Object::Role(role) => role.body(ctx.catalog)?,
             Object::Binding(binding) => binding.body(),
         })
@@ -229,7 +297,19 @@ impl Object {
             Self::Namespace => ("create namespace", "namespaces", "Namespace"),
             Self::Deployment(_) => ("create deployment", "deployments.apps", "Deployment"),
             Self::ConfigMap(_) => ("create configmap", "configmaps", "ConfigMap"),
-            Self::Secret(_) => ("create secret", "secrets", "Secret"),
+            Self::Secret(_) => ("create secret generic", "secrets", "Secret"),
+            Self::TypedSecret(typed) if typed.tls => ("create secret tls", "secrets", "Secret"),
+            Self::TypedSecret(_) => ("create secret docker-registry", "secrets", "Secret"),
+            Self::Budget(_) => {
+                ("create poddisruptionbudget", "poddisruptionbudgets.policy", "PodDisruptionBudget")
+            }
+            Self::Priority(_) => {
+                ("create priorityclass", "priorityclasses.scheduling.k8s.io", "PriorityClass")
+            }
+            Self::Job(job) if job.schedule.is_some() => ("create cronjob", "cronjobs.batch", "CronJob"),
+            Self::Job(_) => ("create job", "jobs.batch", "Job"),
+            Self::Service(service) => (service.verb(), "services", "Service"),
+            Self::Ingress(_) => ("create ingress", "ingresses.networking.k8s.io", "Ingress"),
             Self::ServiceAccount => ("create serviceaccount", "serviceaccounts", "ServiceAccount"),
             Self::Quota(_) => ("create quota", "resourcequotas", "ResourceQuota"),
             Self::Role(role) if role.cluster => {
@@ -249,44 +329,10 @@ impl Object {
 
     fn namespaced(&self) -> bool {
         match self {
-            Self::Namespace => false,
+            Self::Namespace | Self::Priority(_) => false,
             Self::Role(role) => !role.cluster,
             Self::Binding(binding) => !binding.cluster,
             _ => true,
         }
     }
-}
-
-/// `create secret generic NAME`; the other kinds of secrets need files.
-fn generic(words: &[String]) -> Result<&[String], Refusal> {
-    match words.split_first() {
-        Some((kind, rest)) if kind == "generic" => Ok(rest),
-        Some((kind, _)) if kind == "tls" || kind == "docker-registry" => Err(Refusal::new(
-            "not-yet",
-            format!(
-                "`kubectl create secret {kind}` can't be carried out here yet; `create secret generic` can."
-            ),
-        )),
-        _ => {
-            Err(Refusal::new("missing-type", "`kubectl create secret` needs the word `generic` and a name."))
-        }
-    }
-}
-
-fn quota(words: &Parsed) -> Result<Vec<(String, String)>, Refusal> {
-    let mut hard = Vec::new();
-    for pair in words.list("hard") {
-        match pair.split_once('=') {
-            Some((key, value)) if !key.is_empty() && !value.is_empty() => {
-                hard.push((key.to_owned(), value.to_owned()));
-            }
-            _ => {
-                return Err(Refusal::new(
-                    "bad-value",
-                    format!("`{pair}` is not RESOURCE=QUANTITY, for example `pods=10`."),
-                ));
-            }
-        }
-    }
-    Ok(hard)
 }

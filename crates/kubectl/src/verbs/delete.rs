@@ -2,7 +2,7 @@
 
 use crate::command::{Spec, Verb};
 use crate::flags::{Flag, Parsed, Takes, int, switch, text};
-use crate::globals::{ALL, ALL_NAMESPACES, CHANGING, FIELDS, FILE, SELECT, WAITING};
+use crate::globals::{ALL, ALL_NAMESPACES, DRY_RUN, FIELDS, FILE, SELECT, WAITING};
 use crate::level::{Assessment, Level};
 use crate::line::Line;
 use crate::output::{Changing, Output};
@@ -43,7 +43,7 @@ const FLAGS: &[Flag] = &[
 impl Verb for Delete {
     const SPECS: &'static [Spec] = &[Spec {
         name: "delete",
-        flags: &[FLAGS, FILE, SELECT, FIELDS, ALL, ALL_NAMESPACES, CHANGING, WAITING],
+        flags: &[FLAGS, FILE, SELECT, FIELDS, ALL, ALL_NAMESPACES, DRY_RUN, WAITING],
         free: false,
     }];
 
@@ -81,6 +81,14 @@ impl Verb for Delete {
 
     fn scope_mut(&mut self) -> Option<&mut Scope> {
         Some(&mut self.scope)
+    }
+
+    fn selection(&self) -> Option<&Selection> {
+        Some(&self.selection)
+    }
+
+    fn selection_mut(&mut self) -> Option<&mut Selection> {
+        Some(&mut self.selection)
     }
 
     fn plan(&self, ctx: &Context<'_>) -> Result<Planned, Refusal> {
@@ -130,6 +138,10 @@ impl Verb for Delete {
     }
 
     fn hazards(&self, assessment: &mut Assessment) {
+        if !self.selection.source.is_empty() {
+            let text = format!("It deletes what {} holds.", self.selection.source.phrase());
+            assessment.raise(Level::Dangerous, "deletes", text);
+        }
         if self.force {
             let text = "It is forced: the object is gone from the cluster at once, while its processes may still run.";
             assessment.raise(Level::Dangerous, "force", text);

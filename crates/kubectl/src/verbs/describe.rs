@@ -41,6 +41,14 @@ impl Verb for Describe {
         Some(&mut self.scope)
     }
 
+    fn selection(&self) -> Option<&Selection> {
+        Some(&self.selection)
+    }
+
+    fn selection_mut(&mut self) -> Option<&mut Selection> {
+        Some(&mut self.selection)
+    }
+
     fn plan(&self, ctx: &Context<'_>) -> Result<Planned, Refusal> {
         let mut operations = Vec::new();
         for (resource, targets) in self.selection.resolve(ctx)? {

@@ -76,6 +76,19 @@ impl Verb for Events {
         Some(&mut self.scope)
     }
 
+    fn normalise(&mut self, catalog: &crate::Catalog) {
+        if let Some((kind, _)) = &mut self.of
+            && let Some(resource) = catalog.find(kind)
+        {
+            *kind = resource.qualified();
+        }
+        self.types.sort();
+    }
+
+    fn output(&self) -> Option<&Output> {
+        self.output.as_ref()
+    }
+
     fn plan(&self, ctx: &Context<'_>) -> Result<Planned, Refusal> {
         let resource = lookup(ctx.catalog, "events")?.clone();
         let mut of = None;

@@ -19,6 +19,8 @@ pub struct Explain {
     pub recursive: bool,
     /// `--api-version`.
     pub api_version: Option<String>,
+    /// `-o`, where it is not `plaintext`.
+    pub output: Option<String>,
 }
 
 const FLAGS: &[Flag] = &[switch("recursive").short('R'), text("api-version"), text("output").short('o')];
@@ -43,6 +45,7 @@ impl Verb for Explain {
             path: parts.collect(),
             recursive: words.on("recursive"),
             api_version: words.text("api-version").filter(|version| !version.is_empty()),
+            output: output_of(words)?,
         })
     }
 
@@ -52,6 +55,12 @@ impl Verb for Explain {
 
     fn scope_mut(&mut self) -> Option<&mut Scope> {
         None
+    }
+
+    fn normalise(&mut self, catalog: &crate::Catalog) {
+        if let Some(resource) = catalog.find(&self.kind) {
+            self.kind = resource.qualified();
+        }
     }
 
     fn plan(&self, ctx: &Context<'_>) -> Result<Planned, Refusal> {
@@ -88,7 +97,19 @@ impl Verb for Explain {
         }
         line.word(&what)
             .switch("--recursive", self.recursive)
-            .value("--api-version", self.api_version.as_ref());
+            .value("--api-version", self.api_version.as_ref())
+            .value("-o", self.output.as_ref());
+    }
+}
+
+fn output_of(words: &Parsed) -> Result<Option<String>, Refusal> {
+    match words.text("output").as_deref() {
+        None | Some("" | "plaintext") => Ok(None),
+        Some("plaintext-openapiv2") => Ok(Some("plaintext-openapiv2".to_owned())),
+        Some(other) => Err(Refusal::new(
+            "bad-value",
+            format!("`-o` takes plaintext or plaintext-openapiv2 here, not `{other}`."),
+        )),
     }
 }
 

@@ -4,6 +4,7 @@ use crate::command::{Spec, Verb};
 use crate::flags::{Flag, Parsed, int, list, switch, text};
 use crate::globals::{ALL_NAMESPACES, FIELDS, FILE, OUTPUT, SELECT};
 use crate::line::Line;
+use crate::options::Options;
 use crate::output::Output;
 use crate::plan::{ApiVerb, Context, Plan, Planned, Show};
 use crate::refusal::Refusal;
@@ -32,27 +33,35 @@ pub struct Get {
     pub ignore_not_found: bool,
     /// `--subresource`.
     pub subresource: Option<String>,
+    /// Flags that change little.
+    pub more: Options,
 }
 
 const FLAGS: &[Flag] = &[
     list("label-columns").short('L'),
     switch("show-labels"),
-    switch("show-kind"),
     text("sort-by"),
     switch("no-headers"),
     switch("watch").short('w'),
-    switch("watch-only"),
-    switch("output-watch-events"),
     switch("ignore-not-found"),
-    int("chunk-size"),
-    switch("server-print"),
     text("subresource"),
     text("raw").refuse("raw-path", "paths of the API are not asked directly; name the type and the object."),
 ];
 
+const MORE: &[Flag] = &[
+    switch("show-kind"),
+    switch("watch-only"),
+    switch("output-watch-events"),
+    int("chunk-size").default("500"),
+    switch("server-print").default("true"),
+];
+
 impl Verb for Get {
-    const SPECS: &'static [Spec] =
-        &[Spec { name: "get", flags: &[FLAGS, FILE, SELECT, FIELDS, ALL_NAMESPACES, OUTPUT], free: false }];
+    const SPECS: &'static [Spec] = &[Spec {
+        name: "get",
+        flags: &[FLAGS, MORE, FILE, SELECT, FIELDS, ALL_NAMESPACES, OUTPUT],
+        free: false,
+    }];
 
     fn read(verb: &'static str, words: &Parsed) -> Result<Self, Refusal> {
         let get = Self {
@@ -66,8 +75,9 @@ impl Verb for Get {
             watch: words.on("watch") || words.on("watch-only"),
             ignore_not_found: words.on("ignore-not-found"),
             subresource: words.text("subresource").filter(|name| !name.is_empty()),
+            more: Options::read(words, &[MORE]),
         };
-        if get.watch && get.sort_by.is_some() {
+        if get.watch && get.sort_by.is_some() && get.selection.source.is_empty() {
             return Err(Refusal::new(
                 "bad-value",
                 "`--sort-by` can't be combined with `--watch`; leave out one of them.",
@@ -82,6 +92,18 @@ impl Verb for Get {
 
     fn scope_mut(&mut self) -> Option<&mut Scope> {
         Some(&mut self.scope)
+    }
+
+    fn selection(&self) -> Option<&Selection> {
+        Some(&self.selection)
+    }
+
+    fn selection_mut(&mut self) -> Option<&mut Selection> {
+        Some(&mut self.selection)
+    }
+
+    fn output(&self) -> Option<&Output> {
+        self.output.as_ref()
     }
 
     fn plan(&self, ctx: &Context<'_>) -> Result<Planned, Refusal> {
@@ -145,12 +167,13 @@ impl Verb for Get {
         self.scope.write(line);
         Output::write(self.output.as_ref(), line);
         line.switch("--show-labels", self.show_labels)
-            .values("-L", &self.label_columns)
+            .value("-L", (!self.label_columns.is_empty()).then(|| self.label_columns.join(",")))
             .value("--sort-by", self.sort_by.as_ref())
             .switch("--no-headers", self.no_headers)
             .switch("-w", self.watch)
             .switch("--ignore-not-found", self.ignore_not_found)
             .value("--subresource", self.subresource.as_ref());
+        self.more.write(line);
     }
 
     fn follows(&self) -> bool {

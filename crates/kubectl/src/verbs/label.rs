@@ -5,7 +5,8 @@ use serde_json::{Map, Value, json};
 use crate::command::{Spec, Verb};
 use crate::facts::{self, name_of};
 use crate::flags::{Flag, Parsed, switch, text};
-use crate::globals::{ALL, ALL_NAMESPACES, CHANGING, FIELDS, FILE, OUTPUT, SELECT};
+use crate::globals::{ALL, ALL_NAMESPACES, DRY_RUN, FIELDS, FILE, LOCAL, MANAGER, OUTPUT, RECORD, SELECT};
+use crate::level::{Assessment, Level};
 use crate::line::{Line, look_alike};
 use crate::output::Changing;
 use crate::plan::{ApiVerb, Change, Context, Plan, Planned, Show};
@@ -39,12 +40,36 @@ impl Verb for Mark {
     const SPECS: &'static [Spec] = &[
         Spec {
             name: "label",
-            flags: &[FLAGS, FILE, SELECT, FIELDS, ALL, ALL_NAMESPACES, CHANGING, OUTPUT],
+            flags: &[
+                FLAGS,
+                FILE,
+                SELECT,
+                FIELDS,
+                ALL,
+                ALL_NAMESPACES,
+                DRY_RUN,
+                MANAGER,
+                RECORD,
+                LOCAL,
+                OUTPUT,
+            ],
             free: false,
         },
         Spec {
             name: "annotate",
-            flags: &[FLAGS, FILE, SELECT, FIELDS, ALL, ALL_NAMESPACES, CHANGING, OUTPUT],
+            flags: &[
+                FLAGS,
+                FILE,
+                SELECT,
+                FIELDS,
+                ALL,
+                ALL_NAMESPACES,
+                DRY_RUN,
+                MANAGER,
+                RECORD,
+                LOCAL,
+                OUTPUT,
+            ],
             free: true,
         },
     ];
@@ -93,6 +118,14 @@ impl Verb for Mark {
 
     fn scope_mut(&mut self) -> Option<&mut Scope> {
         Some(&mut self.scope)
+    }
+
+    fn selection(&self) -> Option<&Selection> {
+        Some(&self.selection)
+    }
+
+    fn selection_mut(&mut self) -> Option<&mut Selection> {
+        Some(&mut self.selection)
     }
 
     fn plan(&self, ctx: &Context<'_>) -> Result<Planned, Refusal> {
@@ -185,6 +218,18 @@ impl Verb for Mark {
     fn changing(&self) -> Option<&Changing> {
         (!self.pairs.is_empty()).then_some(&self.changing)
     }
+
+    fn normalise(&mut self, _: &crate::Catalog) {
+        self.pairs.sort();
+    }
+
+    fn hazards(&self, assessment: &mut Assessment) {
+        let pod_security = |(key, _): &(String, _)| key.starts_with("pod-security.kubernetes.io/");
+        if !self.selection.source.is_empty() && !self.annotations && self.pairs.iter().any(pod_security) {
+            let text = "It changes which pods the namespace admits.";
+            assessment.raise(Level::Dangerous, "changes-pod-security", text);
+        }
+    }
 }
 
 impl Mark {
@@ -193,7 +238,10 @@ impl Mark {
     }
 
     fn check(&self) -> Result<(), Refusal> {
-        if self.resource_version.is_some() && self.selection.named.len() != 1 {
+        if self.resource_version.is_some()
+            && self.selection.named.len() != 1
+            && self.selection.source.is_empty()
+        {
             return Err(Refusal::new(
                 "bad-value",
                 "`--resource-version` belongs to one object; name exactly one.",

@@ -1,14 +1,15 @@
-//! Verbs that are read and judged but not carried out yet: `drain`, `certificate`, `wait`, `create token`.
+//! Verbs that are read and judged but not carried out yet: `drain`, `wait`, `create token`.
 
 use crate::command::{Spec, Verb};
-use crate::flags::{Flag, Parsed, array, duration, int, switch, text};
-use crate::globals::{ALL, ALL_NAMESPACES, CHANGING, FIELDS, FILE, OUTPUT, SELECT};
+use crate::flags::{Flag, Parsed, array, duration, int, list, switch, text};
+use crate::globals::{ALL, ALL_NAMESPACES, DRY_RUN, FIELDS, FILENAME, LOCAL, OUTPUT, SELECT};
 use crate::level::{Assessment, Level};
 use crate::line::Line;
-use crate::output::Changing;
+use crate::options::Options;
+use crate::output::{Changing, Output};
 use crate::plan::{Context, Planned};
 use crate::refusal::Refusal;
-use crate::select::{Scope, Selection, check_name};
+use crate::select::{Scope, Selection};
 
 /// A verb that is only judged.
 #[derive(Debug, Clone, PartialEq)]
@@ -19,8 +20,8 @@ pub struct Later {
     pub scope: Scope,
     /// Which objects.
     pub selection: Selection,
-    /// What `wait` waits for, and other values that matter.
-    pub options: Vec<(&'static str, String)>,
+    /// What `wait` waits for, how `drain` goes about it.
+    pub options: Options,
     /// Dry run and output.
     pub changing: Changing,
 }
@@ -30,71 +31,55 @@ const DRAIN: &[Flag] = &[
     switch("delete-emptydir-data"),
     switch("force"),
     switch("disable-eviction"),
-    int("grace-period"),
-    int("skip-wait-for-delete-timeout"),
-    int("chunk-size"),
+    int("grace-period").default("-1"),
+    int("skip-wait-for-delete-timeout").default("0"),
+    int("chunk-size").default("500"),
     text("pod-selector"),
-    duration("timeout"),
+    duration("timeout").default("0s"),
 ];
-const CERTIFICATE: &[Flag] = &[switch("force")];
-const WAIT: &[Flag] = &[array("for"), duration("timeout"), switch("local")];
+const WAIT: &[Flag] = &[array("for"), duration("timeout").default("30s")];
 const TOKEN: &[Flag] = &[
-    duration("duration"),
-    array("audience"),
+    duration("duration").default("0s"),
+    list("audience"),
     text("bound-object-kind"),
     text("bound-object-name"),
     text("bound-object-uid"),
 ];
-/// What of these is kept and written again.
-const KEPT: &[&str] = &[
-    "for",
-    "timeout",
-    "ignore-daemonsets",
-    "delete-emptydir-data",
-    "force",
-    "disable-eviction",
-    "grace-period",
-    "pod-selector",
-    "duration",
-    "audience",
-];
 
 impl Verb for Later {
     const SPECS: &'static [Spec] = &[
-        Spec { name: "drain", flags: &[DRAIN, SELECT, CHANGING], free: false },
-        Spec { name: "certificate approve", flags: &[CERTIFICATE, FILE, OUTPUT], free: false },
-        Spec { name: "certificate deny", flags: &[CERTIFICATE, FILE, OUTPUT], free: false },
-        Spec { name: "wait", flags: &[WAIT, FILE, SELECT, FIELDS, ALL, ALL_NAMESPACES, OUTPUT], free: false },
+        Spec { name: "drain", flags: &[DRAIN, SELECT, DRY_RUN], free: false },
+        Spec {
+            name: "wait",
+            flags: &[WAIT, FILENAME, SELECT, FIELDS, ALL, ALL_NAMESPACES, LOCAL, OUTPUT],
+            free: false,
+        },
         Spec { name: "create token", flags: &[TOKEN, OUTPUT], free: false },
     ];
 
     fn read(verb: &'static str, words: &Parsed) -> Result<Self, Refusal> {
-        let selection = match verb {
-            "drain" => Selection::of_type("nodes", &words.args, words)?,
-            "create token" => Selection::of_type("serviceaccount", &words.args, words)?,
-            "wait" => Selection::read(&words.args, words)?,
-            _ => Selection::of_type("csr", &words.args, words)?,
+        let (selection, own) = match verb {
+            "drain" => (Selection::of_type("nodes", &words.args, words)?, DRAIN),
+            "create token" => (Selection::of_type("serviceaccount", &words.args, words)?, TOKEN),
+            _ => (Selection::read(&words.args, words)?, WAIT),
         };
-        let mut options = Vec::new();
-        for long in KEPT {
-            for value in words.list(long) {
-                options.push((*long, value));
-            }
-        }
-        if verb == "wait" && !words.has("for") {
+        if verb == "wait" && words.text("for").is_none_or(|condition| condition.is_empty()) {
             return Err(Refusal::new(
                 "missing-value",
                 "`kubectl wait` needs `--for`, for example `--for=condition=Ready`.",
             ));
         }
-        if verb == "create token" {
-            selection.named.iter().try_for_each(|(_, name)| check_name(name))?;
+        if verb == "create token" && selection.named.len() > 1 {
+            return Err(Refusal::new(
+                "missing-name",
+                "`kubectl create token` needs exactly one service account.",
+            ));
         }
         Ok(Self {
             verb,
             scope: Scope::read(words)?,
             selection: selection.chosen(verb)?,
-            options,
+            options: Options::read(words, &[own]),
             changing: Changing::read(words)?,
         })
     }
@@ -104,14 +89,33 @@ impl Verb for Later {
     }
 
     fn scope(&self) -> Option<&Scope> {
-        Some(&self.scope)
+        (self.verb != "drain").then_some(&self.scope)
     }
 
     fn scope_mut(&mut self) -> Option<&mut Scope> {
-        Some(&mut self.scope)
+        (self.verb != "drain").then_some(&mut self.scope)
+    }
+
+    fn selection(&self) -> Option<&Selection> {
+        Some(&self.selection)
+    }
+
+    fn selection_mut(&mut self) -> Option<&mut Selection> {
+        Some(&mut self.selection)
+    }
+
+    fn output(&self) -> Option<&Output> {
+        self.changing.output.as_ref()
+    }
+
+    fn normalise(&mut self, _: &crate::Catalog) {
+        self.options.sort();
     }
 
     fn plan(&self, _: &Context<'_>) -> Result<Planned, Refusal> {
+        if !self.selection.source.is_empty() {
+            return Err(self.selection.source.refusal());
+        }
         let instead = match self.verb {
             "drain" => "Use `kubectl cordon` to keep new pods away.",
             "wait" => "Use `kubectl rollout status` or `kubectl get -w`.",
@@ -127,20 +131,18 @@ impl Verb for Later {
         let target = self.selection.phrase();
         let text = match self.verb {
             "drain" => format!("Keep new pods off {target} and evict the pods that run there."),
-            "certificate approve" => format!("Approve {target}: a client certificate is issued."),
-            "certificate deny" => format!("Deny {target}."),
-            "wait" => format!("Wait for {target}{}.", self.scope.phrase()),
+            "wait" => {
+                let what = self.options.get("for").unwrap_or_default();
+                format!("Wait for {what} of {target}{}.", self.scope.phrase())
+            }
             _ => format!("Make and show a token of {target}{}.", self.scope.phrase()),
         };
         text + self.changing.phrase()
     }
 
     fn action(&self) -> String {
-        let name = self.selection.short_phrase();
         match self.verb {
-            "drain" => format!("Drain {name}"),
-            "certificate approve" => format!("Approve {name}"),
-            "certificate deny" => format!("Deny {name}"),
+            "drain" => format!("Drain {}", self.selection.short_phrase()),
             "wait" => "Wait".to_owned(),
             _ => "Make token".to_owned(),
         }
@@ -153,9 +155,7 @@ impl Verb for Later {
             self.selection.write_names(line);
         }
         self.scope.write(line);
-        for (long, value) in &self.options {
-            line.value(&format!("--{long}"), Some(value));
-        }
+        self.options.write(line);
         self.changing.write(line);
     }
 
@@ -163,23 +163,13 @@ impl Verb for Later {
         (self.verb != "wait").then_some(&self.changing)
     }
 
+    fn discloses(&self) -> bool {
+        self.verb == "create token"
+    }
+
     fn hazards(&self, assessment: &mut Assessment) {
-        match self.verb {
-            "drain" => {
-                assessment.raise(Level::Dangerous, "evicts-pods", "It evicts every pod from the node.");
-            }
-            "certificate approve" => {
-                assessment.raise(
-                    Level::Dangerous,
-                    "issues-credentials",
-                    "It issues a client certificate: a way to act in the cluster.",
-                );
-            }
-            "create token" => {
-                assessment.discloses_secrets = true;
-                assessment.raise(Level::Warning, "discloses-secret", "The answer is a credential.");
-            }
-            _ => {}
+        if self.verb == "drain" {
+            assessment.raise(Level::Dangerous, "evicts-pods", "It evicts every pod from the node.");
         }
     }
 }

@@ -6,6 +6,7 @@ use crate::flags::{Flag, Parsed, duration, int, switch, text};
 use crate::globals::{CONTAINER, SELECT};
 use crate::kinds::{kind_of, lookup};
 use crate::line::Line;
+use crate::options::Options;
 use crate::plan::{ApiVerb, Context, LogOptions, Operation, Plan, Planned, Show, Targets};
 use crate::refusal::Refusal;
 use crate::select::{self, Scope, Selection, check_name};
@@ -19,11 +20,12 @@ pub struct Logs {
     pub selection: Selection,
     /// Which lines and how.
     pub options: LogOptions,
+    /// Flags about how they are fetched.
+    pub more: Options,
 }
 
 const FLAGS: &[Flag] = &[
     switch("all-containers"),
-    switch("all-pods"),
     switch("previous").short('p'),
     switch("follow").short('f'),
     int("tail"),
@@ -32,16 +34,20 @@ const FLAGS: &[Flag] = &[
     switch("timestamps"),
     switch("prefix"),
     int("limit-bytes"),
-    int("max-log-requests"),
-    duration("pod-running-timeout"),
-    switch("ignore-errors"),
     switch("insecure-skip-tls-verify-backend")
         .refuse("trust-override", "how the cluster is trusted is configured, not part of a command."),
+];
+const MORE: &[Flag] = &[
+    switch("all-pods"),
+    int("max-log-requests").default("5"),
+    duration("pod-running-timeout").default("20s"),
+    switch("ignore-errors"),
 ];
 
 impl Verb for Logs {
     // `-f` is `--follow` here, so the manifest flags stay out.
-    const SPECS: &'static [Spec] = &[Spec { name: "logs", flags: &[FLAGS, CONTAINER, SELECT], free: false }];
+    const SPECS: &'static [Spec] =
+        &[Spec { name: "logs", flags: &[FLAGS, MORE, CONTAINER, SELECT], free: false }];
 
     fn read(verb: &'static str, words: &Parsed) -> Result<Self, Refusal> {
         let mut options = LogOptions {
@@ -53,7 +59,7 @@ impl Verb for Logs {
             since_seconds: words.seconds("since").filter(|seconds| *seconds > 0),
             since_time: words.text("since-time").filter(|time| !time.is_empty()),
             timestamps: words.on("timestamps"),
-            prefix: words.on("prefix") || words.on("all-pods"),
+            prefix: words.on("prefix") || (words.on("all-pods") && !words.has("prefix")),
             limit_bytes: words.int("limit-bytes").filter(|bytes| *bytes > 0),
         };
         let mut args = words.args.clone();
@@ -66,7 +72,9 @@ impl Verb for Logs {
         check_times(&options)?;
         let selection = match args.as_slice() {
             [] => Selection::read(&["pods".to_owned()], words)?,
-            [one] if one.contains('/') => Selection::read(&args, words)?,
+            [one] if one.split_once('/').is_some_and(|(kind, _)| kind_of(kind) != "Pod") => {
+                Selection::read(&args, words)?
+            }
             [_] => Selection::of_type("pod", &args, words)?,
             _ => {
                 return Err(Refusal::new(
@@ -87,7 +95,7 @@ impl Verb for Logs {
         if selection.labels.is_some() && !words.has("tail") && !options.follow {
             options.tail = Some(10);
         }
-        Ok(Self { scope: Scope::read(words)?, selection, options })
+        Ok(Self { scope: Scope::read(words)?, selection, options, more: Options::read(words, &[MORE]) })
     }
 
     fn scope(&self) -> Option<&Scope> {
@@ -96,6 +104,14 @@ impl Verb for Logs {
 
     fn scope_mut(&mut self) -> Option<&mut Scope> {
         Some(&mut self.scope)
+    }
+
+    fn selection(&self) -> Option<&Selection> {
+        Some(&self.selection)
+    }
+
+    fn selection_mut(&mut self) -> Option<&mut Selection> {
+        Some(&mut self.selection)
     }
 
     fn plan(&self, ctx: &Context<'_>) -> Result<Planned, Refusal> {
@@ -183,6 +199,7 @@ impl Verb for Logs {
             .switch("--timestamps", options.timestamps)
             .switch("--prefix", options.prefix)
             .value("--limit-bytes", options.limit_bytes);
+        self.more.write(line);
     }
 
     fn follows(&self) -> bool {

@@ -2,9 +2,12 @@
 
 use serde_json::Value;
 
+use crate::assess::of_patch;
 use crate::command::{Spec, Verb};
-use crate::flags::{Flag, Parsed, free, switch, text};
-use crate::globals::{CHANGING, FILE, OUTPUT};
+use crate::flags::{Flag, Parsed, free, text};
+use crate::globals::{DRY_RUN, FILE, LOCAL, MANAGER, OUTPUT, RECORD};
+use crate::kinds::is_rbac;
+use crate::level::{Assessment, Level};
 use crate::line::Line;
 use crate::output::Changing;
 use crate::plan::{ApiVerb, Change, Context, Plan, Planned};
@@ -31,26 +34,24 @@ pub struct Patch {
     pub selection: Selection,
     /// `--type`.
     pub language: Language,
-    /// `-p`.
+    /// `-p`; null where a file holds it.
     pub body: Value,
+    /// `--patch-file`.
+    pub file: Option<String>,
     /// `--subresource`.
     pub subresource: Option<String>,
     /// Dry run and output.
     pub changing: Changing,
 }
 
-const FLAGS: &[Flag] = &[
-    free("patch").short('p'),
-    text("type"),
-    text("subresource"),
-    free("patch-file")
-        .refuse("manifest-file", "files are not read here; write the patch into the command with `-p`."),
-    switch("local").refuse("not-yet", "it needs a file; use `--dry-run=server` to see what would change."),
-];
+const FLAGS: &[Flag] = &[free("patch").short('p'), text("type"), text("subresource"), text("patch-file")];
 
 impl Verb for Patch {
-    const SPECS: &'static [Spec] =
-        &[Spec { name: "patch", flags: &[FLAGS, FILE, CHANGING, OUTPUT], free: false }];
+    const SPECS: &'static [Spec] = &[Spec {
+        name: "patch",
+        flags: &[FLAGS, FILE, DRY_RUN, MANAGER, RECORD, LOCAL, OUTPUT],
+        free: false,
+    }];
 
     fn read(verb: &'static str, words: &Parsed) -> Result<Self, Refusal> {
         let language = match words.text("type").as_deref() {
@@ -64,17 +65,29 @@ impl Verb for Patch {
                 ));
             }
         };
-        let Some(body) = words.text("patch").filter(|body| !body.is_empty()) else {
-            return Err(Refusal::new(
-                "missing-value",
-                "`kubectl patch` needs the patch itself: `-p '{\"spec\":{…}}'`.",
-            ));
+        let file = words.text("patch-file").filter(|file| !file.is_empty());
+        let body = match (words.text("patch").filter(|body| !body.is_empty()), &file) {
+            (Some(body), None) => body_of(&body, language)?,
+            (None, Some(_)) => Value::Null,
+            (Some(_), Some(_)) => {
+                return Err(Refusal::new(
+                    "bad-value",
+                    "`-p` and `--patch-file` can't be combined; give one of them.",
+                ));
+            }
+            (None, None) => {
+                return Err(Refusal::new(
+                    "missing-value",
+                    "`kubectl patch` needs the patch itself: `-p '{\"spec\":{…}}'`.",
+                ));
+            }
         };
         Ok(Self {
             scope: Scope::read(words)?,
             selection: Selection::read(&words.args, words)?.chosen(verb)?,
             language,
-            body: body_of(&body, language)?,
+            body,
+            file,
             subresource: words.text("subresource").filter(|name| !name.is_empty()),
             changing: Changing::read(words)?,
         })
@@ -88,7 +101,23 @@ impl Verb for Patch {
         Some(&mut self.scope)
     }
 
+    fn selection(&self) -> Option<&Selection> {
+        Some(&self.selection)
+    }
+
+    fn selection_mut(&mut self) -> Option<&mut Selection> {
+        Some(&mut self.selection)
+    }
+
     fn plan(&self, ctx: &Context<'_>) -> Result<Planned, Refusal> {
+        if let Some(file) = &self.file {
+            return Err(Refusal::new(
+                "manifest-file",
+                format!(
+                    "The command needs what is in {file}; files can't be attached here yet. Write the patch into the command with `-p`."
+                ),
+            ));
+        }
         let mut operations = Vec::new();
         for (resource, targets) in self.selection.resolve(ctx)? {
             check_verb(&resource, ApiVerb::Patch)?;
@@ -111,6 +140,10 @@ impl Verb for Patch {
     }
 
     fn explain(&self) -> String {
+        if let Some(file) = &self.file {
+            let what = self.selection.phrase();
+            return format!("Change {what}{} as {file} says.{}", self.scope.phrase(), self.changing.phrase());
+        }
         let mut fields = Vec::new();
         touched(&self.body, &mut String::new(), &mut fields);
         fields.dedup();
@@ -139,13 +172,23 @@ impl Verb for Patch {
             Language::Json => Some("json"),
         };
         line.value("--type", language)
-            .value("-p", Some(&self.body))
+            .value("-p", self.file.is_none().then_some(&self.body))
+            .value("--patch-file", self.file.as_ref())
             .value("--subresource", self.subresource.as_ref());
         self.changing.write(line);
     }
 
     fn changing(&self) -> Option<&Changing> {
         Some(&self.changing)
+    }
+
+    fn hazards(&self, assessment: &mut Assessment) {
+        if !self.selection.source.is_empty() {
+            of_patch(self.language == Language::Json, &self.body, assessment);
+        }
+        if self.selection.kinds().any(is_rbac) {
+            assessment.raise(Level::Dangerous, "writes-rbac", "It changes who may do what.");
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use crate::catalog::Resource;
 use crate::command::{Spec, Verb};
 use crate::facts::{self, name_of, selector_of};
 use crate::flags::{Flag, Parsed, duration, int, switch};
-use crate::globals::{CHANGING, FILE, OUTPUT, SELECT};
+use crate::globals::{DRY_RUN, FILE, MANAGER, OUTPUT, SELECT};
 use crate::kinds::lookup;
 use crate::line::Line;
 use crate::output::Changing;
@@ -63,10 +63,10 @@ impl Verb for Rollout {
     const SPECS: &'static [Spec] = &[
         Spec { name: "rollout status", flags: &[STATUS, FILE, SELECT], free: false },
         Spec { name: "rollout history", flags: &[HISTORY, FILE, SELECT, OUTPUT], free: false },
-        Spec { name: "rollout restart", flags: &[FILE, SELECT, CHANGING, OUTPUT], free: false },
-        Spec { name: "rollout undo", flags: &[UNDO, FILE, SELECT, CHANGING, OUTPUT], free: false },
-        Spec { name: "rollout pause", flags: &[FILE, SELECT, CHANGING, OUTPUT], free: false },
-        Spec { name: "rollout resume", flags: &[FILE, SELECT, CHANGING, OUTPUT], free: false },
+        Spec { name: "rollout restart", flags: &[FILE, SELECT, DRY_RUN, MANAGER, OUTPUT], free: false },
+        Spec { name: "rollout undo", flags: &[UNDO, FILE, SELECT, DRY_RUN, OUTPUT], free: false },
+        Spec { name: "rollout pause", flags: &[FILE, SELECT, DRY_RUN, MANAGER, OUTPUT], free: false },
+        Spec { name: "rollout resume", flags: &[FILE, SELECT, DRY_RUN, MANAGER, OUTPUT], free: false },
     ];
 
     fn read(verb: &'static str, words: &Parsed) -> Result<Self, Refusal> {
@@ -107,6 +107,14 @@ impl Verb for Rollout {
 
     fn scope_mut(&mut self) -> Option<&mut Scope> {
         Some(&mut self.scope)
+    }
+
+    fn selection(&self) -> Option<&Selection> {
+        Some(&self.selection)
+    }
+
+    fn selection_mut(&mut self) -> Option<&mut Selection> {
+        Some(&mut self.selection)
     }
 
     fn plan(&self, ctx: &Context<'_>) -> Result<Planned, Refusal> {

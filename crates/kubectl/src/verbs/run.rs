@@ -2,12 +2,14 @@
 
 use serde_json::{Value, json};
 
+use crate::assess::paths;
 use crate::command::{Spec, Verb};
-use crate::flags::{Flag, Parsed, array, free, int, switch, text};
-use crate::globals::{CHANGING, FILE, OUTPUT};
+use crate::flags::{Flag, Parsed, Takes, array, duration, free, int, switch, text};
+use crate::globals::{DRY_RUN, FILE, MANAGER, OUTPUT, RECORD, SAVE};
 use crate::kinds::lookup;
 use crate::level::{Assessment, Level};
 use crate::line::Line;
+use crate::options::Options;
 use crate::output::Changing;
 use crate::plan::{ApiVerb, Change, Context, Plan, Planned, Targets};
 use crate::refusal::Refusal;
@@ -37,11 +39,12 @@ pub struct Run {
     pub command: bool,
     /// What stands after `--`.
     pub args: Vec<String>,
+    /// `-it`, `--rm`, `--overrides` and so on.
+    pub options: Options,
     /// Dry run and output.
     pub changing: Changing,
 }
 
-const SHELL: &str = "the pod is only created; look at it with `kubectl logs`.";
 const FLAGS: &[Flag] = &[
     text("image"),
     array("env"),
@@ -50,25 +53,42 @@ const FLAGS: &[Flag] = &[
     text("restart"),
     switch("privileged"),
     switch("command"),
+];
+/// What is kept as it is given.
+const MORE: &[Flag] = &[
+    text("image-pull-policy"),
+    array("annotations"),
+    free("overrides"),
+    text("override-type").default("merge"),
+    switch("expose"),
+    switch("rm"),
+    switch("stdin").short('i'),
+    switch("tty").short('t'),
+    switch("attach"),
+    switch("leave-stdin-open"),
     switch("quiet").short('q'),
-    text("image-pull-policy").refuse("not-yet", "the cluster's default is used."),
-    free("overrides").refuse("not-yet", "create the pod first and patch it then."),
-    switch("expose").refuse("not-yet", "create the Service on its own with `kubectl expose`."),
-    switch("rm").refuse("not-yet", SHELL),
-    switch("stdin").short('i').refuse("not-yet", SHELL),
-    switch("tty").short('t').refuse("not-yet", SHELL),
-    switch("attach").refuse("not-yet", SHELL),
+    text("detach-keys").default("ctrl-p,ctrl-q"),
+    Flag::new("cascade", Takes::Optional("background")).default("background"),
+    switch("force"),
+    int("grace-period").default("-1"),
+    duration("pod-running-timeout").default("60s"),
+    duration("timeout").default("0s"),
+    switch("wait"),
 ];
 
 impl Verb for Run {
-    const SPECS: &'static [Spec] =
-        &[Spec { name: "run", flags: &[FLAGS, FILE, CHANGING, OUTPUT], free: false }];
+    const SPECS: &'static [Spec] = &[Spec {
+        name: "run",
+        flags: &[FLAGS, MORE, FILE, DRY_RUN, MANAGER, SAVE, RECORD, OUTPUT],
+        free: false,
+    }];
 
     fn read(_: &'static str, words: &Parsed) -> Result<Self, Refusal> {
-        let [name] = words.own() else {
+        // kubectl takes further words for the command's, also without `--`.
+        let (Some(name), true) = (words.args.first(), words.dash.is_none_or(|own| own > 0)) else {
             return Err(Refusal::new(
                 "missing-name",
-                "`kubectl run` needs exactly one name; a command stands after `--`.",
+                "`kubectl run` needs a name; a command stands after `--`.",
             ));
         };
         check_name(name)?;
@@ -82,6 +102,10 @@ impl Verb for Run {
                 "bad-value",
                 format!("`--restart` takes Always, OnFailure or Never, not `{restart}`."),
             ));
+        }
+        let options = Options::read(words, &[MORE]);
+        if let Some(text) = options.get("overrides") {
+            overrides(text)?;
         }
         let labels = words.text("labels").unwrap_or_default();
         if !labels.is_empty() {
@@ -100,6 +124,7 @@ impl Verb for Run {
             privileged: words.on("privileged"),
             command: words.on("command"),
             args: words.args[1..].to_vec(),
+            options,
             changing: Changing::read(words)?,
         })
     }
@@ -113,6 +138,7 @@ impl Verb for Run {
     }
 
     fn plan(&self, ctx: &Context<'_>) -> Result<Planned, Refusal> {
+        self.check_plannable()?;
         let resource = lookup(ctx.catalog, "pods")?.clone();
         let namespace = self.scope.of(&resource, ctx);
         let mut body = self.body();
@@ -153,6 +179,7 @@ impl Verb for Run {
             .value("--restart", (self.restart != "Always").then_some(&self.restart))
             .switch("--privileged", self.privileged)
             .switch("--command", self.command);
+        self.options.write(line);
         self.scope.write(line);
         self.changing.write(line);
         if !self.args.is_empty() {
@@ -164,8 +191,18 @@ impl Verb for Run {
         Some(&self.changing)
     }
 
+    fn normalise(&mut self, _: &crate::Catalog) {
+        self.env.sort();
+        self.labels.sort();
+        self.options.sort();
+    }
+
     fn hazards(&self, assessment: &mut Assessment) {
-        if self.privileged {
+        let overrides = self.options.get("overrides").and_then(|text| overrides(text).ok());
+        if ["stdin", "attach"].iter().any(|long| self.options.on(long)) {
+            assessment.raise(Level::Warning, "opens-shell", "It opens a way into the container.");
+        }
+        if self.privileged || overrides.is_some_and(|body| paths::is_privileged(&body)) {
             assessment.raise(
                 Level::Dangerous,
                 "privileged-pod",
@@ -176,6 +213,29 @@ impl Verb for Run {
 }
 
 impl Run {
+    fn check_plannable(&self) -> Result<(), Refusal> {
+        let shell = ["stdin", "tty", "attach", "rm", "leave-stdin-open"];
+        if shell.iter().any(|long| self.options.on(long)) {
+            return Err(Refusal::new(
+                "not-yet",
+                "`kubectl run` only creates the pod here; leave out `-i`, `-t`, `--rm` and `--attach`, and look at it with `kubectl logs`.",
+            ));
+        }
+        for (long, instead) in [
+            ("overrides", "create the pod first and patch it then"),
+            ("expose", "create the Service on its own with `kubectl expose`"),
+            ("annotations", "annotate the pod afterwards"),
+        ] {
+            if self.options.get(long).is_some() {
+                return Err(Refusal::new(
+                    "not-yet",
+                    format!("`--{long}` is not carried out here yet; {instead}."),
+                ));
+            }
+        }
+        Ok(())
+    }
+
     fn body(&self) -> Value {
         let mut container = json!({"name": self.name, "image": self.image});
         if !self.env.is_empty() {
@@ -187,6 +247,9 @@ impl Run {
         }
         if !self.args.is_empty() {
             container[if self.command { "command" } else { "args" }] = json!(self.args);
+        }
+        if let Some(policy) = self.options.get("image-pull-policy") {
+            container["imagePullPolicy"] = json!(policy);
         }
         if self.privileged {
             container["securityContext"] = json!({"privileged": true});
@@ -203,6 +266,14 @@ impl Run {
             "spec": {"containers": [container], "restartPolicy": self.restart},
         })
     }
+}
+
+/// `--overrides`: a pod in JSON, or a list of steps; YAML is a superset of JSON.
+fn overrides(text: &str) -> Result<Value, Refusal> {
+    let body: Option<Value> = serde_json::from_str(text).ok().or_else(|| serde_saphyr::from_str(text).ok());
+    body.filter(|body| body.is_object() || body.is_array()).ok_or_else(|| {
+        Refusal::new("bad-value", "`--overrides` takes JSON such as `{\"spec\":{\"nodeName\":\"n1\"}}`.")
+    })
 }
 
 /// KEY=VALUE words; keys are plain, values may hold any text.

@@ -4,7 +4,8 @@ use serde_json::json;
 
 use crate::command::{Spec, Verb};
 use crate::flags::{Flag, Parsed, duration, int, text};
-use crate::globals::{ALL, CHANGING, FILE, OUTPUT, SELECT};
+use crate::globals::{ALL, DRY_RUN, FILE, OUTPUT, RECORD, SELECT};
+use crate::level::{Assessment, Level};
 use crate::line::Line;
 use crate::output::Changing;
 use crate::plan::{ApiVerb, Change, Context, Operation, Plan, Planned};
@@ -33,7 +34,7 @@ const FLAGS: &[Flag] =
 
 impl Verb for Scale {
     const SPECS: &'static [Spec] =
-        &[Spec { name: "scale", flags: &[FLAGS, FILE, SELECT, ALL, CHANGING, OUTPUT], free: false }];
+        &[Spec { name: "scale", flags: &[FLAGS, FILE, SELECT, ALL, DRY_RUN, RECORD, OUTPUT], free: false }];
 
     fn read(verb: &'static str, words: &Parsed) -> Result<Self, Refusal> {
         let Some(replicas) = words.int("replicas").filter(|count| (0..=i64::from(i32::MAX)).contains(count))
@@ -51,7 +52,10 @@ impl Verb for Scale {
             resource_version: words.text("resource-version").filter(|version| !version.is_empty()),
             changing: Changing::read(words)?,
         };
-        if scale.resource_version.is_some() && scale.selection.named.len() != 1 {
+        if scale.resource_version.is_some()
+            && scale.selection.named.len() != 1
+            && scale.selection.source.is_empty()
+        {
             return Err(Refusal::new(
                 "bad-value",
                 "`--resource-version` belongs to one object; name exactly one.",
@@ -66,6 +70,14 @@ impl Verb for Scale {
 
     fn scope_mut(&mut self) -> Option<&mut Scope> {
         Some(&mut self.scope)
+    }
+
+    fn selection(&self) -> Option<&Selection> {
+        Some(&self.selection)
+    }
+
+    fn selection_mut(&mut self) -> Option<&mut Selection> {
+        Some(&mut self.selection)
     }
 
     fn plan(&self, ctx: &Context<'_>) -> Result<Planned, Refusal> {
@@ -124,6 +136,13 @@ impl Verb for Scale {
 
     fn changing(&self) -> Option<&Changing> {
         Some(&self.changing)
+    }
+
+    fn hazards(&self, assessment: &mut Assessment) {
+        if self.replicas == 0 && !self.selection.source.is_empty() {
+            let text = "It stops every replica: nothing serves any more.";
+            assessment.raise(Level::Dangerous, "scales-to-zero", text);
+        }
     }
 }
 

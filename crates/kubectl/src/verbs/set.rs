@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::command::{Spec, Verb};
 use crate::facts::{self, name_of};
 use crate::flags::Parsed;
-use crate::globals::{ALL, CHANGING, FILE, OUTPUT, SELECT};
+use crate::globals::{ALL, DRY_RUN, FILE, LOCAL, MANAGER, OUTPUT, RECORD, SELECT};
 use crate::line::Line;
 use crate::output::Changing;
 use crate::plan::{ApiVerb, Change, Context, Plan, Planned, Targets};
@@ -26,8 +26,11 @@ pub struct SetImage {
 }
 
 impl Verb for SetImage {
-    const SPECS: &'static [Spec] =
-        &[Spec { name: "set image", flags: &[FILE, SELECT, ALL, CHANGING, OUTPUT], free: false }];
+    const SPECS: &'static [Spec] = &[Spec {
+        name: "set image",
+        flags: &[FILE, SELECT, ALL, DRY_RUN, MANAGER, RECORD, LOCAL, OUTPUT],
+        free: false,
+    }];
 
     fn read(verb: &'static str, words: &Parsed) -> Result<Self, Refusal> {
         let split = words.args.iter().position(|word| word.contains('=')).unwrap_or(words.args.len());
@@ -66,6 +69,18 @@ impl Verb for SetImage {
 
     fn scope_mut(&mut self) -> Option<&mut Scope> {
         Some(&mut self.scope)
+    }
+
+    fn selection(&self) -> Option<&Selection> {
+        Some(&self.selection)
+    }
+
+    fn selection_mut(&mut self) -> Option<&mut Selection> {
+        Some(&mut self.selection)
+    }
+
+    fn normalise(&mut self, _: &crate::Catalog) {
+        self.images.sort();
     }
 
     fn plan(&self, ctx: &Context<'_>) -> Result<Planned, Refusal> {

@@ -2,15 +2,17 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::catalog::Resource;
 use crate::command::{Spec, Verb};
 use crate::facts::{self, name_of};
 use crate::flags::{Flag, Parsed, array, list, switch, text};
-use crate::globals::{ALL, CHANGING, FILE, OUTPUT, SELECT};
+use crate::globals::{ALL, DRY_RUN, FILE, LOCAL, MANAGER, OUTPUT, RECORD, SELECT};
 use crate::line::Line;
+use crate::options::Options;
 use crate::output::Changing;
-use crate::plan::{ApiVerb, Change, Context, Plan, Planned, Targets};
+use crate::plan::{ApiVerb, Change, Context, Plan, Planned, Show, Targets};
 use crate::refusal::Refusal;
-use crate::select::{Scope, Selection, changing, check_name, join_and};
+use crate::select::{Scope, Selection, changing, check_name, join_and, reading};
 use crate::verbs::run::pairs;
 use crate::verbs::set::pod_spec;
 
@@ -26,6 +28,18 @@ pub enum Setting {
     },
     /// `set env`: name and value; no value: the variable goes.
     Env(Vec<(String, Option<String>)>),
+    /// `set env --from=secret/NAME`: variables that take their values from there.
+    EnvFrom {
+        /// `secret` or `configmap`, with the name.
+        from: (String, String),
+        /// `--keys` and `--prefix`.
+        options: Options,
+    },
+    /// `set env --list`: only shown.
+    EnvList {
+        /// `--resolve`: with the values that stand in Secrets and ConfigMaps.
+        resolve: bool,
+    },
 }
 
 /// `kubectl set resources` and `kubectl set env`.
@@ -47,25 +61,36 @@ const RESOURCES: &[Flag] = &[list("limits"), list("requests"), text("containers"
 const ENV: &[Flag] = &[
     array("env").short('e'),
     text("containers").short('c'),
-    switch("overwrite"),
-    text("from").refuse("not-yet", "give the variables as NAME=VALUE."),
-    text("prefix").refuse("not-yet", "give the variables as NAME=VALUE."),
-    list("keys").refuse("not-yet", "give the variables as NAME=VALUE."),
-    switch("list").refuse("not-yet", "look at the variables with `kubectl describe`."),
-    switch("resolve").refuse("not-yet", "look at the variables with `kubectl describe`."),
+    switch("overwrite").default("true"),
+    text("from"),
+    switch("list"),
+    switch("resolve"),
 ];
+const FROM: &[Flag] = &[list("keys"), text("prefix")];
 
 impl Verb for SetContainers {
     const SPECS: &'static [Spec] = &[
-        Spec { name: "set resources", flags: &[RESOURCES, FILE, SELECT, ALL, CHANGING, OUTPUT], free: false },
-        Spec { name: "set env", flags: &[ENV, FILE, SELECT, ALL, CHANGING, OUTPUT], free: true },
+        Spec {
+            name: "set resources",
+            flags: &[RESOURCES, FILE, SELECT, ALL, DRY_RUN, MANAGER, RECORD, LOCAL, OUTPUT],
+            free: false,
+        },
+        Spec {
+            name: "set env",
+            flags: &[ENV, FROM, FILE, SELECT, ALL, DRY_RUN, MANAGER, LOCAL, OUTPUT],
+            free: true,
+        },
     ];
 
     fn read(verb: &'static str, words: &Parsed) -> Result<Self, Refusal> {
         let is_variable = |word: &String| verb == "set env" && (word.contains('=') || word.ends_with('-'));
         let split = words.args.iter().position(is_variable).unwrap_or(words.args.len());
         let (objects, variables) = words.args.split_at(split);
-        let setting = if verb == "set env" {
+        let setting = if words.on("list") {
+            Setting::EnvList { resolve: words.on("resolve") }
+        } else if let Some(from) = words.text("from").filter(|from| !from.is_empty()) {
+            Setting::EnvFrom { from: origin(&from)?, options: Options::read(words, &[FROM]) }
+        } else if verb == "set env" {
             Setting::Env(variables_of(variables.iter().chain(&words.list("env")))?)
         } else {
             Setting::Resources {
@@ -76,6 +101,7 @@ impl Verb for SetContainers {
         let empty = match &setting {
             Setting::Env(variables) => variables.is_empty(),
             Setting::Resources { limits, requests } => limits.is_empty() && requests.is_empty(),
+            Setting::EnvFrom { .. } | Setting::EnvList { .. } => false,
         };
         if empty {
             let wanted = if verb == "set env" {
@@ -87,7 +113,11 @@ impl Verb for SetContainers {
         }
         let container = words.text("containers").filter(|name| !name.is_empty() && name != "*");
         container.iter().try_for_each(|name| check_name(name))?;
-        let selection = Selection::read(objects, words)?.chosen(verb)?;
+        let selection = Selection::read(objects, words)?;
+        let selection = match setting {
+            Setting::EnvList { .. } => selection.some(verb)?,
+            _ => selection.chosen(verb)?,
+        };
         Ok(Self {
             scope: Scope::read(words)?,
             selection,
@@ -100,7 +130,7 @@ impl Verb for SetContainers {
     fn verb(&self) -> &'static str {
         match self.setting {
             Setting::Resources { .. } => "set resources",
-            Setting::Env(_) => "set env",
+            _ => "set env",
         }
     }
 
@@ -112,8 +142,44 @@ impl Verb for SetContainers {
         Some(&mut self.scope)
     }
 
+    fn selection(&self) -> Option<&Selection> {
+        Some(&self.selection)
+    }
+
+    fn selection_mut(&mut self) -> Option<&mut Selection> {
+        Some(&mut self.selection)
+    }
+
+    fn normalise(&mut self, _: &crate::Catalog) {
+        match &mut self.setting {
+            Setting::Resources { limits, requests } => {
+                limits.sort();
+                requests.sort();
+            }
+            Setting::Env(variables) => variables.sort(),
+            Setting::EnvFrom { options, .. } => options.sort(),
+            Setting::EnvList { .. } => {}
+        }
+    }
+
     fn plan(&self, ctx: &Context<'_>) -> Result<Planned, Refusal> {
         let found = self.selection.resolve(ctx)?;
+        match self.setting {
+            Setting::EnvList { resolve: false } => return self.list(ctx, found),
+            Setting::EnvList { resolve: true } => {
+                return Err(Refusal::new(
+                    "not-yet",
+                    "`--resolve` is not carried out here yet; leave it out.",
+                ));
+            }
+            Setting::EnvFrom { .. } => {
+                return Err(Refusal::new(
+                    "not-yet",
+                    "`--from` is not carried out here yet; give the variables as NAME=VALUE, or patch `envFrom`.",
+                ));
+            }
+            Setting::Env(_) | Setting::Resources { .. } => {}
+        }
         for (resource, _) in &found {
             pod_spec(&resource.kind, &resource.qualified())?;
         }
@@ -163,6 +229,15 @@ impl Verb for SetContainers {
             Setting::Resources { limits, requests } => {
                 format!("limits {} and requests {}", text(limits), text(requests))
             }
+            Setting::EnvList { resolve } => {
+                let how =
+                    if *resolve { ", with the values that come from Secrets and ConfigMaps" } else { "" };
+                let what = self.selection.phrase();
+                return format!("List the environment variables of {what}{}{how}.", self.scope.phrase());
+            }
+            Setting::EnvFrom { from: (kind, name), .. } => {
+                format!("environment variables from {} {name}", crate::kinds::kind_of(kind))
+            }
             Setting::Env(variables) => {
                 let names: Vec<String> = variables.iter().map(|(name, _)| name.clone()).collect();
                 format!("environment variables {}", join_and(&names))
@@ -181,7 +256,11 @@ impl Verb for SetContainers {
     }
 
     fn action(&self) -> String {
-        let what = if matches!(self.setting, Setting::Env(_)) { "environment" } else { "resources" };
+        let what = match self.setting {
+            Setting::EnvList { .. } => return "Show environment".to_owned(),
+            Setting::Resources { .. } => "resources",
+            _ => "environment",
+        };
         format!("Set {what} of {}", self.selection.short_phrase())
     }
 
@@ -194,6 +273,13 @@ impl Verb for SetContainers {
         match &self.setting {
             Setting::Resources { limits, requests } => {
                 line.value("--limits", joined(limits)).value("--requests", joined(requests));
+            }
+            Setting::EnvList { resolve } => {
+                line.switch("--list", true).switch("--resolve", *resolve);
+            }
+            Setting::EnvFrom { from: (kind, name), options } => {
+                line.value("--from", Some(format!("{kind}/{name}")));
+                options.write(line);
             }
             Setting::Env(variables) => {
                 for (name, value) in variables {
@@ -209,11 +295,30 @@ impl Verb for SetContainers {
     }
 
     fn changing(&self) -> Option<&Changing> {
-        Some(&self.changing)
+        (!matches!(self.setting, Setting::EnvList { .. })).then_some(&self.changing)
+    }
+
+    fn discloses(&self) -> bool {
+        self.setting == Setting::EnvList { resolve: true }
     }
 }
 
 impl SetContainers {
+    fn list(&self, ctx: &Context<'_>, found: Vec<(Resource, Targets)>) -> Result<Planned, Refusal> {
+        let mut operations = Vec::new();
+        let mut columns = vec![("NAME".to_owned(), ".metadata.name".to_owned())];
+        for (resource, targets) in found {
+            let path = pod_spec(&resource.kind, &resource.qualified())?.join(".");
+            let path = format!(".{path}.containers[*].env");
+            if !columns.iter().any(|(_, known)| *known == path) {
+                columns.push(("ENV".to_owned(), path));
+            }
+            let namespace = self.scope.of(&resource, ctx);
+            operations.push(reading(resource, namespace, targets));
+        }
+        Ok(Planned::Ready(Plan { operations, show: Show::CustomColumns { columns }, dry_run: false }))
+    }
+
     fn patch(&self, kind: &str, path: &[&str], object: &Value) -> Result<Value, Refusal> {
         let spec = path.iter().try_fold(object, |value, part| value.get(part)).unwrap_or(&Value::Null);
         let names: Vec<&str> = spec
@@ -265,7 +370,23 @@ impl SetContainers {
                     .collect();
                 json!({"name": name, "env": env})
             }
+            Setting::EnvFrom { .. } | Setting::EnvList { .. } => json!({"name": name}),
         }
+    }
+}
+
+/// `secret/NAME` or `configmap/NAME`.
+fn origin(from: &str) -> Result<(String, String), Refusal> {
+    match from.split_once('/') {
+        Some((kind, name)) if matches!(crate::kinds::kind_of(kind).as_str(), "Secret" | "ConfigMap") => {
+            check_name(name)?;
+            let kind = if crate::kinds::is_secret(kind) { "secret" } else { "configmap" };
+            Ok((kind.to_owned(), name.to_owned()))
+        }
+        _ => Err(Refusal::new(
+            "bad-value",
+            format!("`--from` takes secret/NAME or configmap/NAME, not `{from}`."),
+        )),
     }
 }
 

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::command::{Spec, Verb};
 use crate::facts::{self, name_of};
 use crate::flags::{Flag, Parsed, switch};
-use crate::globals::{ALL, CHANGING, OUTPUT, SELECT};
+use crate::globals::{ALL, DRY_RUN, MANAGER, OUTPUT, SELECT, VALIDATE};
 use crate::kinds;
 use crate::level::{Assessment, Level};
 use crate::line::Line;
@@ -44,8 +44,11 @@ pub struct Taint {
 const FLAGS: &[Flag] = &[switch("overwrite")];
 
 impl Verb for Taint {
-    const SPECS: &'static [Spec] =
-        &[Spec { name: "taint", flags: &[FLAGS, SELECT, ALL, CHANGING, OUTPUT], free: false }];
+    const SPECS: &'static [Spec] = &[Spec {
+        name: "taint",
+        flags: &[FLAGS, SELECT, ALL, DRY_RUN, MANAGER, VALIDATE, OUTPUT],
+        free: false,
+    }];
 
     fn read(verb: &'static str, words: &Parsed) -> Result<Self, Refusal> {
         let is_step = |word: &String| word.contains('=') || word.contains(':') || word.ends_with('-');
@@ -72,6 +75,14 @@ impl Verb for Taint {
 
     fn scope_mut(&mut self) -> Option<&mut Scope> {
         None
+    }
+
+    fn selection(&self) -> Option<&Selection> {
+        Some(&self.selection)
+    }
+
+    fn selection_mut(&mut self) -> Option<&mut Selection> {
+        Some(&mut self.selection)
     }
 
     fn plan(&self, ctx: &Context<'_>) -> Result<Planned, Refusal> {

@@ -5,6 +5,7 @@ use crate::command::{Spec, Verb};
 use crate::flags::{Flag, Parsed, switch, text};
 use crate::globals::{ALL_NAMESPACES, FIELDS, SELECT};
 use crate::line::Line;
+use crate::options::Options;
 use crate::plan::{Context, Plan, Planned, Show};
 use crate::refusal::Refusal;
 use crate::select::{Scope, Selection, check_scope, reading};
@@ -22,28 +23,26 @@ pub struct Top {
     pub containers: bool,
     /// `--sort-by`.
     pub sort_by: Option<String>,
+    /// Flags that change little.
+    pub more: Options,
 }
 
-const POD: &[Flag] = &[
-    switch("containers"),
-    text("sort-by"),
+const POD: &[Flag] = &[switch("containers"), text("sort-by"), switch("sum")];
+const NODE: &[Flag] = &[switch("show-capacity"), text("sort-by")];
+const BOTH: &[Flag] =
+    &[switch("no-headers"), switch("use-protocol-buffers").default("true"), switch("show-swap")];
+const MORE: &[Flag] = &[
     switch("no-headers"),
     switch("sum"),
-    switch("use-protocol-buffers"),
-    switch("show-swap"),
-];
-const NODE: &[Flag] = &[
     switch("show-capacity"),
-    text("sort-by"),
-    switch("no-headers"),
-    switch("use-protocol-buffers"),
+    switch("use-protocol-buffers").default("true"),
     switch("show-swap"),
 ];
 
 impl Verb for Top {
     const SPECS: &'static [Spec] = &[
-        Spec { name: "top pod", flags: &[POD, SELECT, FIELDS, ALL_NAMESPACES], free: false },
-        Spec { name: "top node", flags: &[NODE, SELECT], free: false },
+        Spec { name: "top pod", flags: &[POD, BOTH, SELECT, FIELDS, ALL_NAMESPACES], free: false },
+        Spec { name: "top node", flags: &[NODE, BOTH, SELECT], free: false },
     ];
 
     fn read(verb: &'static str, words: &Parsed) -> Result<Self, Refusal> {
@@ -75,6 +74,7 @@ impl Verb for Top {
             selection: Selection::of_type(kind, &words.args, words)?,
             containers: words.on("containers"),
             sort_by,
+            more: Options::read(words, &[MORE]),
         })
     }
 
@@ -88,6 +88,14 @@ impl Verb for Top {
 
     fn scope_mut(&mut self) -> Option<&mut Scope> {
         (!self.nodes).then_some(&mut self.scope)
+    }
+
+    fn selection(&self) -> Option<&Selection> {
+        Some(&self.selection)
+    }
+
+    fn selection_mut(&mut self) -> Option<&mut Selection> {
+        Some(&mut self.selection)
     }
 
     fn plan(&self, ctx: &Context<'_>) -> Result<Planned, Refusal> {
@@ -118,6 +126,7 @@ impl Verb for Top {
         self.selection.write_names(line);
         self.scope.write(line);
         line.switch("--containers", self.containers).value("--sort-by", self.sort_by.as_ref());
+        self.more.write(line);
     }
 }
 

@@ -8,6 +8,7 @@ use crate::kinds::lookup;
 use crate::line::Line;
 use crate::refusal::Refusal;
 use crate::select::{check_name, join_and};
+use crate::verbs::run::pairs;
 
 /// What a new Role or ClusterRole allows.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,6 +23,8 @@ pub struct Role {
     pub names: Vec<String>,
     /// Paths such as `/metrics`; only for a ClusterRole.
     pub urls: Vec<String>,
+    /// `--aggregation-rule`: labels of the ClusterRoles that it joins.
+    pub aggregation: Vec<(String, String)>,
 }
 
 impl Role {
@@ -32,7 +35,18 @@ impl Role {
             resources: words.list("resource"),
             names: words.list("resource-name"),
             urls: words.list("non-resource-url"),
+            aggregation: pairs(&aggregation(words), "--aggregation-rule")?,
         };
+        if !role.aggregation.is_empty() {
+            return if role.verbs.is_empty() && role.resources.is_empty() && role.urls.is_empty() {
+                Ok(role)
+            } else {
+                Err(Refusal::new(
+                    "bad-value",
+                    "`--aggregation-rule` stands alone; leave out the role's own rules.",
+                ))
+            };
+        }
         if role.verbs.is_empty() || (role.resources.is_empty() && role.urls.is_empty()) {
             return Err(Refusal::new(
                 "missing-value",
@@ -43,7 +57,25 @@ impl Role {
         Ok(role)
     }
 
+    pub(super) fn normalise(&mut self, catalog: &Catalog) {
+        for word in &mut self.resources {
+            let (kind, sub) =
+                word.split_once('/').map_or((word.as_str(), None), |(kind, sub)| (kind, Some(sub)));
+            if let Some(resource) = catalog.find(kind) {
+                let name = resource.qualified();
+                *word = sub.map_or(name.clone(), |sub| format!("{name}/{sub}"));
+            }
+        }
+        for list in [&mut self.verbs, &mut self.resources, &mut self.names, &mut self.urls] {
+            list.sort();
+        }
+        self.aggregation.sort();
+    }
+
     pub(super) fn phrase(&self) -> String {
+        if !self.aggregation.is_empty() {
+            return " that joins other ClusterRoles".to_owned();
+        }
         let things: Vec<String> = self.resources.iter().chain(&self.urls).cloned().collect();
         format!(" that allows {} on {}", join_and(&self.verbs), join_and(&things))
     }
@@ -53,10 +85,20 @@ impl Role {
             .values("--resource", &self.resources)
             .values("--resource-name", &self.names)
             .values("--non-resource-url", &self.urls);
+        let labels: Vec<String> =
+            self.aggregation.iter().map(|(key, value)| format!("{key}={value}")).collect();
+        line.value("--aggregation-rule", (!labels.is_empty()).then(|| labels.join(",")));
     }
 
     /// One rule for each API group.
     pub(super) fn body(&self, catalog: &Catalog) -> Result<Value, Refusal> {
+        if !self.aggregation.is_empty() {
+            let labels: serde_json::Map<String, Value> =
+                self.aggregation.iter().map(|(key, value)| (key.clone(), json!(value))).collect();
+            return Ok(
+                json!({"aggregationRule": {"clusterRoleSelectors": [{"matchLabels": labels}]}, "rules": []}),
+            );
+        }
         let mut groups: Vec<(String, Vec<String>)> = Vec::new();
         for word in &self.resources {
             let (kind, sub) =
@@ -88,6 +130,11 @@ impl Role {
         }
         Ok(json!({"rules": rules}))
     }
+}
+
+fn aggregation(words: &Parsed) -> Vec<String> {
+    let text = words.text("aggregation-rule").unwrap_or_default();
+    text.split(',').filter(|part| !part.is_empty()).map(str::to_owned).collect()
 }
 
 /// Whom a new RoleBinding or ClusterRoleBinding gives which role.
@@ -127,6 +174,12 @@ impl Binding {
             return Err(Refusal::new("bad-value", format!("`{other}` is not NAMESPACE:NAME.")));
         }
         Ok(Self { cluster, kind, role, users: words.list("user"), groups: words.list("group"), accounts })
+    }
+
+    pub(super) fn sort(&mut self) {
+        for list in [&mut self.users, &mut self.groups, &mut self.accounts] {
+            list.sort();
+        }
     }
 
     pub(super) fn phrase(&self) -> String {

@@ -1,0 +1,106 @@
+//! Manifests that a command names: `-f FILE`, `-k DIR`, `-f -`.
+
+use crate::flags::Parsed;
+use crate::line::Line;
+use crate::refusal::Refusal;
+use crate::select::join_and;
+
+/// Where the objects of a command are written down.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Source {
+    /// `-f`: files, folders or `-`.
+    pub files: Vec<String>,
+    /// `-k`: a folder with a kustomization.
+    pub kustomize: Option<String>,
+    /// `-R`: folders inside folders too.
+    pub recursive: bool,
+}
+
+impl Source {
+    pub(crate) fn read(words: &Parsed) -> Result<Self, Refusal> {
+        if !words.has("filename") && !words.has("kustomize") {
+            return Ok(Self::default());
+        }
+        let source = Self {
+            files: words.list("filename"),
+            kustomize: words.text("kustomize").filter(|folder| !folder.is_empty()),
+            recursive: words.on("recursive"),
+        };
+        if source.kustomize.is_some() && !source.files.is_empty() {
+            return Err(Refusal::new("bad-value", "`-f` and `-k` can't be combined; give one of them."));
+        }
+        source.files.iter().chain(&source.kustomize).try_for_each(|place| check_local(place))?;
+        Ok(source)
+    }
+
+    /// Whether the command names no manifest.
+    pub fn is_empty(&self) -> bool {
+        self.files.is_empty() && self.kustomize.is_none()
+    }
+
+    /// Refuses a command that names none.
+    pub(crate) fn some(self, verb: &str) -> Result<Self, Refusal> {
+        if self.is_empty() {
+            return Err(Refusal::new(
+                "missing-value",
+                format!("`kubectl {verb}` needs a manifest: `-f FILE` or `-k FOLDER`."),
+            ));
+        }
+        Ok(self)
+    }
+
+    /// Why nothing can be planned: what the manifest holds is not part of the command.
+    pub(crate) fn refusal(&self) -> Refusal {
+        if self.files.iter().any(|file| file == "-") {
+            return Refusal::new(
+                "manifest-stdin",
+                "`-f -` reads a manifest from standard input, and none came with this command.",
+            );
+        }
+        Refusal::new(
+            "manifest-file",
+            format!(
+                "The command needs what is in {}; manifests can't be attached here yet. Write the change with flags instead.",
+                self.phrase()
+            ),
+        )
+    }
+
+    pub(crate) fn write(&self, line: &mut Line) {
+        line.values("-f", &self.files).value("-k", self.kustomize.as_ref()).switch("-R", self.recursive);
+    }
+
+    /// `web.yaml and db.yaml`, `folder overlays/prod`.
+    pub(crate) fn phrase(&self) -> String {
+        match &self.kustomize {
+            Some(folder) => format!("folder {folder}"),
+            None => join_and(&self.files),
+        }
+    }
+
+    /// Whether its name says that it holds secrets; what it holds is not known before it is read.
+    pub(crate) fn says_secret(&self) -> bool {
+        let secret = |place: &String| place.to_ascii_lowercase().contains("secret");
+        self.files.iter().chain(&self.kustomize).any(secret)
+    }
+
+    pub(crate) fn sort(&mut self) {
+        self.files.sort();
+        self.files.dedup();
+    }
+}
+
+/// Only what lies beside the person counts: a manifest from elsewhere may be another one a moment later.
+pub(crate) fn check_local(place: &str) -> Result<(), Refusal> {
+    let lower = place.to_ascii_lowercase();
+    let hosts = ["git@", "git::", "github.com/", "gitlab.com/", "bitbucket.org/"];
+    if lower.contains("://") || lower.contains("?ref=") || hosts.iter().any(|host| lower.starts_with(host)) {
+        return Err(Refusal::new(
+            "remote-manifest",
+            format!(
+                "`{place}` is a remote manifest, which is refused: download it, read it, and give the file."
+            ),
+        ));
+    }
+    Ok(())
+}
