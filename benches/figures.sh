@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Measures ours beside a peer, alternating, and prints one table. Asserts nothing about time: read the ratios.
 #
-#   benches/figures.sh     (after scripts/build.sh; Linux; about two minutes)
+#   benches/figures.sh     (after scripts/build.sh; Linux; half a minute on a quiet machine)
 source "$(dirname "$0")/../scripts/lib.sh"
 export LC_ALL=C
 unset KUBECONFIG KUBECHAT_DATA_DIR KUBECHAT_CONFIG KUBECHAT_ADMIN_PASSWORD

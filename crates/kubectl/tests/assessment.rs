@@ -270,3 +270,117 @@ fn namespaces_are_filled_in() {
         assert_eq!(command.to_string(), filled);
     }
 }
+
+#[test]
+fn by_command() {
+    let safe = [
+        "kubectl diff -f x.yaml",
+        "kubectl apply -f x.yaml --dry-run=server",
+        "kubectl apply -f x.yaml --prune --all --dry-run=client",
+        "kubectl apply -f x.yaml --dry-run=none --dry-run=client",
+        "kubectl apply view-last-applied deploy/web",
+        "kubectl replace -f x.yaml --force --dry-run=client",
+        "kubectl set image -f x.yaml web=nginx --local -o yaml",
+        "kubectl label --local -f x.yaml a=b -o yaml",
+        "kubectl set env deploy/web --list",
+        "kubectl config view --minify",
+        "kubectl config get-users",
+        "kubectl cluster-info dump -A",
+        "kubectl kustomize overlays/prod",
+        "kubectl options",
+        "kubectl get -k overlays/prod",
+        "kubectl wait -f x.yaml --for=delete",
+        "kubectl get pods -o go-template='{{range .items}}{{.metadata.name}}{{end}}'",
+        "kubectl drain n1 --help",
+        "kubectl apply -h",
+    ];
+    let warning = [
+        "kubectl apply -f x.yaml",
+        "kubectl apply -f x.yaml --server-side --force-conflicts",
+        "kubectl apply -f x.yaml --dry-run=client --dry-run=none",
+        "kubectl apply edit-last-applied deploy/web",
+        "kubectl replace -f x.yaml",
+        "kubectl edit deploy web",
+        "kubectl diff -f x.yaml --show-secrets",
+        "kubectl apply view-last-applied secret/db",
+        "kubectl get -f secrets.yaml -o yaml",
+        "kubectl get secret db -o go-template='{{.data.password}}'",
+        "kubectl get secret db --template='{{.data.password}}'",
+        "kubectl get secrets -o jsonpath-as-json='{.items}'",
+        "kubectl config view --raw",
+        "kubectl set env deploy/web --list --resolve",
+        "kubectl set env deploy/web --from=secret/db",
+        "kubectl expose deploy web --port=80",
+        "kubectl certificate deny jane",
+        "kubectl create token bot",
+        "kubectl create secret tls a --cert=a.crt --key=a.key",
+        "kubectl create service clusterip web --tcp=80",
+        "kubectl patch deploy web --patch-file=p.yaml",
+        "kubectl run web --image=nginx -it --rm -- sh",
+        "kubectl debug web --image=busybox --profile=netadmin",
+        "kubectl exec web -- cat drop.txt",
+        "kubectl exec web -- sh -c 'grep delete /var/log/app | wc -l'",
+        "kubectl exec web -- kubectl get pods",
+        "kubectl exec web -- ls --dry-run=client",
+        "kubectl rollout restart -f x.yaml",
+        "kubectl annotate -f x.yaml a=b",
+    ];
+    let dangerous = [
+        "kubectl apply --prune -f x.yaml --all",
+        "kubectl apply --force -f x.yaml",
+        "kubectl replace --force -f x.yaml",
+        "kubectl delete -f x.yaml",
+        "kubectl delete -k overlays/prod",
+        "kubectl scale -f x.yaml --replicas=0",
+        "kubectl patch -f x.yaml -p '{\"metadata\":{\"finalizers\":[]}}' --type=merge",
+        "kubectl patch -f x.yaml --type=json -p '[{\"op\":\"replace\",\"path\":\"/spec/replicas\",\"value\":0}]'",
+        "kubectl label -f ns.yaml pod-security.kubernetes.io/enforce=privileged",
+        "kubectl label ns shop pod-security.kubernetes.io/enforce=privileged",
+        "kubectl annotate clusterrole view a=b",
+        "kubectl edit clusterrolebinding admins",
+        "kubectl set subject rolebinding/a --user=eve",
+        "kubectl auth reconcile -f x.yaml",
+        "kubectl certificate approve jane",
+        "kubectl certificate approve -f jane.yaml",
+        "kubectl drain n1",
+        "kubectl drain -l pool=old",
+        "kubectl create priorityclass all --value=1 --global-default",
+        "kubectl debug node/n1 -it --image=busybox",
+        "kubectl debug no/n1 -it --image=busybox",
+        "kubectl debug web --image=busybox --copy-to=x --replace",
+        "kubectl debug web --image=busybox --profile=sysadmin",
+        "kubectl run web --image=nginx --privileged",
+        "kubectl run web --image=nginx --overrides='{\"spec\":{\"hostPID\":true}}'",
+        "kubectl run web --image=nginx -it --overrides='{\"spec\":{\"hostPID\":true}}'",
+        "kubectl exec web -- rm -rf /data --dry-run=client",
+        "kubectl exec web -- sh -c 'cd /data && rm -f *'",
+        "kubectl exec web -- env A=b sudo -u x rm x",
+        "kubectl exec web -- sh -c '> /data/db'",
+        "kubectl exec web -- find / -name '*.log' -delete",
+        "kubectl exec web -- kubectl delete ns shop",
+        "kubectl exec web -- kubectl scale deploy/web --replicas=0",
+        "kubectl exec db -- psql -c 'delete from users'",
+        "kubectl exec db -- redis-cli FLUSHALL",
+        "kubectl exec db -- mongo --eval 'db.users.drop()'",
+        "kubectl exec db -- dd if=/dev/zero of=/dev/sda",
+        "kubectl exec web -- /sbin/shutdown -h now",
+        "kubectl delete pod web --dry-run=none",
+        "kubectl delete pod web --dry-run=server --dry-run=none",
+    ];
+    for (level, lines) in
+        [(Level::Safe, &safe[..]), (Level::Warning, &warning[..]), (Level::Dangerous, &dangerous[..])]
+    {
+        for line in lines {
+            let judged = classify(line);
+            assert_eq!(judged.level, level, "{line}: {:?}", judged.reasons);
+        }
+    }
+    for line in [
+        "kubectl apply -f -",
+        "kubectl get -f - --dry-run",
+        "kubectl create -f - --dry-run=client",
+        "kubectl delete -f -",
+    ] {
+        assert_eq!(classify(line).level, Level::Refused, "{line}");
+    }
+}

@@ -14,16 +14,19 @@ fn rows() -> Vec<Value> {
 
 /// Refused on purpose, whatever level the corpus gives the line.
 fn refused_by_design(command: &str) -> bool {
-    let verbs = ["kubectl proxy", "kubectl completion", "kubectl config ", "kubectl options"];
+    let verbs = [
+        "kubectl proxy",
+        "kubectl completion",
+        "kubectl config delete-",
+        "kubectl get --raw",
+        "kubectl replace --raw",
+    ];
     verbs.iter().any(|verb| command.starts_with(verb))
-        || command.contains("--raw")
-        || command.contains("cluster-info dump")
 }
 
 #[test]
 fn levels_of_the_corpus() {
-    let (mut right, mut refused, mut higher, mut not_yet, mut wrong) =
-        (0, 0, Vec::new(), Vec::new(), Vec::new());
+    let (mut right, mut refused, mut wrong) = (0, 0, Vec::new());
     for row in rows() {
         let command = row["command"].as_str().expect("a command");
         let wanted = row["level"].as_str().expect("a level");
@@ -32,20 +35,12 @@ fn levels_of_the_corpus() {
         let told = format!("{command}: {wanted}, judged {} ({id})", judged.level.as_str());
         if judged.level.as_str() == wanted {
             right += 1;
-        } else if wanted == "refused" || judged.level == Level::Safe {
-            wrong.push(told);
         } else if judged.level == Level::Refused && refused_by_design(command) {
             refused += 1;
-        } else if judged.level == Level::Refused && matches!(id, "not-yet" | "manifest-file") {
-            not_yet.push(told);
-        } else if judged.level == Level::Refused {
-            wrong.push(told);
         } else {
-            higher.push(told);
+            wrong.push(told);
         }
     }
-    println!("right {right}, refused by design {refused}, not in the grammar yet {}:", not_yet.len());
-    not_yet.iter().for_each(|line| println!("  {line}"));
-    assert!(wrong.is_empty(), "wrongly judged:\n{}", wrong.join("\n"));
-    assert!(higher.is_empty(), "another level than the rubric's:\n{}", higher.join("\n"));
+    println!("right {right}, refused by design {refused}");
+    assert!(wrong.is_empty(), "another level than the rubric's:\n{}", wrong.join("\n"));
 }

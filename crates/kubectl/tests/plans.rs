@@ -363,3 +363,130 @@ fn plans_that_are_refused() {
     let refusal = plan_with("kubectl get podz", &none).expect_err("an unknown type");
     assert!(refusal.message.contains("`pods`"), "{refusal}");
 }
+
+#[test]
+fn created_from_flags() {
+    check(
+        "kubectl create job once --image=busybox -- date",
+        &[
+            r#"create jobs.batch here once create {"apiVersion":"batch/v1","kind":"Job","metadata":{"name":"once","namespace":"here"},"spec":{"template":{"spec":{"containers":[{"command":["date"],"image":"busybox","name":"once"}],"restartPolicy":"Never"}}}}"#,
+        ],
+    );
+    check(
+        "kubectl create service nodeport web --tcp=80:http --node-port=30080",
+        &[
+            r#"create services here web create {"apiVersion":"v1","kind":"Service","metadata":{"labels":{"app":"web"},"name":"web","namespace":"here"},"spec":{"ports":[{"name":"80-http","nodePort":30080,"port":80,"protocol":"TCP","targetPort":"http"}],"selector":{"app":"web"},"type":"NodePort"}}"#,
+        ],
+    );
+    check(
+        "kubectl create ingress web --rule='a.example.com/x*=web:80,tls=cert' --class=nginx",
+        &[
+            r#"create ingresses.networking.k8s.io here web create {"apiVersion":"networking.k8s.io/v1","kind":"Ingress","metadata":{"name":"web","namespace":"here"},"spec":{"ingressClassName":"nginx","rules":[{"host":"a.example.com","http":{"paths":[{"backend":{"service":{"name":"web","port":{"number":80}}},"path":"/x","pathType":"Prefix"}]}}],"tls":[{"hosts":["a.example.com"],"secretName":"cert"}]}}"#,
+        ],
+    );
+    check(
+        "kubectl create pdb web --selector=app=web --min-available=50%",
+        &[
+            r#"create poddisruptionbudgets.policy here web create {"apiVersion":"policy/v1","kind":"PodDisruptionBudget","metadata":{"name":"web","namespace":"here"},"spec":{"minAvailable":"50%","selector":{"matchLabels":{"app":"web"}}}}"#,
+        ],
+    );
+    check(
+        "kubectl create priorityclass low --value=10 --preemption-policy=Never",
+        &[
+            r#"create priorityclasses.scheduling.k8s.io * low create {"apiVersion":"scheduling.k8s.io/v1","kind":"PriorityClass","metadata":{"name":"low"},"preemptionPolicy":"Never","value":10}"#,
+        ],
+    );
+    check(
+        "kubectl set selector svc/web app=green,tier=front",
+        &[
+            r#"patch services here web json [{"op":"add","path":"/spec/selector","value":{"app":"green","tier":"front"}}]"#,
+        ],
+    );
+    check(
+        "kubectl set sa deploy web bot",
+        &[
+            r#"patch deployments.apps here web strategic {"spec":{"template":{"spec":{"serviceAccount":"bot","serviceAccountName":"bot"}}}}"#,
+        ],
+    );
+    check("kubectl set env deploy/web --list", &["get deployments.apps here web"]);
+}
+
+#[track_caller]
+fn check_with(line: &str, resource: &str, namespace: Option<&str>, object: Value, operations: &[&str]) {
+    let name = object["metadata"]["name"].as_str().map(str::to_owned);
+    let read = Read { resource: resource.into(), namespace: namespace.map(Into::into), name, labels: None };
+    assert_eq!(plan_with(line, &Facts::new()), Ok(Planned::Need(vec![read.clone()])), "{line}");
+    let Ok(Planned::Ready(plan)) = plan_with(line, &Facts::from([(read, vec![object])])) else {
+        panic!("{line}: no plan")
+    };
+    let found: Vec<String> = plan.operations.iter().map(told).collect();
+    assert_eq!(found, operations, "{line}");
+}
+
+#[test]
+fn made_from_objects_that_are_read_first() {
+    check_with(
+        "kubectl expose deploy web --port=80 --target-port=http --name=front",
+        "deployments.apps",
+        Some("here"),
+        json!({"metadata": {"name": "web", "labels": {"a": "b"}}, "spec": {"selector": {"matchLabels": {"app": "web"}}}}),
+        &[
+            r#"create services here front create {"apiVersion":"v1","kind":"Service","metadata":{"labels":{"a":"b"},"name":"front","namespace":"here"},"spec":{"ports":[{"port":80,"protocol":"TCP","targetPort":"http"}],"selector":{"app":"web"}}}"#,
+        ],
+    );
+    check_with(
+        "kubectl certificate approve jane",
+        "certificatesigningrequests.certificates.k8s.io",
+        None,
+        json!({"metadata": {"name": "jane"}}),
+        &[
+            r#"patch certificatesigningrequests.certificates.k8s.io/approval * jane merge {"status":{"conditions":[{"lastTransitionTime":"2026-02-03T04:05:06Z","lastUpdateTime":"2026-02-03T04:05:06Z","message":"Approved by kubectl certificate through KubeChat.","reason":"KubeChat","status":"True","type":"Approved"}]}}"#,
+        ],
+    );
+    check_with(
+        "kubectl set subject rolebinding/edit --user=dana --user=eve",
+        "rolebindings.rbac.authorization.k8s.io",
+        Some("here"),
+        json!({"metadata": {"name": "edit"}, "subjects": [{"apiGroup": "rbac.authorization.k8s.io", "kind": "User", "name": "dana"}]}),
+        &[
+            r#"patch rolebindings.rbac.authorization.k8s.io here edit merge {"subjects":[{"apiGroup":"rbac.authorization.k8s.io","kind":"User","name":"dana"},{"apiGroup":"rbac.authorization.k8s.io","kind":"User","name":"eve"}]}"#,
+        ],
+    );
+    check_with(
+        "kubectl create job now --from=cronjob/nightly",
+        "cronjobs.batch",
+        Some("here"),
+        json!({"metadata": {"name": "nightly", "uid": "u1"}, "spec": {"jobTemplate": {"spec": {"template": {"spec": {}}}}}}),
+        &[
+            r#"create jobs.batch here now create {"apiVersion":"batch/v1","kind":"Job","metadata":{"annotations":{"cronjob.kubernetes.io/instantiate":"manual"},"name":"now","namespace":"here","ownerReferences":[{"apiVersion":"batch/v1","controller":true,"kind":"CronJob","name":"nightly","uid":"u1"}]},"spec":{"template":{"spec":{}}}}"#,
+        ],
+    );
+}
+
+#[test]
+fn what_is_understood_but_not_planned() {
+    let facts = Facts::new();
+    for (line, id) in [
+        ("kubectl apply -f x.yaml", "manifest-file"),
+        ("kubectl apply -k overlays/prod", "manifest-file"),
+        ("kubectl get -f x.yaml", "manifest-file"),
+        ("kubectl delete -f x.yaml", "manifest-file"),
+        ("kubectl create configmap x --from-file=a", "manifest-file"),
+        ("kubectl create secret tls x --cert=a --key=b", "manifest-file"),
+        ("kubectl patch deploy web --patch-file=p.json", "manifest-file"),
+        ("kubectl apply -f -", "manifest-stdin"),
+        ("kubectl config view", "shown-elsewhere"),
+        ("kubectl cluster-info dump", "shown-elsewhere"),
+        ("kubectl kustomize", "shown-elsewhere"),
+        ("kubectl exec web -- date", "not-yet"),
+        ("kubectl edit deploy web", "not-yet"),
+        ("kubectl drain n1", "not-yet"),
+        ("kubectl get pods -o go-template='{{.kind}}'", "not-yet"),
+        ("kubectl get pods -o kyaml", "not-yet"),
+        ("kubectl label --local -f x.yaml a=b", "not-yet"),
+        ("kubectl set image deploy/web a=b --record", "deprecated-flag"),
+        ("kubectl run web --image=nginx --rm -it", "not-yet"),
+    ] {
+        check_refused(line, &facts, id);
+    }
+}

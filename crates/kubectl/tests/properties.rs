@@ -83,7 +83,7 @@ const COMMANDS: &[(&str, &[(&str, &str)])] = &[
     ("cp web:/tmp/a ./a", &[("container", "app"), ("no-preserve", "true")]),
     ("create job once", &[("image", "busybox"), ("dry-run", "client")]),
     ("create ingress web", &[("rule", "web.example.com/*=web:80,tls=cert"), ("class", "nginx")]),
-    ("create pdb web", &[("selector", "app=web"), ("min-available", "50%")]),
+    ("create pdb web --selector=app=web", &[("min-available", "50%")]),
     ("create service nodeport web", &[("tcp", "80:8080"), ("node-port", "30080")]),
     (
         "create priorityclass low",
@@ -277,6 +277,7 @@ proptest! {
             _ => format!("\"--{flag}\"='{value}'"),
         };
         let whole = line(words, flags, &[1], false);
+        prop_assume!(!whole.contains('\\'));
         // Between any two words: before the verb, inside it, after it, at the end. Words in quotes hold no spaces
         // here but those of values, so that the override is never put inside a value.
         let mut places: Vec<usize> = whole.match_indices(' ').map(|(at, _)| at).filter(|at| whole[..*at].matches('\'').count() % 2 == 0).collect();
@@ -290,7 +291,7 @@ proptest! {
     }
 
     #[test]
-    fn clusters_hide_no_server(letters in "[Aitwpfq]{0,3}", verb in select(&["get pods", "exec web", "logs web", "delete pod web", "run web --image=x"][..]), glue in select(&["", "=", " "][..])) {
+    fn clusters_hide_no_server(letters in "[Aitwpq]{0,3}", verb in select(&["get pods", "exec web", "logs web", "delete pod web", "run web --image=x"][..]), glue in select(&["", "=", " "][..])) {
         let told = format!("kubectl {verb} -{letters}s{glue}https://elsewhere");
         prop_assert_eq!(classify(&told).level, Level::Refused, "{}", told);
     }

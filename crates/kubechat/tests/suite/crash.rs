@@ -42,11 +42,22 @@ fn if_the_audit_log_cannot_be_written_nothing_runs() {
 
 #[test]
 fn if_the_disk_is_full_nothing_runs_and_the_log_stays_whole() {
+    without_room("full", 0, true);
+    without_room("nearly-full", 100, true);
+}
+
+#[test]
+fn a_process_killed_in_the_middle_of_an_append_has_run_nothing() {
+    without_room("torn", 100, false);
+}
+
+/// Approves while the log can grow by `room` bytes only; a process that is not told so is killed by the write.
+fn without_room(namespace: &str, room: u64, told: bool) {
     let Some(world) = world() else { return };
-    let case = Case::new(world, "full");
+    let case = Case::new(world, namespace);
     let waiting = case.ask("scale web to 5", &[]).is(4, "awaiting_approval");
-    let before = world.writes("full", ADMIN).len();
-    // A log that is longer than the database, so that the limit on the size of files is met by the log first.
+    let before = world.writes(namespace, ADMIN).len();
+    // A log that is longer than the database, so that it is the first to meet the limit on the size of files.
     let filler = || {
         let mut record = Record::new(EventKind::SettingChanged, Actor::new("suite", "filler"));
         record.data = serde_json::json!({ "filler": "x".repeat(50_000) });
@@ -54,46 +65,30 @@ fn if_the_disk_is_full_nothing_runs_and_the_log_stays_whole() {
     };
     LockedSink::new(&case.data()).append((0..60).map(|_| filler()).collect()).unwrap();
     let size = case.verified();
-    let journal = case.data().join("audit/journal/00000000000000000000");
-    let written = fs::metadata(&journal).unwrap().len();
+    let written = fs::metadata(case.data().join("audit/journal/00000000000000000000")).unwrap().len();
+
     let (query, hash) = (waiting["query"].as_str().unwrap(), waiting["approval_hash"].as_str().unwrap());
-    // No room at all; room for half a record; and the same where the write does not fail but kills the process.
-    for (room, told) in [(0, true), (100, true), (100, false)] {
-        let limit = format!("--fsize={0}:{0}", written + room);
-        let mut command = Command::new("env");
-        command.args(if told { vec!["--ignore-signal=XFSZ"] } else { vec![] });
-        command.args([
-            "prlimit",
-            &limit,
-            env!("CARGO_BIN_EXE_kubechat"),
-            "approve",
-            query,
-            "--hash",
-            hash,
-            "-o",
-            "json",
-        ]);
-        command.arg("--kubeconfig").arg(&case.kubeconfig);
-        command
-            .env_clear()
-            .env("PATH", "/usr/bin:/bin")
-            .env("HOME", case.home())
-            .env("KUBECHAT_DATA_DIR", case.data());
-        let reply = Reply::of(command.output().unwrap());
-        if told {
-            let refused = reply.is(1, "failed");
-            assert_eq!(refused["error"]["code"], "audit_unavailable", "{refused}");
-        } else {
-            assert_ne!(reply.code, 0, "{reply}");
-        }
-        assert_eq!(world.writes("full", ADMIN).len(), before);
-        assert_eq!(case.replicas(), 2);
-        assert_eq!(case.verified(), size);
+    let limit = format!("--fsize={0}:{0}", written + room);
+    let mut command = Command::new("env");
+    command.args(if told { vec!["--ignore-signal=XFSZ"] } else { vec![] });
+    command.args(["prlimit", &limit, env!("CARGO_BIN_EXE_kubechat"), "approve", query, "--hash", hash]);
+    command.args(["-o", "json", "--kubeconfig"]).arg(&case.kubeconfig);
+    command.env_clear().env("PATH", "/usr/bin:/bin");
+    command.env("HOME", case.home()).env("KUBECHAT_DATA_DIR", case.data());
+    let reply = Reply::of(command.output().unwrap());
+    if told {
+        assert_eq!(reply.is(1, "failed")["error"]["code"], "audit_unavailable");
+    } else {
+        assert_eq!(reply.code, -1, "not killed: {reply}");
     }
+    assert_eq!((case.replicas(), world.writes(namespace, ADMIN).len()), (2, before));
+    assert_eq!(case.verified(), size);
+
+    // With room again it goes on; half a record is set aside, and that is recorded.
     case.approve(&waiting).is(0, "succeeded");
     assert_eq!(case.replicas(), 5);
-    // Half a record was set aside and said so.
-    assert!(case.records().iter().any(|record| record["kind"] == "log.recovered"));
+    let recovered = case.records().iter().any(|record| record["kind"] == "log.recovered");
+    assert_eq!(recovered, room > 0);
     case.verified();
 }
 
