@@ -1,6 +1,6 @@
 # Two commands for a new machine: `make run` (the product up) and `make test` (everything, installing what it needs).
 .DEFAULT_GOAL := help
-.PHONY: help run test build web ground openapi figures release install lint soak clean
+.PHONY: help run test build web ground openapi figures eval release install lint soak clean
 
 help:       ## What there is to do
 	@grep -E '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## */  make \1\t/' | expand -t 18
@@ -26,6 +26,9 @@ openapi:    ## Write the OpenAPI document that the web app's types come from
 figures:    ## Measure side by side and print the ratios
 	@scripts/build.sh
 	@benches/figures.sh
+
+eval:       ## How well words become commands, per verb and style
+	cargo run --locked --quiet --profile fast --package kubechat-translate --example eval
 
 release:    ## The small binary: target/release/kubechat
 	@scripts/web.sh

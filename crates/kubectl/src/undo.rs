@@ -51,7 +51,7 @@ pub fn invert(plan: &Plan, before: &[(ObjectRef, Option<Value>)], deltas: &[Delt
         };
         let own: Vec<&Delta> = deltas.iter().filter(|delta| same(&delta.object, object)).collect();
         let done = match (&operation.change, state) {
-            (Some(Change::Create { body }), _) => back.of_create(operation, object, body),
+            (Some(Change::Create { body }), _) => back.of_create(operation, object, body, &own),
             (Some(Change::Delete { .. }), Some(state)) => back.of_delete(operation, object, state),
             (Some(change), Some(state)) => back.of_patch(operation, change, object, state, &own),
             _ => Ok(()),
@@ -118,13 +118,22 @@ impl Back {
         self.expect.push(Expectation { object: object.clone(), path, value });
     }
 
-    fn of_create(&mut self, operation: &Operation, object: &ObjectRef, body: &Value) -> Step {
+    fn of_create(
+        &mut self,
+        operation: &Operation,
+        object: &ObjectRef,
+        body: &Value,
+        deltas: &[&Delta],
+    ) -> Step {
+        // With what the server fills in by itself, since a list is compared as a whole.
+        let made = deltas.iter().find(|delta| delta.path.is_empty()).and_then(|delta| delta.after.as_ref());
         let secret = object.group.is_empty() && object.resource == "secrets";
         for (path, value) in leaves(body) {
             let field = path.0.first();
             let written = ["spec", "data", "rules", "subjects", "roleRef"];
             let says = matches!(field, Some(Segment::Key(key)) if written.contains(&key.as_str()));
             if says && !secret {
+                let value = made.and_then(|made| path.find(made)).cloned().unwrap_or(value);
                 self.expect(object, path.to_string(), Some(value));
             }
         }

@@ -280,7 +280,7 @@ proptest! {
         prop_assume!(!whole.contains('\\'));
         // Between any two words: before the verb, inside it, after it, at the end. Words in quotes hold no spaces
         // here but those of values, so that the override is never put inside a value.
-        let mut places: Vec<usize> = whole.match_indices(' ').map(|(at, _)| at).filter(|at| whole[..*at].matches('\'').count() % 2 == 0).collect();
+        let mut places: Vec<usize> = whole.match_indices(' ').map(|(at, _)| at).filter(|at| whole[..*at].matches('\'').count().is_multiple_of(2)).collect();
         places.push(whole.len());
         let place = places[at % places.len()];
         let mut told = format!("{} {spelled}{}", &whole[..place], &whole[place..]);

@@ -7,6 +7,7 @@
 
 mod seal;
 
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -74,6 +75,10 @@ impl Store {
     /// Opens `DATA_DIR/kubechat.db` and `DATA_DIR/keys/seal.key`, making both when absent, and migrates.
     pub async fn open(data_dir: &Path) -> Result<Self, Error> {
         let path = data_dir.join("kubechat.db");
+        // Two processes that find a new folder at once must not both make the tables.
+        let _one_at_a_time = lock(data_dir.join("kubechat.db.lock"))
+            .await
+            .map_err(|error| Error::Open { path: path.clone(), source: error.into() })?;
         let options = SqliteConnectOptions::new()
             .filename(&path)
             .create_if_missing(true)
@@ -88,5 +93,33 @@ impl Store {
             .map_err(|source| Error::Open { path: path.clone(), source })?;
         sqlx::migrate!().run(&pool).await.map_err(|source| Error::Migrate { path, source })?;
         Ok(Self { pool, sealer: Sealer::load_or_create(&data_dir.join("keys"))? })
+    }
+}
+
+/// Waits for the lock; it is let go when the file is closed.
+async fn lock(path: PathBuf) -> std::io::Result<File> {
+    let waiting = tokio::task::spawn_blocking(move || {
+        let file = File::options().create(true).truncate(false).write(true).open(path)?;
+        file.lock()?;
+        Ok(file)
+    });
+    waiting.await.map_err(std::io::Error::other)?
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn all_that_open_a_new_folder_at_once_succeed() {
+        let dir = tempfile::tempdir().unwrap();
+        std::fs::create_dir(dir.path().join("keys")).unwrap();
+        let opening: Vec<_> = (0..8)
+            .map(|_| dir.path().to_owned())
+            .map(|path| tokio::spawn(async move { Store::open(&path).await }))
+            .collect();
+        for opened in opening {
+            opened.await.unwrap().unwrap();
+        }
     }
 }

@@ -12,7 +12,10 @@ pub(crate) fn split(reading: &Reading<'_>) -> Vec<(usize, usize)> {
         let Some(opening) = opening(reading, at + 1) else { continue };
         let from = cuts.last().copied().unwrap_or(0);
         let acted = reading.acts.iter().any(|act| act.start >= from && act.start < at);
-        if acted && reading.acts.iter().any(|act| act.start == opening) {
+        let forward = |act: &crate::read::ActHit| act.name == "port-forward";
+        let same = reading.acts.iter().any(|act| act.start == opening && forward(act))
+            && reading.acts.iter().any(|act| act.start >= from && act.start < at && forward(act));
+        if acted && !same && reading.acts.iter().any(|act| act.start == opening) {
             cuts.push(at + 1);
         }
     }

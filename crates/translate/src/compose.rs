@@ -346,6 +346,14 @@ impl Scene<'_> {
     }
 }
 
+/// A phase as field selector; `!Running` is any other.
+pub(crate) fn phase(phase: &str) -> String {
+    match phase.strip_prefix('!') {
+        Some(phase) => format!("status.phase!={phase}"),
+        None => format!("status.phase={phase}"),
+    }
+}
+
 impl Draft {
     /// Adds words.
     pub fn push(&mut self, words: impl IntoIterator<Item = impl Into<String>>) {

@@ -3,8 +3,9 @@
 use kubechat_kubectl::Command;
 
 use crate::answer;
+use crate::choose::choose;
 use crate::clauses;
-use crate::compose::{Draft, INTENTS, Intent, Made, Scene, Stop, WORKLOADS};
+use crate::compose::{Draft, Intent, Made, Scene, Stop, WORKLOADS};
 use crate::context::{Context, Given, Pending};
 use crate::follow::{self, Before};
 use crate::frame::{self, Frame, Target};
@@ -238,6 +239,7 @@ fn clause(frame: &mut Frame, before: &Before, context: &Context) -> Made {
     let leaning = follow::resolve(frame, before, context)?;
     let there = frame.has("there");
     let namespace = namespace.or_else(|| (leaning || there).then(|| before.namespace.clone()).flatten());
+    comparison(frame)?;
     let (intent, sure) = choose(frame)?;
     if there && namespace.is_none() && intent.mutates {
         return Err(Stop::ask("Where: in which namespace?"));
@@ -253,13 +255,40 @@ fn clause(frame: &mut Frame, before: &Before, context: &Context) -> Made {
     Ok(draft)
 }
 
+/// `pods using more than 500Mi`: what kubectl's selectors can't say.
+fn comparison(frame: &Frame) -> Result<(), Stop> {
+    const COMPARING: &[&str] = &["than", "older", "newer", "without", "more", "less", "fewer", "least"];
+    let compares = frame.residue.iter().any(|(word, _)| COMPARING.contains(&word.as_str()));
+    let whole =
+        frame.targets.iter().any(|target| target.kind.is_some() && target.plural && target.names.is_empty());
+    if compares && whole {
+        return Err(Stop::ask(
+            "kubectl can't choose objects by that. List them all, sorted where that helps, and name the ones you mean; \
+             or give the condition as a `where` filter with `kubechat run`.",
+        ));
+    }
+    Ok(())
+}
+
 /// `with app=web` chooses objects, or is what to write; the act decides. `all namespaces` alone is a listing.
 fn settle_pairs(frame: &mut Frame, intent: &Intent) {
     let writes = matches!(
         intent.act,
-        "label" | "annotate" | "create" | "deploy" | "set-image" | "set-env" | "run" | "rbac" | "taint" | "autoscale"
+        "label"
+            | "annotate"
+            | "create"
+            | "deploy"
+            | "set-image"
+            | "set-env"
+            | "run"
+            | "rbac"
+            | "taint"
+            | "autoscale"
     );
     frame.rename("with", if writes { "pairs" } else { "selector" });
+    if matches!(intent.act, "label" | "annotate") && frame.acts_on("change") && !frame.has("pairs") {
+        frame.rename("selector", "pairs");
+    }
     if !intent.mutates {
         frame.rename("pairs", "selector");
     }
@@ -270,177 +299,21 @@ fn settle_pairs(frame: &mut Frame, intent: &Intent) {
     }
 }
 
-/// Which act wins over which, when one clause names both; `*` is every other.
-const WINS: &[(&str, &[&str])] = &[
-    ("whoami", &["*"]),
-    ("can-i", &["*"]),
-    ("plugin", &["*"]),
-    ("options", &["*"]),
-    ("dump", &["*"]),
-    ("kustomize", &["get", "apply", "create", "set-resources", "change"]),
-    ("config", &["*"]),
-    ("diff", &["get", "change", "apply", "create", "version", "rollout-status", "delete", "replace"]),
-    ("apply", &["annotate", "label", "edit", "create", "change", "describe", "delete", "get", "replace", "set-resources", "rollout-status"]),
-    ("replace", &["delete", "create", "change", "edit"]),
-    ("debug", &["create", "run", "exec", "attach", "why", "start", "deploy", "get", "cp", "logs"]),
-    ("port-forward", &["create", "expose", "exec", "change", "start", "run", "attach", "describe"]),
-    ("cp", &["exec", "logs", "edit", "create", "describe", "change", "config", "events"]),
-    ("attach", &["exec", "logs", "describe", "run", "start"]),
-    (
-        "certificate",
-        &["create", "get", "delete", "change", "label", "describe", "rollout-status", "config"],
-    ),
-    ("token", &["create", "get", "describe", "set-resources", "rbac"]),
-    ("taint", &["label", "change", "delete", "create", "describe", "cordon"]),
-    ("set-serviceaccount", &["change", "run", "exec", "create", "get"]),
-    ("set-selector", &["change", "label", "get"]),
-    ("autoscale", &["create", "scale", "set-resources", "change", "top", "start", "run", "deploy"]),
-    ("wait", &["rollout-status", "run", "exec", "create", "delete", "describe", "start"]),
-    ("patch", &["delete", "change", "set-image", "describe", "rollout-pause", "rollout-resume", "stop", "start", "create", "exec", "run", "set-resources", "version", "label", "edit"]),
-    ("create", &["deploy", "start", "run", "exec", "label", "rbac", "bind", "set-env", "set-resources", "edit", "set-image", "wait", "version"]),
-    ("run", &["start", "set-env", "label", "deploy", "exec", "create", "expose", "set-resources", "set-image", "attach"]),
-    ("exec", &["set-env", "logs", "describe", "events", "version", "change", "attach", "start", "top", "run", "get", "deploy"]),
-    ("expose", &["create", "start", "run", "deploy", "describe", "rbac"]),
-    ("set-env", &["change", "delete", "create", "edit", "get", "describe", "label"]),
-    ("describe", &["why", "events", "rollout-status"]),
-    ("scale", &["start", "create", "deploy", "stop", "run", "exec", "set-resources"]),
-    ("set-image", &["deploy", "run", "exec", "change", "version"]),
-    ("uncordon", &["rollout-restart", "start", "create", "label"]),
-    ("cordon", &["stop", "create", "label", "rollout-pause"]),
-    ("drain", &["delete", "evict", "cordon", "start"]),
-    ("rollout-undo", &["rollout-history", "rollout-status", "version", "deploy"]),
-    ("rollout-restart", &["rollout-status", "deploy", "start", "run"]),
-    ("rollout-pause", &["rollout-status", "deploy"]),
-    ("rollout-resume", &["rollout-status", "deploy"]),
-    ("rollout-history", &["rollout-status", "describe", "version", "deploy"]),
-    ("top", &["set-resources"]),
-    ("api-resources", &["version", "api-versions", "explain"]),
-    ("api-versions", &["version"]),
-    ("explain", &["set-resources", "events", "set-env", "version"]),
-    ("label", &["create", "describe", "set-selector"]),
-    ("annotate", &["create", "describe", "edit"]),
-];
-
-/// The intent that a clause's acts and slots speak for.
-fn choose(frame: &Frame) -> Result<(&'static Intent, f64), Stop> {
-    let mut strong: Vec<&str> = frame.acts.iter().filter(|act| !act.weak).map(|act| act.name).collect();
-    strong.dedup();
-    strong.sort_unstable();
-    strong.dedup();
-    special(frame, &mut strong);
-    for (winner, losers) in WINS {
-        if strong.contains(winner) {
-            strong.retain(|act| act == winner || !(losers.contains(act) || losers == &["*"]));
-        }
-    }
-    let (act, sure) = match strong.as_slice() {
-        [one] => (*one, 1.0),
-        [] => weak(frame)?,
-        _ if std::env::var("KT_RAW").is_ok() => return Err(Stop::ask(format!("KT many {strong:?}"))),
-        _ => return Err(Stop::ask("I read more than one action in that. Which one first?")),
-    };
-    match INTENTS.iter().find(|intent| intent.act == act) {
-        Some(intent) => Ok((intent, sure)),
-        None => Err(beyond(act)),
-    }
-}
-
-/// Acts whose words mean something else beside certain slots.
-fn special<'f>(frame: &'f Frame, strong: &mut Vec<&'f str>) {
-    let acts = strong.clone();
-    let has = |act: &str| acts.contains(&act);
-    let mut swap = |from: &[&str], to: &'static str| {
-        strong.retain(|act| !from.contains(act));
-        if !strong.contains(&to) {
-            strong.push(to);
-        }
-    };
-    let services = frame.targets.iter().any(|target| target.kind.as_deref() == Some("services"));
-    if has("port-forward") && has("create") && services && !frame.has("forward") {
-        swap(&["port-forward"], "create");
-    }
-    let cronjob = frame.targets.iter().any(|target| target.kind.as_deref() == Some("cronjobs"));
-    if acts.is_empty() && frame.has("cmd") && !frame.has("image") {
-        swap(&[], "exec");
-    }
-    if has("why") && frame.has("image") && frame.says("debug") {
-        swap(&["why"], "debug");
-    }
-    if (has("top") || has("set-resources")) && (frame.has("limit") || frame.has("request")) {
-        swap(&["top", "set-resources", "change", "scale", "describe"], "set-resources");
-    }
-    if cronjob && frame.targets.len() > 1 && (has("start") || has("run") || has("exec") || has("deploy")) {
-        swap(&["start", "run", "exec", "deploy"], "create");
-    }
-    if frame.has("patch-json") && frame.acts_on("change") && acts.is_empty() {
-        swap(&[], "patch");
-    }
-}
-
-/// What is meant without an act of its own.
-fn weak(frame: &Frame) -> Result<(&'static str, f64), Stop> {
-    let named = |name: &str| frame.acts_on(name);
-    if named("roll") && frame.has("back") {
-        frame.on("back");
-        return Ok(("rollout-undo", 1.0));
-    }
-    if named("change") || named("roll") {
-        return match () {
-            () if frame.has("image") => Ok(("set-image", 0.97)),
-            () if frame.has("replicas") => Ok(("scale", 0.93)),
-            () if frame.has("limit") || frame.has("request") => Ok(("set-resources", 0.95)),
-            () if frame.has("envkey") || variables(frame) => Ok(("set-env", 0.95)),
-            () => Err(Stop::Lost),
-        };
-    }
-    if named("get") {
-        return Ok(("get", 1.0));
-    }
-    let kinds = frame.targets.iter().any(|target| target.kind.is_some());
-    if kinds && frame.slots.iter().any(|slot| slot.hit.name == "replicas") {
-        return Ok(("scale", 0.85));
-    }
-    if kinds { Ok(("get", 0.95)) } else { Err(Stop::Lost) }
-}
-
-/// Whether the pairs of a clause look like variables: `ENV=prod`.
-fn variables(frame: &Frame) -> bool {
-    let mut pairs = frame.slots.iter().filter(|slot| matches!(slot.hit.name, "pairs" | "envpair" | "with"));
-    pairs.clone().count() > 0
-        && pairs.all(|slot| {
-            let key = slot.hit.value.split('=').next().unwrap_or_default();
-            key.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
-        })
-}
-
-/// The refusal for a verb that the grammar knows and the command language does not.
-fn beyond(act: &str) -> Stop {
-    let verb = match act {
-        "set-env" => "set env",
-        "set-resources" => "set resources",
-        "rbac" => "create rolebinding",
-        "token" => "create token",
-        other => other,
-    };
-    let line = format!("kubectl {verb}");
-    match Command::parse(&line) {
-        Err(refusal) if matches!(refusal.id, "not-yet" | "refused-verb") => Stop::Refuse(refusal.message),
-        _ if matches!(
-            act,
-            "exec" | "port-forward" | "cp" | "taint" | "autoscale" | "patch" | "wait" | "debug"
-        ) || verb.starts_with("set ") =>
-        {
-            Stop::ask(format!(
-                "I don't make `{line}` from words yet; write the command itself, beginning with `{line}`."
-            ))
-        }
-        _ => Stop::Lost,
-    }
-}
-
 /// Words that nothing read: a change must have none, a reading few.
 fn leftovers(frame: &Frame, intent: &Intent, draft: &mut Draft) -> Result<(), Stop> {
-    const HARMLESS: &[&str] = &["here", "there", "running", "all", "every", "namespace", "count", "again"];
+    const HARMLESS: &[&str] = &[
+        "here",
+        "there",
+        "running",
+        "all",
+        "every",
+        "namespace",
+        "count",
+        "again",
+        "now",
+        "ifexists",
+        "purpose",
+    ];
     let unread = frame.unread().filter(|slot| !HARMLESS.contains(&slot.name)).count();
     let conditional = frame.has("current");
     let open = |word: &str| {
@@ -452,10 +325,6 @@ fn leftovers(frame: &Frame, intent: &Intent, draft: &mut Draft) -> Result<(), St
     let left = residue.len();
     if intent.act == "why" && unread + left < 4 {
         return Ok(());
-    }
-    if std::env::var("KT_RAW").is_ok() && unread + left > 0 {
-        let names: Vec<_> = frame.unread().map(|slot| (slot.name, slot.value.clone())).collect();
-        eprintln!("KT {} unread {names:?} residue {residue:?}", intent.act);
     }
     if residue.iter().any(|(_, turns)| *turns) || (intent.mutates && unread + left > 0) || unread + left > 1 {
         return Err(Stop::Lost);
@@ -507,7 +376,7 @@ fn finish(drafts: &[Draft]) -> Translation {
                 sentences.extend(draft.notes.iter().cloned());
                 commands.push(command);
             }
-            Err(refusal) => return ask(if std::env::var("KT_RAW").is_ok() { format!("RAW {}", draft.line()) } else { refusal.message }, Vec::new()),
+            Err(refusal) => return ask(refusal.message, Vec::new()),
         }
         confidence = confidence.min(draft.confidence);
     }

@@ -110,9 +110,9 @@ impl Frame {
 
     /// Whether these words are in the clause, one after the other.
     pub fn says(&self, words: &str) -> bool {
-        self.said.match_indices(words).any(|(at, _)| {
-            self.said[..at].ends_with(' ') && self.said[at + words.len()..].starts_with(' ')
-        })
+        self.said
+            .match_indices(words)
+            .any(|(at, _)| self.said[..at].ends_with(' ') && self.said[at + words.len()..].starts_with(' '))
     }
 
     /// Gives slots another name.
@@ -339,6 +339,25 @@ impl<'r, 'a> Scan<'r, 'a> {
             _ => {
                 // In front of a plural it chooses among them: the crashing pods.
                 let chooses = self.token(self.at + 1).is_some_and(|next| next.kind.is_some() && next.plural);
+                // `the broken pod web-0` is web-0, whatever is said of it.
+                let tells = role == Role::Turn
+                    && self.token(self.at + 1).is_some_and(|next| next.kind.is_some() && !next.plural)
+                    && self.is_name(self.at + 2, true)
+                    && !matches!(
+                        &*token.low,
+                        "not"
+                            | "no"
+                            | "never"
+                            | "without"
+                            | "except"
+                            | "every"
+                            | "next"
+                            | "other"
+                            | "another"
+                    );
+                if tells {
+                    return;
+                }
                 let turns = matches!(role, Role::Turn | Role::Question) || chooses;
                 frame.residue.push((token.low.to_string(), turns));
             }

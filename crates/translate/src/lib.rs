@@ -13,6 +13,7 @@
 //! | what must be refused; what is a question; what is a pasted line | `engine`, `answer`, `paste` |
 //! | steps of a request | `clauses` |
 //! | what a step is about: kinds with names, slots, pronouns, places | `frame`, `place`, `follow`, `link` |
+//! | which act is meant | `choose` |
 //! | act and slots → command line → [`kubechat_kubectl::Command`] | `engine`, `compose` |
 //!
 //! # Teach it a new phrase
@@ -21,6 +22,8 @@
 //!
 //! 1. A new way to say something known is a line in `data/grammar.txt`, under its `@act` (what to do) or `@slot`
 //!    (with what). `last <tail:count> lines` fills the slot `tail` with a number; `as yaml => output=yaml` sets one.
+//!    `@slot for drain delete` starts slots that hold beside these acts (or kinds) only: prefer it to a plain `@slot`,
+//!    which every request can run into.
 //! 2. A new word for a kind goes into `data/kinds.txt`; something to refuse into `data/guards.txt`; a fact into
 //!    `data/answers.txt`.
 //! 3. A new verb is a row of `INTENTS` in `compose.rs` with a builder that reads slots and pushes words.
@@ -30,6 +33,7 @@
 #![forbid(unsafe_code)]
 
 mod answer;
+mod choose;
 mod clauses;
 mod compose;
 mod context;

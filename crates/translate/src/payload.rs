@@ -15,14 +15,18 @@ use crate::token::Token;
 /// Runs the readers that the acts call for.
 pub(crate) fn read(reading: &mut Reading<'_>) {
     let acts = |reading: &Reading<'_>, name: &str| reading.acts.iter().any(|act| act.name == name);
-    let kinds = |reading: &Reading<'_>, kind: &str| reading.tokens.iter().any(|token| token.kind == Some(kind));
+    let kinds =
+        |reading: &Reading<'_>, kind: &str| reading.tokens.iter().any(|token| token.kind == Some(kind));
     if acts(reading, "can-i") {
         return;
     }
     let ingress = acts(reading, "create") && kinds(reading, "ingresses");
-    let start = |reading: &Reading<'_>, name: &str| reading.acts.iter().find(|act| act.name == name).map(|act| act.start);
+    let start = |reading: &Reading<'_>, name: &str| {
+        reading.acts.iter().find(|act| act.name == name).map(|act| act.start)
+    };
     let served = kinds(reading, "services")
-        && start(reading, "create").is_some_and(|at| start(reading, "port-forward").is_none_or(|forward| at < forward));
+        && start(reading, "create")
+            .is_some_and(|at| start(reading, "port-forward").is_none_or(|forward| at < forward));
     if ingress {
         rules::ingress(reading);
     } else if acts(reading, "port-forward") && !served {

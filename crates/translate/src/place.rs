@@ -72,10 +72,14 @@ fn place(frame: &Frame, at: usize, context: &Context) -> Place {
     if target.names.len() > 1 {
         return if usual && target.prep.is_empty() && !others { Place::LastName } else { Place::None };
     }
+    if !usual && last.ends_with("-container") {
+        return Place::None;
+    }
     let object = context.names.iter().any(|(kind, names)| kind != "namespaces" && names.contains(last));
     match target.prep.as_str() {
         "in" | "inside" | "within" | "into" | "under" if usual && (others || !object) => Place::Whole(1.0),
         "in" | "inside" | "within" if !object && (others || roomy(frame)) => Place::Whole(0.93),
+        "from" if !object && others && !usual && frame.acts_on("delete") => Place::Whole(0.9),
         "on" | "from" | "of" | "for" | "at" | "to" | "across"
             if usual && !object && (others || roomy(frame)) =>
         {

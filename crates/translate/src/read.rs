@@ -101,6 +101,9 @@ pub(crate) fn read<'a>(request: &'a str, context: &'a Context) -> Reading<'a> {
         Reading { marks: vec![Mark::Free; tokens.len()], tokens, acts: Vec::new(), slots: Vec::new() };
     lay(&mut reading, lexicon, &[]);
     let mut acts: Vec<&'static str> = reading.acts.iter().map(|act| act.name).collect();
+    if acts.is_empty() {
+        acts.push("get");
+    }
     acts.extend(reading.tokens.iter().filter_map(|token| lexicon.own_slots_of(token.kind?)));
     if acts.iter().any(|act| lexicon.has_own_slots(act)) {
         acts.dedup();
@@ -238,6 +241,14 @@ fn number_before_unit(token: &Token<'_>) -> Option<String> {
 /// A word of the grammar is no name by itself, unless an object is called so.
 fn know_names(tokens: &mut [Token<'_>], context: &Context, lexicon: &Lexicon) {
     for at in 0..tokens.len() {
+        let variable = tokens[at].is(shape::VARIABLE)
+            && tokens[at.saturating_sub(2)..at].iter().any(|token| {
+                matches!(&*token.low, "env" | "variable" | "var" | "vars" | "variables" | "environment")
+            });
+        if variable {
+            tokens[at].word = None;
+            tokens[at].low = tokens[at].text.into();
+        }
         if after_naming(tokens, at, lexicon) {
             tokens[at].class |= shape::NAME | shape::ANY_NAME;
             tokens[at].word = None;
@@ -246,7 +257,8 @@ fn know_names(tokens: &mut [Token<'_>], context: &Context, lexicon: &Lexicon) {
         let reserved = tokens[at].word.is_some_and(|word| lexicon.is_reserved(word));
         let number = tokens[at].is(shape::NUMBER);
         if !tokens[at].quoted && (reserved || number) && !context.knows_name(tokens[at].text) {
-            tokens[at].class &= !(shape::NAME | shape::IMAGE);
+            let soft = tokens[at].word.is_some_and(|word| lexicon.is_soft(word));
+            tokens[at].class &= if soft { !shape::NAME } else { !(shape::NAME | shape::IMAGE) };
         }
         let role = tokens[at].word.map_or(Role::None, |word| lexicon.role(word));
         let counts = tokens[at].word.is_some_and(|word| lexicon.ordinal(word).is_some());
@@ -258,8 +270,9 @@ fn know_names(tokens: &mut [Token<'_>], context: &Context, lexicon: &Lexicon) {
 
 /// Whether the token before says that a name comes.
 fn after_naming(tokens: &[Token<'_>], at: usize, lexicon: &Lexicon) -> bool {
+    let greets = matches!(&*tokens[at].low, "hello" | "hi" | "hey");
     at > 0
-        && matches!(&*tokens[at - 1].low, "named" | "called")
+        && (matches!(&*tokens[at - 1].low, "named" | "called") || greets && tokens[at - 1].is(shape::KIND))
         && !tokens[at].quoted
         && tokens[at].is(shape::ANY_NAME)
         && tokens[at].kind.is_none()
@@ -337,10 +350,22 @@ fn lay(reading: &mut Reading<'_>, lexicon: &'static Lexicon, acts: &[&str]) {
         };
         for (slot, token) in &found.captures {
             let value = reading.tokens[*token].value().to_owned();
-            reading.slots.push(SlotHit { name: slot, value, at: *token, phrase: (at, found.end), claimed: false });
+            reading.slots.push(SlotHit {
+                name: slot,
+                value,
+                at: *token,
+                phrase: (at, found.end),
+                claimed: false,
+            });
         }
         for (slot, value) in &found.rule.sets {
-            reading.slots.push(SlotHit { name: slot, value: value.clone(), at, phrase: (at, found.end), claimed: false });
+            reading.slots.push(SlotHit {
+                name: slot,
+                value: value.clone(),
+                at,
+                phrase: (at, found.end),
+                claimed: false,
+            });
         }
         for index in at..found.end {
             reading.marks[index] = mark;

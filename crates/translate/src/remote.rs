@@ -7,7 +7,8 @@ use crate::shape;
 use crate::token::Token;
 
 /// Words after which a program can stand.
-const RUNS: &[&str] = &["run", "runs", "running", "execute", "executes", "executing", "exec", "invoke", "invokes"];
+const RUNS: &[&str] =
+    &["run", "runs", "running", "execute", "executes", "executing", "exec", "invoke", "invokes"];
 /// Words that name what follows as a command, so that any program will do.
 const COMMANDS: &[&str] = &["command", "commands", "args", "arguments", "cmd", "argument"];
 /// Words after which a text to print stands.
@@ -15,18 +16,39 @@ const PRINTS: &[&str] = &["prints", "printing", "echoes", "echos", "echoing", "o
 /// Words that may stand before the program.
 const ARTICLES: &[&str] = &["the", "a", "this", "following", "just", "simply", "quickly", "me"];
 /// Words after which the place can stand.
-const PLACES: &[&str] = &["in", "inside", "on", "within", "against", "from", "into", "at", "for", "of", "onto"];
+const PLACES: &[&str] =
+    &["in", "inside", "on", "within", "against", "from", "into", "at", "for", "of", "onto"];
 /// Words that end a line without quotes.
 const ENDS: &[&str] = &[
-    "with", "using", "every", "interactively", "please", "pls", "then", "and", "once", "daily", "hourly", "at",
-    "named", "called", "but", "via", "that", "which", "as", "?",
+    "with",
+    "using",
+    "every",
+    "interactively",
+    "please",
+    "pls",
+    "then",
+    "and",
+    "once",
+    "daily",
+    "hourly",
+    "at",
+    "named",
+    "called",
+    "but",
+    "via",
+    "that",
+    "which",
+    "as",
+    "?",
 ];
 
 /// Joins the tokens of a remote command into one.
 pub(crate) fn join<'a>(tokens: &mut Vec<Token<'a>>, request: &'a str, lexicon: &Lexicon) {
     let Some((start, end, echo)) = find(tokens, lexicon) else { return };
     let single = end == start + 1 && tokens[start].quoted;
-    let quote = |at: usize| usize::from(!single && tokens[at].quoted && request[tokens[at].end..].starts_with(['\'', '"']));
+    let quote = |at: usize| {
+        usize::from(!single && tokens[at].quoted && request[tokens[at].end..].starts_with(['\'', '"']))
+    };
     let (from, to) = (tokens[start].start - quote(start), tokens[end - 1].end + quote(end - 1));
     let text = if single { tokens[start].text } else { &request[from..to] };
     let value = match (echo, single) {
@@ -90,9 +112,9 @@ fn find(tokens: &[Token<'_>], lexicon: &Lexicon) -> Option<(usize, usize, bool)>
         let end = if token.quoted { first + 1 } else { end(tokens, first, lexicon) };
         return Some((first, end, prints));
     }
-    let starts = tokens.first().is_some_and(|token| {
-        is_program(token, lexicon) && token.word.is_none() && !token.quoted
-    });
+    let starts = tokens
+        .first()
+        .is_some_and(|token| is_program(token, lexicon) && token.word.is_none() && !token.quoted);
     let end = if starts { end(tokens, 0, lexicon) } else { 0 };
     (starts && end < tokens.len()).then_some((0, end, false))
 }

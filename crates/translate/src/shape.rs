@@ -190,7 +190,8 @@ pub(crate) fn is_cron(piece: &str) -> bool {
     let field = |field: &str| field.bytes().all(|b| b.is_ascii_digit() || b"*/,-".contains(&b));
     let named = ["@hourly", "@daily", "@weekly", "@monthly", "@yearly", "@annually", "@midnight"];
     named.contains(&piece)
-        || (piece.bytes().filter(|b| *b == b' ').count() == 4 && piece.split(' ').all(|part| !part.is_empty() && field(part)))
+        || (piece.bytes().filter(|b| *b == b' ').count() == 4
+            && piece.split(' ').all(|part| !part.is_empty() && field(part)))
 }
 
 fn is_selector_value(value: &str) -> bool {

@@ -145,6 +145,21 @@ fn some_requests_are_never_commands() {
         "double the replicas of web",
         "scale web to 3 unless it is friday",
         "restart web tomorrow",
+        "pods using more than 500Mi",
+        "deployments without limits",
+        "pods with more than 5 restarts",
+        "delete the namespace prod but keep the pods",
+        "rename pod web-0 to web-1",
+        "move pod web-0 to node worker-2",
+        "drain all nodes",
+        "remove all labels from pod web-0",
+        "copy secret db from shop to staging",
+        "change the port of service web to 8080",
+        "create a clusterrolebinding for anonymous",
+        "exec into the database and drop all tables",
+        "delete pod web-0 if it's not ready",
+        "give user jane admin access",
+        "run the tests",
     ] {
         let said = translate(request, &context);
         assert_ne!(said.outcome, Outcome::Command, "{request}: {:?}", lines(&said));

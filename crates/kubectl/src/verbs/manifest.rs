@@ -41,7 +41,6 @@ const APPLY: &[Flag] = &[
     text("subresource"),
     duration("timeout"),
     switch("wait"),
-    switch("all"),
 ];
 const REPLACE: &[Flag] = &[
     switch("force"),
@@ -75,7 +74,7 @@ impl Verb for Manifest {
     const SPECS: &'static [Spec] = &[
         Spec {
             name: "apply",
-            flags: &[APPLY, FILE, SELECT, DRY_RUN, MANAGER, VALIDATE, RECORD, OUTPUT],
+            flags: &[APPLY, FILE, SELECT, ALL, DRY_RUN, MANAGER, VALIDATE, RECORD, OUTPUT],
             free: false,
         },
         Spec {

@@ -4,8 +4,16 @@ use super::{Draft, Made, Scene, Stop, Wanted};
 use crate::link::singular;
 use crate::remote;
 
-const HOLDERS: &[&str] =
-    &["pods", "deployments", "statefulsets", "daemonsets", "jobs", "replicasets", "services", "replicationcontrollers"];
+const HOLDERS: &[&str] = &[
+    "pods",
+    "deployments",
+    "statefulsets",
+    "daemonsets",
+    "jobs",
+    "replicasets",
+    "services",
+    "replicationcontrollers",
+];
 const SHELLS: &[&str] = &["sh", "bash", "/bin/sh", "/bin/bash", "zsh", "ash", "/bin/ash"];
 
 fn holder(scene: &Scene<'_>, draft: &mut Draft, slash_pod: bool) -> Result<(), Stop> {
@@ -28,7 +36,8 @@ pub(super) fn exec(scene: &Scene<'_>) -> Made {
     let mut words: Vec<String> = frame.take_all("cmd").into_iter().flat_map(remote::words).collect();
     let wants_shell = words.is_empty();
     if wants_shell {
-        words.push(shell.unwrap_or_else(|| "sh".to_owned()));
+        let said = ["bash", "/bin/bash", "/bin/sh", "zsh", "ash"].into_iter().find(|shell| frame.says(shell));
+        words.push(shell.or_else(|| said.map(str::to_owned)).unwrap_or_else(|| "sh".to_owned()));
     }
     let interactive = wants_shell || matches!(words.as_slice(), [one] if SHELLS.contains(&one.as_str()));
     if frame.on("tty") || interactive {
@@ -130,7 +139,11 @@ pub(super) fn debug(scene: &Scene<'_>) -> Made {
         frame.on("stdin");
     }
     let Some(image) = frame.take("image") else {
-        return Err(Stop::need("image", "With which image, for example busybox?", vec!["busybox".to_owned()]));
+        return Err(Stop::need(
+            "image",
+            "With which image, for example busybox?",
+            vec!["busybox".to_owned()],
+        ));
     };
     draft.push([format!("--image={image}")]);
     let target = frame.take("target").or_else(|| frame.take("container"));

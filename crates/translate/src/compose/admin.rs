@@ -1,6 +1,5 @@
 //! Taints, certificates, waiting, service account tokens, the client's own configuration.
 
-use super::subject::Style;
 use super::{Draft, Made, Objects, Scene, Stop, Wanted};
 
 /// `kubectl taint`.
@@ -126,8 +125,10 @@ pub(super) fn wait(scene: &Scene<'_>) -> Made {
         draft.confidence *= 0.9;
     }
     draft.push([format!("--for={condition}")]);
-    scene.add_subject(&mut draft, &Wanted { kinds, only: false }, Style::Slash)?;
-    if let Some(timeout) = frame.take("timeout").or_else(|| frame.take("since")).or_else(|| frame.take("grace")) {
+    scene.add_subject(&mut draft, &Wanted { kinds, only: false })?;
+    if let Some(timeout) =
+        frame.take("timeout").or_else(|| frame.take("since")).or_else(|| frame.take("grace"))
+    {
         draft.push([format!("--timeout={timeout}")]);
     }
     scene.add_namespace(&mut draft);
@@ -135,7 +136,12 @@ pub(super) fn wait(scene: &Scene<'_>) -> Made {
 }
 
 fn condition_word(scene: &Scene<'_>) -> Result<String, Stop> {
-    let known = [("initialized", "Initialized"), ("scheduled", "PodScheduled"), ("established", "Established"), ("progressing", "Progressing")];
+    let known = [
+        ("initialized", "Initialized"),
+        ("scheduled", "PodScheduled"),
+        ("established", "Established"),
+        ("progressing", "Progressing"),
+    ];
     known
         .iter()
         .find(|(said, _)| scene.frame.says(said))
@@ -168,8 +174,26 @@ pub(super) fn token(scene: &Scene<'_>) -> Made {
 /// `kubectl config`, as far as it only shows.
 pub(super) fn config(scene: &Scene<'_>) -> Made {
     const CHANGES: &[&str] = &[
-        "switch", "use", "change", "set", "make", "move", "rename", "delete", "remove", "add", "create", "unset", "point", "go",
-        "select", "modify", "edit", "update", "permanently", "clear",
+        "switch",
+        "use",
+        "change",
+        "set",
+        "make",
+        "move",
+        "rename",
+        "delete",
+        "remove",
+        "add",
+        "create",
+        "unset",
+        "point",
+        "go",
+        "select",
+        "modify",
+        "edit",
+        "update",
+        "permanently",
+        "clear",
     ];
     let frame = scene.frame;
     if CHANGES.iter().any(|word| frame.says(word)) && !frame.says("config view") {
@@ -178,7 +202,8 @@ pub(super) fn config(scene: &Scene<'_>) -> Made {
             "KubeChat doesn't change the kubeconfig. Choose the namespace of the session instead, or say it in the request: “pods in shop”."
                 .to_owned()
         } else {
-            "KubeChat doesn't change the kubeconfig. Choose the cluster and context of the session instead.".to_owned()
+            "KubeChat doesn't change the kubeconfig. Choose the cluster and context of the session instead."
+                .to_owned()
         }));
     }
     let plural = |word: &str| frame.says(word);
@@ -197,7 +222,11 @@ pub(super) fn config(scene: &Scene<'_>) -> Made {
         if let Some("name") = frame.take("output") {
             draft.push(["-o", "name"]);
         }
-    } else if plural("context") || plural("current-context") || plural("which cluster") || plural("what cluster") {
+    } else if plural("context")
+        || plural("current-context")
+        || plural("which cluster")
+        || plural("what cluster")
+    {
         let names: Vec<&str> =
             frame.targets.iter().flat_map(|target| &target.names).map(String::as_str).collect();
         match names.as_slice() {

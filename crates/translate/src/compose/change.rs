@@ -2,7 +2,6 @@
 
 use super::create::bare_value;
 use super::rollout::said_all;
-use super::subject::Style;
 use super::{Draft, Made, Objects, Scene, Stop, WORKLOADS, Wanted};
 
 const SCALABLE: &[&str] = &["deployments", "statefulsets", "replicasets", "replicationcontrollers"];
@@ -11,7 +10,7 @@ const SCALABLE: &[&str] = &["deployments", "statefulsets", "replicasets", "repli
 pub(super) fn scale(scene: &Scene<'_>) -> Made {
     let frame = scene.frame;
     let mut draft = scene.draft("scale");
-    scene.add_subject(&mut draft, &Wanted { kinds: SCALABLE, only: true }, Style::Slash)?;
+    scene.add_subject(&mut draft, &Wanted { kinds: SCALABLE, only: true })?;
     if frame.has("delta") {
         return Err(Stop::need("replicas", "To how many replicas?", Vec::new()));
     }
@@ -45,8 +44,17 @@ fn before(scene: &Scene<'_>, path: &str) -> Option<String> {
 pub(super) fn set_image(scene: &Scene<'_>) -> Made {
     let frame = scene.frame;
     let mut draft = scene.draft("set image");
-    let wanted = &["deployments", "statefulsets", "daemonsets", "pods", "cronjobs", "replicasets", "replicationcontrollers", "jobs"];
-    scene.add_subject(&mut draft, &Wanted { kinds: wanted, only: true }, Style::Slash)?;
+    let wanted = &[
+        "deployments",
+        "statefulsets",
+        "daemonsets",
+        "pods",
+        "cronjobs",
+        "replicasets",
+        "replicationcontrollers",
+        "jobs",
+    ];
+    scene.add_subject(&mut draft, &Wanted { kinds: wanted, only: true })?;
     let pairs = frame.take_all("pairs");
     let images = frame.take_all("image");
     let containers = frame.take_all("container");
@@ -59,7 +67,8 @@ pub(super) fn set_image(scene: &Scene<'_>) -> Made {
         }
         ([], [image], []) => {
             draft.push([format!("*={image}")]);
-            draft.confidence *= 0.8;
+            draft.confidence *=
+                if frame.on("all-containers") || frame.on("every-container") { 0.95 } else { 0.8 };
             draft.notes.push("No container was named: every container of it gets the image.".to_owned());
         }
         ([], [], _) => return Err(Stop::need("image", "Which image, with its tag?", Vec::new())),
@@ -197,9 +206,26 @@ pub(super) fn delete(scene: &Scene<'_>) -> Made {
         }
         Objects::Nothing => return Err(vague()),
     }
+    let owners = [
+        "deployments",
+        "statefulsets",
+        "daemonsets",
+        "replicasets",
+        "jobs",
+        "cronjobs",
+        "replicationcontrollers",
+    ];
+    if frame.has("orphan") && !draft.targets.iter().all(|(kind, _)| owners.contains(&kind.as_str())) {
+        return Err(Stop::ask(
+            "What it owns can only be kept of a deployment, statefulset, daemonset, replicaset or job.",
+        ));
+    }
     scene.add_selector(&mut draft);
     if let Some(phase) = frame.take("phase") {
-        draft.push([format!("--field-selector=status.phase={phase}")]);
+        if phase.starts_with('!') {
+            return Err(Stop::ask("Delete the pods in which phase: Failed, Succeeded or Pending?"));
+        }
+        draft.push([format!("--field-selector={}", super::phase(phase))]);
     }
     ending(scene, &mut draft);
     scene.add_namespace(&mut draft);

@@ -6,7 +6,10 @@ use crate::frame::Target;
 /// `kubectl create`.
 pub(super) fn create(scene: &Scene<'_>) -> Made {
     let frame = scene.frame;
-    if frame.has("file") && frame.targets.iter().all(|target| target.names.is_empty()) && !frame.says("configmap") {
+    if frame.has("file")
+        && frame.targets.iter().all(|target| target.names.is_empty())
+        && !frame.says("configmap")
+    {
         return by_file(scene);
     }
     let (target, from) = match frame.targets.as_slice() {
@@ -32,7 +35,12 @@ pub(super) fn create(scene: &Scene<'_>) -> Made {
             return Err(Stop::ask(format!("Create “{}” as what: which kind of object?", first(target))));
         }
     };
-    if !draft.args.iter().any(|arg| arg == "-n") && !matches!(kind, Some("namespaces" | "nodes" | "clusterroles" | "clusterrolebindings" | "priorityclasses")) {
+    if !draft.args.iter().any(|arg| arg == "-n")
+        && !matches!(
+            kind,
+            Some("namespaces" | "nodes" | "clusterroles" | "clusterrolebindings" | "priorityclasses")
+        )
+    {
         scene.add_one_namespace(&mut draft);
     }
     scene.add_dry_run(&mut draft);
@@ -236,6 +244,8 @@ pub(super) fn deploy(scene: &Scene<'_>) -> Made {
 pub(super) fn bind(scene: &Scene<'_>) -> Made {
     match scene.frame.targets.as_slice() {
         [target] if is(target, "rolebindings") || is(target, "clusterrolebindings") => create(scene),
-        _ => Err(Stop::ask("Rights are given by a role binding: how shall it be called, which role, and to whom?")),
+        _ => Err(Stop::ask(
+            "Rights are given by a role binding: how shall it be called, which role, and to whom?",
+        )),
     }
 }

@@ -36,6 +36,9 @@ pub(super) fn api_resources(scene: &Scene<'_>) -> Made {
     if let Some(group) = scene.frame.take("group") {
         draft.push([format!("--api-group={group}")]);
     }
+    if let Some("name") = scene.frame.take("sort") {
+        draft.push(["--sort-by=name"]);
+    }
     if let Some(output) = scene.frame.take("output") {
         draft.push(["-o", output]);
     }
@@ -55,6 +58,7 @@ pub(super) fn api_versions(scene: &Scene<'_>) -> Made {
 /// `kubectl version`.
 pub(super) fn version(scene: &Scene<'_>) -> Made {
     let mut draft = bare(scene, "version")?;
+    scene.frame.on("running");
     if scene.frame.on("client") {
         draft.push(["--client"]);
     }

@@ -90,7 +90,12 @@ fn options(scene: &Scene<'_>, draft: &mut super::Draft) {
         draft.push(["-f"]);
     }
     frame.on("running");
-    for (slot, flag) in [("since", "--since"), ("tail", "--tail"), ("sincetime", "--since-time"), ("podtimeout", "--pod-running-timeout")] {
+    for (slot, flag) in [
+        ("since", "--since"),
+        ("tail", "--tail"),
+        ("sincetime", "--since-time"),
+        ("podtimeout", "--pod-running-timeout"),
+    ] {
         if let Some(value) = frame.take(slot) {
             draft.push([format!("{flag}={value}")]);
         }

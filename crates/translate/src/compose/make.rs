@@ -1,7 +1,6 @@
 //! Making more kinds of objects: pods, services, jobs, secrets, rights, quotas.
 
 use super::create::{bare_value, known_image, only_name};
-use super::subject::Style;
 use super::{Draft, Made, Scene, Stop, Wanted};
 use crate::frame::Target;
 use crate::link::singular;
@@ -47,13 +46,20 @@ fn image(scene: &Scene<'_>, target: Option<&Target>, draft: &mut Draft) -> Resul
 /// `kubectl run`.
 pub(super) fn run(scene: &Scene<'_>) -> Made {
     let frame = scene.frame;
-    let targets: Vec<&Target> =
-        frame.targets.iter().filter(|target| !(target.kind.as_deref() == Some("pods") && target.names.is_empty())).collect();
+    let targets: Vec<&Target> = frame
+        .targets
+        .iter()
+        .filter(|target| !(target.kind.as_deref() == Some("pods") && target.names.is_empty()))
+        .collect();
     let target = match targets.as_slice() {
         [one] if one.kind.as_deref().is_none_or(|kind| kind == "pods") && one.names.len() == 1 => *one,
         [] => {
             let kinds = Some("pods".to_owned());
-            return Err(Stop::Ask { question: "What shall the pod be called?".to_owned(), choices: Vec::new(), slot: Some(("name", kinds)) });
+            return Err(Stop::Ask {
+                question: "What shall the pod be called?".to_owned(),
+                choices: Vec::new(),
+                slot: Some(("name", kinds)),
+            });
         }
         [one] if one.kind.as_deref().is_some_and(|kind| kind != "pods") => {
             let kind = singular(scene.context, one.kind.as_deref().unwrap_or_default());
@@ -88,7 +94,8 @@ pub(super) fn pod(scene: &Scene<'_>, target: &Target) -> Made {
         }
     }
     draft.push(env.into_iter().map(|pair| format!("--env={pair}")));
-    let labels: Vec<&str> = frame.take_all("selector").into_iter().chain(frame.take_all("labelpair")).collect();
+    let labels: Vec<&str> =
+        frame.take_all("selector").into_iter().chain(frame.take_all("labelpair")).collect();
     if !labels.is_empty() {
         draft.push([format!("--labels={}", labels.join(","))]);
     }
@@ -132,7 +139,10 @@ pub(super) fn expose(scene: &Scene<'_>) -> Made {
     frame.on("basis");
     let mut rest = frame.clone();
     let based = rest.targets.iter().filter(|target| target.kind.as_deref() != Some("services")).count() > 0;
-    let own = rest.targets.iter().position(|target| target.kind.as_deref() == Some("services") && (based || target.names.is_empty()));
+    let own = rest
+        .targets
+        .iter()
+        .position(|target| target.kind.as_deref() == Some("services") && (based || target.names.is_empty()));
     let mut name = frame.take("svcname").map(str::to_owned);
     if let Some(at) = own {
         let service = rest.targets.remove(at);
@@ -154,8 +164,17 @@ pub(super) fn expose(scene: &Scene<'_>) -> Made {
     let inner = Scene { context: scene.context, frame: &rest, namespace: scene.namespace.clone() };
     inner.add_subject(
         &mut draft,
-        &Wanted { kinds: &["deployments", "pods", "services", "replicasets", "replicationcontrollers", "statefulsets"], only: true },
-        Style::Slash,
+        &Wanted {
+            kinds: &[
+                "deployments",
+                "pods",
+                "services",
+                "replicasets",
+                "replicationcontrollers",
+                "statefulsets",
+            ],
+            only: true,
+        },
     )?;
     frame.take("file");
     let ports = frame.take_all("svc-port");
@@ -179,7 +198,7 @@ pub(super) fn expose(scene: &Scene<'_>) -> Made {
     if let Some(name) = name {
         draft.push([format!("--name={name}")]);
     }
-    if let Some(kind) = frame.take("svctype") {
+    if let Some(kind) = frame.take("svctype").or_else(|| said_type(scene)) {
         draft.push([format!("--type={kind}")]);
     }
     if let Some(protocol) = frame.take("protocol").filter(|protocol| *protocol != "TCP") {
@@ -196,6 +215,20 @@ pub(super) fn expose(scene: &Scene<'_>) -> Made {
     Ok(draft)
 }
 
+/// The type of a service where its word is part of a longer phrase.
+pub(super) fn said_type(scene: &Scene<'_>) -> Option<&'static str> {
+    [
+        ("nodeport", "NodePort"),
+        ("loadbalancer", "LoadBalancer"),
+        ("clusterip", "ClusterIP"),
+        ("load balancer", "LoadBalancer"),
+        ("node port service", "NodePort"),
+    ]
+    .into_iter()
+    .find(|(said, _)| scene.frame.says(said))
+    .map(|(_, kind)| kind)
+}
+
 /// `kubectl create service`.
 pub(super) fn service(scene: &Scene<'_>, target: &Target) -> Made {
     let frame = scene.frame;
@@ -203,6 +236,9 @@ pub(super) fn service(scene: &Scene<'_>, target: &Target) -> Made {
     let guessed = !frame.has("svctype") && !frame.has("headless");
     let mut draft = named(scene, &format!("create service {kind}"), target)?;
     if guessed {
+        if !frame.says("create") {
+            return Err(Stop::Lost);
+        }
         draft.confidence *= 0.85;
     }
     if frame.on("headless") {
@@ -338,7 +374,8 @@ pub(super) fn sources(scene: &Scene<'_>, draft: &mut Draft) {
     literals.extend(frame.take_all("selector"));
     literals.dedup();
     for pair in literals {
-        let file = pair.split_once('=').is_some_and(|(_, value)| value.starts_with("./") || value.starts_with('/'));
+        let file =
+            pair.split_once('=').is_some_and(|(_, value)| value.starts_with("./") || value.starts_with('/'));
         let flag = if file && frame.says("file") { "--from-file" } else { "--from-literal" };
         draft.push([format!("{flag}={}", bare_value(pair))]);
     }
@@ -350,6 +387,7 @@ pub(super) fn sources(scene: &Scene<'_>, draft: &mut Draft) {
     }
     let (keys, files) = (frame.take_all("filekey"), frame.take_all("keyedfile"));
     draft.push(keys.iter().zip(files).map(|(key, file)| format!("--from-file={key}={file}")));
+    draft.push(frame.take_all("envfilepath").into_iter().map(|file| format!("--from-env-file={file}")));
     let env = frame.on("envfile");
     for file in frame.take_all("fromfile").into_iter().chain(frame.take_all("file")) {
         draft.push([format!("--from-{}={file}", if env { "env-file" } else { "file" })]);

@@ -1,6 +1,5 @@
 //! What is done by file: apply, diff, replace, edit, kustomize.
 
-use super::subject::Style;
 use super::{Draft, Made, Scene, Stop, Wanted};
 
 const ANY: &[&str] = &["deployments", "pods", "services", "configmaps"];
@@ -20,7 +19,11 @@ fn finish(scene: &Scene<'_>, draft: &mut Draft) {
 /// `kubectl apply` and its subcommands.
 pub(super) fn apply(scene: &Scene<'_>) -> Made {
     let frame = scene.frame;
-    if frame.on("last-applied") || frame.says("last-applied-configuration") || frame.says("last-applied") || frame.says("last applied") {
+    if frame.on("last-applied")
+        || frame.says("last-applied-configuration")
+        || frame.says("last-applied")
+        || frame.says("last applied")
+    {
         return last_applied(scene);
     }
     let mut draft = scene.draft("apply");
@@ -60,7 +63,7 @@ fn last_applied(scene: &Scene<'_>) -> Made {
         "apply view-last-applied"
     };
     let mut draft = scene.draft(verb);
-    scene.add_subject(&mut draft, &Wanted { kinds: ANY, only: false }, Style::Slash)?;
+    scene.add_subject(&mut draft, &Wanted { kinds: ANY, only: false })?;
     finish(scene, &mut draft);
     Ok(draft)
 }
@@ -70,6 +73,7 @@ pub(super) fn diff(scene: &Scene<'_>) -> Made {
     let mut draft = scene.draft("diff");
     file(scene, &mut draft, "Compare which file with the cluster?")?;
     scene.frame.on("server-side");
+    scene.frame.on("versus");
     scene.add_one_namespace(&mut draft);
     Ok(draft)
 }

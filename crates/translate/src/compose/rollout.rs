@@ -38,6 +38,7 @@ pub(super) fn status(scene: &Scene<'_>) -> Made {
     scene.frame.on("watch");
     scene.frame.on("follow");
     scene.frame.on("done");
+    scene.frame.on("cond");
     one(scene, "rollout status")
 }
 
@@ -70,6 +71,15 @@ pub(super) fn restart(scene: &Scene<'_>) -> Made {
 
 /// `kubectl rollout undo`.
 pub(super) fn undo(scene: &Scene<'_>) -> Made {
+    let rolls = [
+        "roll", "rollback", "rollout", "back", "deploy", "update", "version", "revision", "release",
+        "previous",
+    ];
+    if scene.frame.points && scene.frame.says("that") && !rolls.iter().any(|word| scene.frame.says(word)) {
+        return Err(Stop::ask(
+            "Undo the last change with the undo of its result; to go back to an earlier rollout, say “roll back deployment …”.",
+        ));
+    }
     let mut draft = one(scene, "rollout undo")?;
     scene.frame.on("previous-revision");
     if let Some(revision) = scene.frame.take("revision") {

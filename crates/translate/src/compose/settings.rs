@@ -1,10 +1,18 @@
 //! Settings of workloads: environment, resources, service account, selector, autoscaling, patches.
 
-use super::subject::Style;
 use super::{Draft, Made, Objects, Scene, Stop, Wanted};
 use crate::link::singular;
 
-const CARRIERS: &[&str] = &["deployments", "statefulsets", "daemonsets", "pods", "cronjobs", "jobs", "replicasets", "replicationcontrollers"];
+const CARRIERS: &[&str] = &[
+    "deployments",
+    "statefulsets",
+    "daemonsets",
+    "pods",
+    "cronjobs",
+    "jobs",
+    "replicasets",
+    "replicationcontrollers",
+];
 
 fn finish(scene: &Scene<'_>, draft: &mut Draft) {
     scene.add_one_namespace(draft);
@@ -30,7 +38,7 @@ pub(super) fn env(scene: &Scene<'_>) -> Made {
     frame.on("every-container");
     frame.on("all-containers");
     frame.on("defined");
-    inner.add_subject(&mut draft, &Wanted { kinds: CARRIERS, only: true }, Style::Slash)?;
+    inner.add_subject(&mut draft, &Wanted { kinds: CARRIERS, only: true })?;
     for slot in ["file", "selector", "haskey", "nokey", "all"] {
         frame.take(slot);
     }
@@ -91,7 +99,7 @@ pub(super) fn resources(scene: &Scene<'_>) -> Made {
     let mut draft = scene.draft("set resources");
     frame.on("every-container");
     frame.on("all-containers");
-    scene.add_subject(&mut draft, &Wanted { kinds: CARRIERS, only: true }, Style::Slash)?;
+    scene.add_subject(&mut draft, &Wanted { kinds: CARRIERS, only: true })?;
     if let Some(container) = frame.take("container") {
         draft.push(["-c", container]);
     }
@@ -120,8 +128,12 @@ pub(super) fn service_account(scene: &Scene<'_>) -> Made {
         match (target.kind.as_deref(), target.names.as_slice()) {
             (Some("serviceaccounts"), [name]) => account = Some(name.clone()),
             (Some("serviceaccounts"), []) => {}
-            (Some(kind), [name]) if CARRIERS.contains(&kind) => workload = Some((kind.to_owned(), name.clone())),
-            (None, [name]) if matches!(target.prep.as_str(), "to" | "as" | "with") => account = Some(name.clone()),
+            (Some(kind), [name]) if CARRIERS.contains(&kind) => {
+                workload = Some((kind.to_owned(), name.clone()))
+            }
+            (None, [name]) if matches!(target.prep.as_str(), "to" | "as" | "with") => {
+                account = Some(name.clone())
+            }
             _ => return Err(Stop::Lost),
         }
     }
@@ -157,16 +169,19 @@ pub(super) fn autoscale(scene: &Scene<'_>) -> Made {
     let mut draft = scene.draft("autoscale");
     let mut rest = frame.clone();
     rest.targets.retain(|target| {
-        !(target.kind.as_deref() == Some("horizontalpodautoscalers") && target.names.is_empty())
-            && !(target.kind.as_deref() == Some("pods") && target.names.is_empty())
+        let bare = matches!(target.kind.as_deref(), Some("horizontalpodautoscalers" | "pods"));
+        !(bare && target.names.is_empty())
     });
-    let own = rest.targets.iter().position(|target| target.kind.as_deref() == Some("horizontalpodautoscalers"));
+    let own =
+        rest.targets.iter().position(|target| target.kind.as_deref() == Some("horizontalpodautoscalers"));
     let name = own.map(|at| rest.targets.remove(at)).and_then(|target| target.names.first().cloned());
     let inner = Scene { context: scene.context, frame: &rest, namespace: scene.namespace.clone() };
     inner.add_subject(
         &mut draft,
-        &Wanted { kinds: &["deployments", "statefulsets", "replicasets", "replicationcontrollers"], only: true },
-        Style::Slash,
+        &Wanted {
+            kinds: &["deployments", "statefulsets", "replicasets", "replicationcontrollers"],
+            only: true,
+        },
     )?;
     frame.take("file");
     if let Some(min) = frame.take("min") {
@@ -197,16 +212,21 @@ pub(super) fn patch(scene: &Scene<'_>) -> Made {
     let body = frame.take("patch-json").map(str::to_owned);
     let json = body.as_deref().is_some_and(|body| body.starts_with('['));
     let said = frame.take("patchtype").map(str::to_owned);
+    let mut bare = false;
     if !scene.add_file(&mut draft)? {
         let meant = scene.meant(&wanted)?;
         draft.weigh(&meant);
-        let Objects::Named(objects) = &meant.objects else {
-            return Err(Stop::need("name", "Patch which object?", Vec::new()));
-        };
-        if objects.len() != 1 {
-            return Err(Stop::ask("One at a time, please: which first?"));
+        let place = frame.take("namespace").filter(|_| frame.targets.is_empty());
+        match (&meant.objects, place) {
+            (Objects::Named(objects), _) if objects.len() == 1 => draft.name(objects),
+            (Objects::Named(_), _) => return Err(Stop::ask("One at a time, please: which first?")),
+            (Objects::Nothing, Some(place)) => {
+                draft.name(&[("namespaces".to_owned(), place.to_owned())]);
+                draft.namespace = None;
+                bare = true;
+            }
+            _ => return Err(Stop::need("name", "Patch which object?", Vec::new())),
         }
-        draft.name(objects);
     }
     let kind = draft.targets.first().map(|target| target.0.clone()).unwrap_or_default();
     let (body, usual) = match body {
@@ -225,6 +245,10 @@ pub(super) fn patch(scene: &Scene<'_>) -> Made {
         draft.push([format!("--subresource={subresource}")]);
     }
     draft.push(["-p".to_owned(), body]);
+    if bare {
+        scene.add_dry_run(&mut draft);
+        return Ok(draft);
+    }
     finish(scene, &mut draft);
     Ok(draft)
 }
@@ -232,7 +256,12 @@ pub(super) fn patch(scene: &Scene<'_>) -> Made {
 /// The body for changes that people ask for by name, and the type it needs.
 fn usual(scene: &Scene<'_>, kind: &str, said: Option<&str>) -> Result<(String, Option<&'static str>), Stop> {
     let frame = scene.frame;
-    let what = frame.take("patch").unwrap_or_default().to_owned();
+    let mut what = frame.take("patch").unwrap_or_default().to_owned();
+    if matches!(kind, "cronjobs" | "jobs") && what.is_empty() {
+        let resumes =
+            ["resume", "unsuspend", "unpause", "continue", "enable"].iter().any(|word| frame.says(word));
+        what = if resumes { "unsuspend" } else { "suspend" }.to_owned();
+    }
     let removes = ["remove", "clear", "strip", "drop", "delete"].iter().any(|word| frame.says(word));
     let finalizers = frame.on("finalizers");
     if (what == "finalizers" || finalizers) && removes {
@@ -254,16 +283,21 @@ fn usual(scene: &Scene<'_>, kind: &str, said: Option<&str>) -> Result<(String, O
     }
     match what.as_str() {
         "type" if kind == "services" => {
-            frame.on("newtype");
-            let kind = frame.take("svctype").map(str::to_owned).ok_or_else(|| Stop::ask("To which type: ClusterIP, NodePort or LoadBalancer?"))?;
+            let said = frame.take("svctype").or_else(|| super::make::said_type(scene));
+            let kind =
+                said.ok_or_else(|| Stop::ask("To which type: ClusterIP, NodePort or LoadBalancer?"))?;
             Ok((format!(r#"{{"spec":{{"type":"{kind}"}}}}"#), None))
         }
         "reclaim" if kind == "persistentvolumes" => {
             let policy = frame.take("reclaim").ok_or_else(|| Stop::ask("To Retain or to Delete?"))?;
             Ok((format!(r#"{{"spec":{{"persistentVolumeReclaimPolicy":"{policy}"}}}}"#), None))
         }
-        "suspend" if matches!(kind, "cronjobs" | "jobs") => Ok((r#"{"spec":{"suspend":true}}"#.to_owned(), None)),
-        "unsuspend" if matches!(kind, "cronjobs" | "jobs") => Ok((r#"{"spec":{"suspend":false}}"#.to_owned(), None)),
+        "suspend" if matches!(kind, "cronjobs" | "jobs") => {
+            Ok((r#"{"spec":{"suspend":true}}"#.to_owned(), None))
+        }
+        "unsuspend" if matches!(kind, "cronjobs" | "jobs") => {
+            Ok((r#"{"spec":{"suspend":false}}"#.to_owned(), None))
+        }
         _ => Err(Stop::ask("With which patch? Give it as JSON, for example '{\"spec\":{\"replicas\":3}}'.")),
     }
 }

@@ -3,15 +3,6 @@
 use super::rollout::said_all;
 use super::{Draft, Objects, Scene, Stop, Wanted};
 
-/// How objects are written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Style {
-    /// `pods a b`.
-    Plain,
-    /// `deployment/web`.
-    Slash,
-}
-
 impl Scene<'_> {
     /// Adds `-f` and `-k`; says whether there is a file.
     pub(super) fn add_file(&self, draft: &mut Draft) -> Result<bool, Stop> {
@@ -34,7 +25,7 @@ impl Scene<'_> {
     }
 
     /// Adds the objects with the selector.
-    pub(super) fn add_subject(&self, draft: &mut Draft, wanted: &Wanted<'_>, style: Style) -> Result<(), Stop> {
+    pub(super) fn add_subject(&self, draft: &mut Draft, wanted: &Wanted<'_>) -> Result<(), Stop> {
         if self.add_file(draft)? {
             self.add_selector(draft);
             return Ok(());
@@ -42,10 +33,7 @@ impl Scene<'_> {
         let meant = self.meant(wanted)?;
         draft.weigh(&meant);
         match &meant.objects {
-            Objects::Named(objects) if style == Style::Slash => {
-                self.slash(draft, objects);
-            }
-            Objects::Named(objects) => draft.name(objects),
+            Objects::Named(objects) => self.slash(draft, objects),
             Objects::Kinds(kinds) => {
                 draft.push([kinds.join(",")]);
                 if !self.frame.has("selector") && !self.frame.has("haskey") && !self.frame.has("nokey") {
@@ -65,7 +53,9 @@ impl Scene<'_> {
     pub(super) fn slash(&self, draft: &mut Draft, objects: &[(String, String)]) {
         draft.targets.extend(objects.iter().cloned());
         draft.args.extend(
-            objects.iter().map(|(kind, name)| format!("{}/{name}", crate::link::singular(self.context, kind))),
+            objects
+                .iter()
+                .map(|(kind, name)| format!("{}/{name}", crate::link::singular(self.context, kind))),
         );
     }
 

@@ -48,6 +48,7 @@ pub(super) fn get(scene: &Scene<'_>) -> Made {
                 }
                 draft.name(objects);
             }
+            Objects::Kinds(kinds) if kinds == &["all"] && (frame.has("file") || frame.has("kustomize")) => {}
             Objects::Kinds(kinds) => draft.push([kinds.join(",")]),
             Objects::Nothing if frame.has("file") || frame.has("kustomize") => {}
             Objects::Nothing if frame.has("phase") || frame.has("node") => draft.push(["pods"]),
@@ -78,7 +79,7 @@ fn options(scene: &Scene<'_>, draft: &mut super::Draft) {
     scene.add_selector(draft);
     let mut fields = Vec::new();
     if pods {
-        fields.extend(frame.take("phase").map(|phase| format!("status.phase={phase}")));
+        fields.extend(frame.take("phase").map(super::phase));
         fields.extend(frame.take("node").map(|node| format!("spec.nodeName={node}")));
         let first = frame.targets.first().map_or(0, |target| target.at);
         if let Some(slot) = frame.slots.iter().find(|slot| slot.hit.name == "running")
@@ -143,6 +144,7 @@ pub(super) fn describe(scene: &Scene<'_>) -> Made {
             }
             draft.name(objects);
         }
+        Objects::Kinds(kinds) if kinds == &["all"] && scene.frame.has("file") => {}
         Objects::Kinds(kinds) => {
             draft.push([kinds.join(",")]);
             if !meant.every && !scene.frame.has("selector") {

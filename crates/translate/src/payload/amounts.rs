@@ -6,11 +6,44 @@ use crate::shape;
 use crate::token::Token;
 
 const LIMIT: &[&str] = &["limit", "limits", "limited", "maximum", "max", "cap", "capped"];
-const REQUEST: &[&str] = &["request", "requests", "requesting", "guarantee", "guaranteed", "minimum", "reserve", "min"];
-const BETWEEN: &[&str] = &["of", "to", "=", ":", "at", "is", "as", "limit", "limits", "request", "requests", "with", "the", "a", "quota", "hard"];
+const REQUEST: &[&str] =
+    &["request", "requests", "requesting", "guarantee", "guaranteed", "minimum", "reserve", "min"];
+const BETWEEN: &[&str] = &[
+    "of", "to", "=", ":", "at", "is", "as", "limit", "limits", "request", "requests", "with", "the", "a",
+    "quota", "hard",
+];
 const JOINTS: &[&str] = &[
-    "and", ",", "of", "to", "a", "an", "with", "at", "the", "its", "hard", "limits", "limit", "requests", "request", "both",
-    "resource", "resources", "for", "=", ":", "total", "most", "more", "than", "up", "no", "max", "maximum", "in", "per",
+    "and",
+    ",",
+    "of",
+    "to",
+    "a",
+    "an",
+    "with",
+    "at",
+    "the",
+    "its",
+    "hard",
+    "limits",
+    "limit",
+    "requests",
+    "request",
+    "both",
+    "resource",
+    "resources",
+    "for",
+    "=",
+    ":",
+    "total",
+    "most",
+    "more",
+    "than",
+    "up",
+    "no",
+    "max",
+    "maximum",
+    "in",
+    "per",
 ];
 
 /// Reads limits and requests, or the hard limits of a quota.
@@ -40,7 +73,7 @@ pub(super) fn resources(reading: &mut Reading<'_>, quota: bool) {
         let side = if leads {
             sides.iter().rev().find(|side| side.0 < end)
         } else {
-            sides.iter().find(|side| side.0 >= start)
+            sides.iter().find(|side| side.0 >= start).or(sides.last())
         };
         let slot = match side {
             _ if quota => "hard",
@@ -66,7 +99,8 @@ pub(super) fn resources(reading: &mut Reading<'_>, quota: bool) {
     }
     let covered: Vec<usize> = sides.iter().map(|side| side.0).collect();
     for at in covered {
-        let taken = reading.slots.iter().any(|slot| slot.claimed && slot.phrase.0 <= at && at < slot.phrase.1);
+        let taken =
+            reading.slots.iter().any(|slot| slot.claimed && slot.phrase.0 <= at && at < slot.phrase.1);
         let own = reading.acts.iter().find(|act| act.name == "set-resources" && !quota);
         let act = own.is_some_and(|act| act.start <= at && at < act.end);
         if !taken && !act {
@@ -77,7 +111,9 @@ pub(super) fn resources(reading: &mut Reading<'_>, quota: bool) {
 
 fn resource<'t>(tokens: &'t [Token<'_>], at: usize, quota: bool) -> Option<&'t str> {
     Some(match word(tokens, at) {
-        "cpu" | "cpus" | "core" | "cores" | "vcpu" | "vcpus" | "millicores" | "processor" | "processors" => "cpu",
+        "cpu" | "cpus" | "core" | "cores" | "vcpu" | "vcpus" | "millicores" | "processor" | "processors" => {
+            "cpu"
+        }
         "memory" | "mem" | "ram" => "memory",
         "ephemeral-storage" => "ephemeral-storage",
         "storage" if quota => "requests.storage",
@@ -95,7 +131,10 @@ fn amount(tokens: &[Token<'_>], at: usize, quota: bool) -> Option<(usize, String
     {
         return Some((at + 1, token.text.trim_end_matches(',').to_owned()));
     }
-    if word(tokens, at) == "half" && word(tokens, at + 1) == "a" && resource(tokens, at + 2, false) == Some("cpu") {
+    if word(tokens, at) == "half"
+        && word(tokens, at + 1) == "a"
+        && resource(tokens, at + 2, false) == Some("cpu")
+    {
         return Some((at + 3, "cpu=500m".to_owned()));
     }
     if let Some(name) = resource(tokens, at, quota) {

@@ -5,7 +5,8 @@ use crate::read::Reading;
 use crate::shape;
 use crate::token::Token;
 
-const HERE: &[&str] = &["here", "locally", "local", "laptop", "machine", "computer", "workstation", "disk", "desktop"];
+const HERE: &[&str] =
+    &["here", "locally", "local", "laptop", "machine", "computer", "workstation", "disk", "desktop"];
 const OUT: &[&str] = &["from", "of"];
 
 #[derive(Debug)]
@@ -34,8 +35,11 @@ pub(super) fn copy(reading: &mut Reading<'_>) {
         // A file that is fetched without a goal lands here under its own name.
         let name = paths[0].text.trim_end_matches('/').rsplit('/').next().unwrap_or_default().to_owned();
         let at = paths[0].at;
-        let here = (0..tokens.len()).find(|&at| HERE.contains(&word(tokens, at)) || word(tokens, at) == "directory");
-        if here.is_some() || tokens.iter().any(|token| matches!(&*token.low, "download" | "fetch" | "pull" | "grab")) {
+        let here =
+            (0..tokens.len()).find(|&at| HERE.contains(&word(tokens, at)) || word(tokens, at) == "directory");
+        if here.is_some()
+            || tokens.iter().any(|token| matches!(&*token.low, "download" | "fetch" | "pull" | "grab"))
+        {
             paths.push(Path { at, text: format!("./{name}"), here: true, goal: true });
         }
     }
@@ -62,7 +66,9 @@ pub(super) fn copy(reading: &mut Reading<'_>) {
 fn explicit(tokens: &[Token<'_>]) -> Vec<usize> {
     let remote = |token: &Token<'_>| {
         token.text.split_once(':').is_some_and(|(pod, path)| {
-            !path.is_empty() && pod.split('/').all(shape::is_name) && (path.starts_with('/') || path.contains(['/', '.']))
+            !path.is_empty()
+                && pod.split('/').all(shape::is_name)
+                && (path.starts_with('/') || path.contains(['/', '.']))
         })
     };
     if !tokens.iter().any(remote) {
@@ -77,10 +83,16 @@ fn is_path(token: &Token<'_>) -> bool {
         return false;
     }
     let named = text.rsplit_once('.').is_some_and(|(stem, end)| {
-        !stem.is_empty() && (1..=5).contains(&end.len()) && end.bytes().all(|b| b.is_ascii_alphanumeric())
+        !stem.is_empty()
+            && (1..=5).contains(&end.len())
+            && end.bytes().all(|b| b.is_ascii_alphanumeric())
             && !end.bytes().all(|b| b.is_ascii_digit())
     });
-    matches!(text, "." | "./" | "~") || text.starts_with(['/', '~']) || text.starts_with("./") || text.starts_with("../") || named
+    matches!(text, "." | "./" | "~")
+        || text.starts_with(['/', '~'])
+        || text.starts_with("./")
+        || text.starts_with("../")
+        || named
         || text.contains('/')
 }
 
@@ -101,17 +113,22 @@ fn find(tokens: &[Token<'_>]) -> Vec<Path> {
             let own = |at: usize| HERE.contains(&word(tokens, at));
             let back = (at.saturating_sub(4)..at).rev().take_while(|&at| !is_path(&tokens[at])).any(own);
             let next = (at + 1..tokens.len().min(at + 5))
-                .take_while(|&at| !is_path(&tokens[at]) && !matches!(word(tokens, at), "to" | "into" | "from" | "and"))
+                .take_while(|&at| {
+                    !is_path(&tokens[at]) && !matches!(word(tokens, at), "to" | "into" | "from" | "and")
+                })
                 .any(own);
             let text = tokens[at].text.to_owned();
             paths.push(Path { at, here: back || next || text.starts_with("./") || text == ".", text, goal });
-        } else if word(tokens, at) == "directory" && matches!(word(tokens, at - at.min(1)), "current" | "working") {
+        } else if word(tokens, at) == "directory"
+            && matches!(word(tokens, at - at.min(1)), "current" | "working")
+        {
             paths.push(Path { at, text: ".".to_owned(), here: true, goal: true });
         }
     }
     if paths.len() == 1
         && let Some(at) = (1..tokens.len()).find(|&at| {
-            HERE.contains(&word(tokens, at)) && matches!(word(tokens, at - 1), "my" | "to" | "the")
+            HERE.contains(&word(tokens, at))
+                && matches!(word(tokens, at - 1), "my" | "to" | "the")
                 && paths[0].at != at + 1
         })
         && !paths[0].here
@@ -126,7 +143,10 @@ fn find(tokens: &[Token<'_>]) -> Vec<Path> {
 fn place(tokens: &[Token<'_>]) -> Option<(bool, usize)> {
     let at = tokens.iter().position(|token| matches!(token.kind, Some("pods")))?;
     let fetch = tokens.iter().any(|token| {
-        matches!(&*token.low, "download" | "fetch" | "pull" | "retrieve" | "get" | "grab" | "extract" | "out" | "save")
+        matches!(
+            &*token.low,
+            "download" | "fetch" | "pull" | "retrieve" | "get" | "grab" | "extract" | "out" | "save"
+        )
     });
     let before = preposition(tokens, at);
     Some((before == "from" || (fetch && before != "to"), at))
@@ -150,14 +170,50 @@ fn preposition(tokens: &[Token<'_>], at: usize) -> &'static str {
 /// Words that say nothing more once the paths are known.
 fn cover(reading: &mut Reading<'_>) {
     const SMALL: &[&str] = &[
-        "file", "files", "directory", "folder", "save", "it", "out", "locally", "local", "my", "laptop", "machine", "computer",
-        "workstation", "current", "working", "here", "path", "disk", "contents", "dir", "as", "and", "store", "put", "log",
-        "the", "named", "called", "whole", "entire", "desktop", "into", "onto", "download", "host", "under",
+        "file",
+        "files",
+        "directory",
+        "folder",
+        "save",
+        "it",
+        "out",
+        "locally",
+        "local",
+        "my",
+        "laptop",
+        "machine",
+        "computer",
+        "workstation",
+        "current",
+        "working",
+        "here",
+        "path",
+        "disk",
+        "contents",
+        "dir",
+        "as",
+        "and",
+        "store",
+        "put",
+        "log",
+        "the",
+        "named",
+        "called",
+        "whole",
+        "entire",
+        "desktop",
+        "into",
+        "onto",
+        "download",
+        "host",
+        "under",
     ];
     for at in 0..reading.tokens.len() {
         let act = reading.acts.iter().any(|act| act.name == "cp" && act.start <= at && at < act.end);
         let taken = reading.slots.iter().any(|slot| {
-            slot.phrase.0 <= at && at < slot.phrase.1 && matches!(slot.name, "container" | "namespace" | "here")
+            slot.phrase.0 <= at
+                && at < slot.phrase.1
+                && matches!(slot.name, "container" | "namespace" | "here")
         });
         if SMALL.contains(&word(&reading.tokens, at)) && !act && !taken {
             reading.claim("cp-words", String::new(), at, at + 1);

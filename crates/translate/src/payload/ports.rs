@@ -24,26 +24,137 @@ struct Port {
 
 const TO: &[&str] = &["to", "onto", "->", "→", "=>", "into", "as", "-->"];
 const LOCAL: &[&str] = &[
-    "local", "localhost", "locally", "laptop", "machine", "my", "mine", "workstation", "computer", "listen",
-    "listening", "localport", "desktop",
+    "local",
+    "localhost",
+    "locally",
+    "laptop",
+    "machine",
+    "my",
+    "mine",
+    "workstation",
+    "computer",
+    "listen",
+    "listening",
+    "localport",
+    "desktop",
 ];
 const REMOTE: &[&str] = &[
-    "target", "container", "remote", "targetport", "target-port", "containerport", "container-port", "targeting",
-    "targets", "backend", "containers", "pod's", "--target-port",
+    "target",
+    "container",
+    "remote",
+    "targetport",
+    "target-port",
+    "containerport",
+    "container-port",
+    "targeting",
+    "targets",
+    "backend",
+    "containers",
+    "pod's",
+    "--target-port",
 ];
 /// Words that only connect ports with the rest.
 const JOINTS: &[&str] = &[
-    "port", "ports", "on", "to", "from", "the", "and", ",", "with", "at", "its", "as", "of", "maps", "mapping",
-    "map", "forwards", "forwarding", "that", "which", "sends", "send", "sending", "traffic", "connecting", "connects",
-    "connect", "pointing", "points", "routes", "routing", "route", "exposing", "exposes", "a", "an", "tcp", "using",
-    "listening", "listens", "listen", "for", "forward", "go", "goes", "going", "reachable", "available", "accessible",
-    "it", "through", "over", "via", "number", "serving", "serves", "requests", "is", "access", "directing", "directs",
-    "node", "nodeport", "map", "be", "whose", "should", "set", "where", "=", ":", "->", "→", "=>", "named", "called",
-    "randomly", "same", "local", "default",
+    "port",
+    "ports",
+    "on",
+    "to",
+    "from",
+    "the",
+    "and",
+    ",",
+    "with",
+    "at",
+    "its",
+    "as",
+    "of",
+    "maps",
+    "mapping",
+    "map",
+    "forwards",
+    "forwarding",
+    "that",
+    "which",
+    "sends",
+    "send",
+    "sending",
+    "traffic",
+    "connecting",
+    "connects",
+    "connect",
+    "pointing",
+    "points",
+    "routes",
+    "routing",
+    "route",
+    "exposing",
+    "exposes",
+    "a",
+    "an",
+    "tcp",
+    "using",
+    "listening",
+    "listens",
+    "listen",
+    "for",
+    "forward",
+    "go",
+    "goes",
+    "going",
+    "reachable",
+    "available",
+    "accessible",
+    "it",
+    "through",
+    "over",
+    "via",
+    "number",
+    "serving",
+    "serves",
+    "requests",
+    "is",
+    "access",
+    "directing",
+    "directs",
+    "node",
+    "nodeport",
+    "map",
+    "be",
+    "whose",
+    "should",
+    "set",
+    "where",
+    "=",
+    ":",
+    "->",
+    "→",
+    "=>",
+    "named",
+    "called",
+    "randomly",
+    "same",
+    "local",
+    "default",
 ];
 const NEAR: &[&str] = &[
-    "on", "my", "laptop", "machine", "locally", "localhost", "local", "all", "addresses", "interfaces", "computer", "any",
-    "address", "interface", "workstation", "own", "here", "every",
+    "on",
+    "my",
+    "laptop",
+    "machine",
+    "locally",
+    "localhost",
+    "local",
+    "all",
+    "addresses",
+    "interfaces",
+    "computer",
+    "any",
+    "address",
+    "interface",
+    "workstation",
+    "own",
+    "here",
+    "every",
 ];
 
 /// Ports of `port-forward`.
@@ -87,7 +198,10 @@ fn addresses(reading: &mut Reading<'_>) {
     let own: Vec<usize> = (0..tokens.len()).filter(|&at| ip(at)).collect();
     let every = (0..tokens.len()).find(|&at| {
         matches!(word(tokens, at), "all" | "any" | "every")
-            && matches!(word(tokens, at + 1), "addresses" | "interfaces" | "address" | "interface" | "ips" | "network")
+            && matches!(
+                word(tokens, at + 1),
+                "addresses" | "interfaces" | "address" | "interface" | "ips" | "network"
+            )
     });
     if let Some(at) = every {
         reading.claim("address", "0.0.0.0".to_owned(), at, at + 2);
@@ -178,7 +292,8 @@ fn value(tokens: &[Token<'_>], at: usize) -> Option<String> {
             return port.bytes().all(|b| b.is_ascii_digit() || b == b':').then(|| port.to_owned());
         }
     }
-    if at > 1 && matches!(word(tokens, at - 1), "named" | "called") && matches!(word(tokens, at - 2), "port") {
+    if at > 1 && matches!(word(tokens, at - 1), "named" | "called") && matches!(word(tokens, at - 2), "port")
+    {
         return Some(token.text.to_owned());
     }
     if let Some((local, name)) = token.text.split_once(':')
@@ -201,7 +316,9 @@ fn claim(reading: &mut Reading<'_>, ports: &[Port], kept: &str) {
     for port in ports {
         let own = |reading: &Reading<'_>, at: usize| {
             reading.acts.iter().any(|act| {
-                act.start <= at && at < act.end && (act.name == kept || matches!(act.name, "expose" | "create"))
+                act.start <= at
+                    && at < act.end
+                    && (act.name == kept || matches!(act.name, "expose" | "create"))
             })
         };
         let mut from = port.at;
@@ -217,10 +334,12 @@ fn claim(reading: &mut Reading<'_>, ports: &[Port], kept: &str) {
         while NEAR.contains(&word(&reading.tokens, to)) {
             to += 1;
         }
-        let near = (port.at + 1..to).any(|at| !matches!(word(&reading.tokens, at), "on" | "any" | "all" | "every"));
+        let near =
+            (port.at + 1..to).any(|at| !matches!(word(&reading.tokens, at), "on" | "any" | "all" | "every"));
         let to = if near { to } else { port.at + 1 };
         let to = if word(&reading.tokens, to) == "port" && to == port.at + 1 { to + 1 } else { to };
-        let addressed = reading.slots.iter().any(|slot| slot.claimed && slot.phrase.0 < to && slot.phrase.1 > from);
+        let addressed =
+            reading.slots.iter().any(|slot| slot.claimed && slot.phrase.0 < to && slot.phrase.1 > from);
         if addressed {
             reading.claim("port-words", String::new(), port.at, port.at + 1);
         } else {

@@ -6,15 +6,87 @@ use crate::shape;
 use crate::token::Token;
 
 const VERBS: &[&str] = &[
-    "get", "list", "watch", "create", "update", "patch", "delete", "deletecollection", "use", "impersonate", "bind", "escalate", "*",
-    "read", "view", "edit",
+    "get",
+    "list",
+    "watch",
+    "create",
+    "update",
+    "patch",
+    "delete",
+    "deletecollection",
+    "use",
+    "impersonate",
+    "bind",
+    "escalate",
+    "*",
+    "read",
+    "view",
+    "edit",
 ];
 const LEAD: &[&str] = &[
-    "that", "which", "can", "allows", "allowing", "allow", "with", "to", "verbs", "verb", "permission", "permissions", "the",
-    "and", "for", "it", "only", "has", "having", "may", "able", "is", "rights", "access", "grants", "granting", "gives", "giving", ",",
-    "permits", "permitting", "operations", "actions", ":", "=", "lets", "let", "someone", "one", "of", "be", "actions",
+    "that",
+    "which",
+    "can",
+    "allows",
+    "allowing",
+    "allow",
+    "with",
+    "to",
+    "verbs",
+    "verb",
+    "permission",
+    "permissions",
+    "the",
+    "and",
+    "for",
+    "it",
+    "only",
+    "has",
+    "having",
+    "may",
+    "able",
+    "is",
+    "rights",
+    "access",
+    "grants",
+    "granting",
+    "gives",
+    "giving",
+    ",",
+    "permits",
+    "permitting",
+    "operations",
+    "actions",
+    ":",
+    "=",
+    "lets",
+    "let",
+    "someone",
+    "one",
+    "of",
+    "be",
+    "actions",
 ];
-const ON: &[&str] = &["on", "for", "to", "of", "resource", "resources", "the", "all", "over", "verbs", "access", "any", "and", ",", "with", ":", "in", "="];
+const ON: &[&str] = &[
+    "on",
+    "for",
+    "to",
+    "of",
+    "resource",
+    "resources",
+    "the",
+    "all",
+    "over",
+    "verbs",
+    "access",
+    "any",
+    "and",
+    ",",
+    "with",
+    ":",
+    "in",
+    "=",
+];
 
 fn list<'a>(token: &Token<'a>) -> Vec<&'a str> {
     token.text.split(',').map(str::trim).filter(|part| !part.is_empty()).collect()
@@ -28,7 +100,8 @@ fn is_verbs(token: &Token<'_>) -> bool {
 /// Verbs and resources of a new role.
 pub(super) fn role(reading: &mut Reading<'_>) {
     let tokens = &reading.tokens;
-    let Some(kind) = tokens.iter().position(|token| matches!(token.kind, Some("roles" | "clusterroles"))) else {
+    let Some(kind) = tokens.iter().position(|token| matches!(token.kind, Some("roles" | "clusterroles")))
+    else {
         return;
     };
     let from = kind + 1;
@@ -68,7 +141,9 @@ fn resources(tokens: &[Token<'_>], from: usize) -> (Vec<String>, usize) {
     while at < tokens.len() {
         let token = &tokens[at];
         let parts = list(token);
-        let path = |part: &str| part.contains(['/', '.']) && shape::is_name(part.split(['/', '.']).next().unwrap_or_default());
+        let path = |part: &str| {
+            part.contains(['/', '.']) && shape::is_name(part.split(['/', '.']).next().unwrap_or_default())
+        };
         if token.is(shape::KIND_NAME) {
             resources.push(token.text.to_owned());
             end = at + 1;
@@ -80,7 +155,10 @@ fn resources(tokens: &[Token<'_>], from: usize) -> (Vec<String>, usize) {
                 resources.push(kind.to_owned());
             }
             end = at + 1;
-        } else if token.is(shape::NAME | shape::PATH | shape::IMAGE | shape::FIELD) && parts.iter().all(|part| path(part)) || parts.len() > 1 {
+        } else if token.is(shape::NAME | shape::PATH | shape::IMAGE | shape::FIELD)
+            && parts.iter().all(|part| path(part))
+            || parts.len() > 1
+        {
             resources.extend(parts.into_iter().map(str::to_owned));
             end = at + 1;
         } else if !ON.contains(&word(tokens, at)) || (word(tokens, at) == "in" && !resources.is_empty()) {
@@ -124,14 +202,40 @@ pub(super) fn binding(reading: &mut Reading<'_>) {
 }
 
 fn is_subject(token: &Token<'_>) -> bool {
-    let name = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.@:".contains(&b));
+    let name = |part: &str| {
+        !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.@:".contains(&b))
+    };
     !token.is(shape::MARK | shape::KIND | shape::FLAG)
         && name(token.text)
         && (token.quoted
             || !matches!(
                 &*token.low,
-                "and" | "to" | "in" | "with" | "for" | "from" | "of" | "or" | "on" | "that" | "which" | "called" | "named" | "using"
-                    | "into" | "by" | "can" | "as" | "user" | "group" | "namespace" | "the" | "a" | "an" | "role" | "is"
+                "and"
+                    | "to"
+                    | "in"
+                    | "with"
+                    | "for"
+                    | "from"
+                    | "of"
+                    | "or"
+                    | "on"
+                    | "that"
+                    | "which"
+                    | "called"
+                    | "named"
+                    | "using"
+                    | "into"
+                    | "by"
+                    | "can"
+                    | "as"
+                    | "user"
+                    | "group"
+                    | "namespace"
+                    | "the"
+                    | "a"
+                    | "an"
+                    | "role"
+                    | "is"
             ))
 }
 
@@ -149,9 +253,23 @@ fn named(
     let role = matches!(slot, "bind-role" | "bind-clusterrole");
     let before = at > 0
         && is_subject(&tokens[at - 1])
-        && (!tokens.get(first).is_some_and(is_subject) || role)
+        && !tokens.get(first).is_some_and(is_subject)
         && !claims.iter().any(|claim| claim.3 > at - 1)
-        && !matches!(word(tokens, at - 1), "bind" | "give" | "grant" | "assign" | "create" | "add" | "cluster" | "this");
+        && !matches!(
+            word(tokens, at - 1),
+            "bind"
+                | "binds"
+                | "binding"
+                | "give"
+                | "grant"
+                | "assign"
+                | "create"
+                | "add"
+                | "cluster"
+                | "this"
+                | "new"
+                | "granting"
+        );
     if before {
         claims.push((slot, tokens[at - 1].text.to_owned(), at - 1, at + 1));
         return at + 1;

@@ -5,10 +5,62 @@ use crate::read::Reading;
 use crate::shape;
 
 const SMALL: &[&str] = &[
-    "that", "which", "sends", "send", "sending", "routes", "routing", "route", "traffic", "for", "host", "path", "from", "on", "to",
-    "with", "the", "a", "and", "requests", "forwarding", "forwards", "forward", "pointing", "points", "maps", "mapping", "port", "of", "at",
-    "under", "rule", "rules", "domain", "hostname", "all", "directing", "directs", "backend", "tls", "using", "by", "secured", "over",
-    "http", "https", "exposing", "exposes", "=", ":", "its", "goes", "in", "going", "secret", ",",
+    "that",
+    "which",
+    "sends",
+    "send",
+    "sending",
+    "routes",
+    "routing",
+    "route",
+    "traffic",
+    "for",
+    "host",
+    "path",
+    "from",
+    "on",
+    "to",
+    "with",
+    "the",
+    "a",
+    "and",
+    "requests",
+    "forwarding",
+    "forwards",
+    "forward",
+    "pointing",
+    "points",
+    "maps",
+    "mapping",
+    "port",
+    "of",
+    "at",
+    "under",
+    "rule",
+    "rules",
+    "domain",
+    "hostname",
+    "all",
+    "directing",
+    "directs",
+    "backend",
+    "tls",
+    "using",
+    "by",
+    "secured",
+    "over",
+    "http",
+    "https",
+    "exposing",
+    "exposes",
+    "=",
+    ":",
+    "its",
+    "goes",
+    "in",
+    "going",
+    "secret",
+    ",",
 ];
 
 /// Reads `host/path → service:port`.
@@ -18,14 +70,19 @@ pub(super) fn ingress(reading: &mut Reading<'_>) {
     let host = (kind + 1..tokens.len()).find(|&at| {
         let text = tokens[at].text;
         let host = text.split('/').next().unwrap_or_default();
-        host.contains('.') && host.bytes().any(|b| b.is_ascii_alphabetic())
+        host.contains('.')
+            && host.bytes().any(|b| b.is_ascii_alphabetic())
             && host.bytes().all(|b| b.is_ascii_alphanumeric() || b"-.*".contains(&b))
             && !matches!(word(tokens, at - 1), "namespace" | "service")
     });
     let path = (kind + 1..tokens.len()).find(|&at| tokens[at].text.starts_with('/') && Some(at) != host);
     let service = tokens.iter().position(|token| token.kind == Some("services"));
     let Some(service) = service else { return };
-    let name = |at: usize| tokens.get(at).filter(|token| token.is(shape::ANY_NAME | shape::NAME | shape::IMAGE) && !SMALL.contains(&&*token.low));
+    let name = |at: usize| {
+        tokens.get(at).filter(|token| {
+            token.is(shape::ANY_NAME | shape::NAME | shape::IMAGE) && !SMALL.contains(&&*token.low)
+        })
+    };
     let (mut name_at, mut text) = (service + 1, String::new());
     if let Some(token) = name(service + 1) {
         token.text.clone_into(&mut text);
@@ -33,7 +90,9 @@ pub(super) fn ingress(reading: &mut Reading<'_>) {
         name_at = service - 1;
         token.text.clone_into(&mut text);
     }
-    if let Some((kind, said)) = tokens[service].text.split_once('/') && !kind.is_empty() {
+    if let Some((kind, said)) = tokens[service].text.split_once('/')
+        && !kind.is_empty()
+    {
         name_at = service;
         said.clone_into(&mut text);
     }
@@ -68,7 +127,9 @@ pub(super) fn ingress(reading: &mut Reading<'_>) {
     let last = places.iter().copied().max().unwrap_or(service);
     for at in kind + 1..tokens.len() {
         let inside = at >= first && at <= last;
-        if places.contains(&at) || (SMALL.contains(&word(&reading.tokens, at)) && (inside || at + 4 > first && at < first)) {
+        if places.contains(&at)
+            || (SMALL.contains(&word(&reading.tokens, at)) && (inside || at + 4 > first && at < first))
+        {
             reading.claim("rule-words", String::new(), at, at + 1);
         }
     }

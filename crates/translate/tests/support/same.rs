@@ -22,11 +22,14 @@ fn normal(command: &Command) -> String {
     let catalog = Catalog::builtin();
     let plural = |word: &str| catalog.find(word).map_or_else(|| word.to_owned(), |kind| kind.plural.clone());
     let line = command.to_string().replace('/', " ");
-    let mut words: Vec<String> = line.split_whitespace().map(plural).collect();
+    let mut words: Vec<String> = line.split([' ', ',']).filter(|word| !word.is_empty()).map(plural).collect();
     if matches!(command.verb(), "port-forward" | "exec" | "attach" | "logs" | "cp") {
         words.retain(|word| word != "pods");
     }
-    words.sort();
+    // The order says which path is the source, and what the remote program is given.
+    if !matches!(command.verb(), "cp" | "exec" | "run") {
+        words.sort();
+    }
     words.join(" ")
 }
 
@@ -34,7 +37,12 @@ fn normal(command: &Command) -> String {
 #[allow(dead_code)]
 pub fn shell(one: &Command, other: &Command) -> bool {
     let plain = |command: &Command| {
-        command.to_string().replace("/bin/bash", "sh").replace("/bin/sh", "sh").replace("bash", "sh").replace(' ', "")
+        command
+            .to_string()
+            .replace("/bin/bash", "sh")
+            .replace("/bin/sh", "sh")
+            .replace("bash", "sh")
+            .replace(' ', "")
     };
     plain(one) == plain(other)
 }

@@ -71,8 +71,13 @@ impl Card {
         };
         let got = format!("{:?}", said.outcome).to_lowercase();
         let lines: Vec<String> = said.commands.iter().map(ToString::to_string).collect();
-        let told = if lines.is_empty() { said.message.clone().unwrap_or_default() } else { lines.join(" ;; ") };
-        let miss = format!("{got:<8} {:.2} {request}\n      {told}\n      {}", said.confidence, text(row, "command"));
+        let told =
+            if lines.is_empty() { said.message.clone().unwrap_or_default() } else { lines.join(" ;; ") };
+        let miss = format!(
+            "{got:<8} {:.2} {request}\n      {told}\n      {}",
+            said.confidence,
+            text(row, "command")
+        );
         if wanted != "command" {
             self.others.0 += 1;
             if got != wanted {
@@ -84,7 +89,10 @@ impl Card {
         let references = references(row);
         let template = text(row, "match") != "strict";
         let right = said.commands.len() == 1
-            && references.iter().any(|reference| same::same(reference, &said.commands[0]) || (template && same::shell(reference, &said.commands[0])));
+            && references.iter().any(|reference| {
+                same::same(reference, &said.commands[0])
+                    || (template && same::shell(reference, &said.commands[0]))
+            });
         if references.is_empty() {
             self.refused.0 += 1;
             self.refused.1 += usize::from(said.outcome == Outcome::Refuse);
@@ -113,7 +121,8 @@ impl Card {
 
 impl fmt::Display for Card {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let share = |part: usize, whole: usize| if whole == 0 { 0.0 } else { part as f64 * 100.0 / whole as f64 };
+        let share =
+            |part: usize, whole: usize| if whole == 0 { 0.0 } else { part as f64 * 100.0 / whole as f64 };
         for (title, groups) in [("verb", &self.verbs), ("style", &self.styles)] {
             writeln!(out, "{title:<16} {:>5} {:>9} {:>6}", "rows", "answered", "right")?;
             for (name, count) in groups {
@@ -121,9 +130,19 @@ impl fmt::Display for Card {
             }
         }
         let Count { rows, answered, right } = self.total;
-        writeln!(out, "coverage {answered}/{rows} ({:.1} %), accuracy {right}/{answered} ({:.1} %)", share(answered, rows), share(right, answered))?;
+        writeln!(
+            out,
+            "coverage {answered}/{rows} ({:.1} %), accuracy {right}/{answered} ({:.1} %)",
+            share(answered, rows),
+            share(right, answered)
+        )?;
         writeln!(out, "refused on purpose {}/{}", self.refused.1, self.refused.0)?;
         writeln!(out, "no command wanted {}, other outcome {}", self.others.0, self.others.1.len())?;
-        write!(out, "wrong at 0.8 and above: {}, of them changes: {}", self.wrong_confident, self.wrong_changes.len())
+        write!(
+            out,
+            "wrong at 0.8 and above: {}, of them changes: {}",
+            self.wrong_confident,
+            self.wrong_changes.len()
+        )
     }
 }

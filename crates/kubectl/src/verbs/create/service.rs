@@ -66,6 +66,7 @@ impl Service {
     pub(super) fn phrase(&self) -> String {
         match &self.external_name {
             Some(host) => format!(" that stands for {host}"),
+            None if self.tcp.is_empty() => format!(" of type {}", self.kind),
             None => format!(" of type {} on {}", self.kind, self.tcp.join(", ")),
         }
     }

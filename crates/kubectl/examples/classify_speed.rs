@@ -1,5 +1,5 @@
 //! How long parsing and judging a line takes, over the open safety corpus:
-//! `cargo run --profile fast -p kubechat-kubectl --example speed`.
+//! `cargo run --profile fast -p kubechat-kubectl --example classify_speed`.
 
 use std::hint::black_box;
 use std::time::Instant;
