@@ -89,7 +89,9 @@ fn continued(
     fresh: impl Fn() -> Translation,
 ) -> Translation {
     let new = fresh();
-    if new.outcome == Outcome::Command && !reading.acts.is_empty() {
+    // Who says what to do asks for something new, even if that lacks something too; a lone word may be a name.
+    let says_what_to_do = !reading.acts.is_empty();
+    if says_what_to_do && (new.outcome == Outcome::Command || reading.tokens.len() > 1) {
         return new;
     }
     let Some(given) = given(reading, pending, context) else { return new };
