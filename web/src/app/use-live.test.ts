@@ -30,4 +30,8 @@ it("appends live output, lines and rows alike", () => {
 it("leaves alone what it does not know", () => {
   receive(new QueryClient(), { type: "presence", payload: { who: "lee" } });
   receive(new QueryClient(), { type: "error", payload: null });
+  const client = new QueryClient();
+  client.setQueryData(keys.sessions, []);
+  receive(client, { type: "session_updated", payload: { id: "s1" } });
+  expect(client.getQueryData(keys.sessions)).toEqual([]);
 });

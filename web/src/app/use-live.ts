@@ -42,7 +42,9 @@ function receiveOutput(payload: unknown): void {
 }
 
 function receiveSession(client: QueryClient, payload: unknown): void {
-  const { session } = payload as { session: Session | string };
+  const { session } = payload as { session?: Session | string };
+  // What is not understood must not reach the cache: every screen reads from there.
+  if (session === undefined) return;
   if (typeof session !== "string") {
     putSession(client, session);
     return;
