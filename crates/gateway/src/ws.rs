@@ -72,7 +72,9 @@ fn payload(event: Event) -> Value {
         EventKind::CommandGenerated(query) => json!({"type": "command_generated", "payload": query}),
         EventKind::ApprovalRequested(query) => json!({"type": "approval_requested", "payload": query}),
         EventKind::CommandExecuted(query) => json!({"type": "command_executed", "payload": query}),
-        EventKind::SessionUpdated(session) => json!({"type": "session_updated", "payload": {"session": session}}),
+        EventKind::SessionUpdated(session) => {
+            json!({"type": "session_updated", "payload": {"session": session}})
+        }
         EventKind::Output { query, seq, chunk } => {
             json!({"type": "output", "payload": {"query": query, "seq": seq, "chunk": chunk}})
         }

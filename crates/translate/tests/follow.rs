@@ -63,13 +63,11 @@ fn a_place_alone_repeats_the_last_command() {
 fn a_request_that_says_what_to_do_is_no_answer() {
     let asked = translate("restart", &Context::default());
     assert_eq!(asked.outcome, Outcome::Clarify);
-    let open = Context {
-        last: Some(Last { pending: asked.pending, ..Last::default() }),
-        ..Context::default()
-    };
+    let open =
+        Context { last: Some(Last { pending: asked.pending, ..Last::default() }), ..Context::default() };
     let next = translate("scale web", &open);
     assert_eq!(next.outcome, Outcome::Clarify, "{next:?}");
-    let pending = next.pending.expect("it asks for the number");
+    let pending = next.pending.unwrap();
     assert_eq!(pending.slot, "replicas");
     assert!(pending.request.contains("scale"));
 }
