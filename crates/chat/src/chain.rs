@@ -216,9 +216,9 @@ impl Chain {
         record.session = Some(doc.view.session);
         record.cluster = Some(doc.view.cluster.clone());
         record.namespace = Some(doc.view.namespace.clone());
-        record.command = doc.line();
-        record.level =
-            doc.steps.iter().map(|step| step.assessment.level).max().map(|level| level.as_str().to_owned());
+        record.command = doc.line().or_else(|| doc.view.command.clone());
+        let level = doc.steps.iter().map(|step| step.assessment.level).max().or(doc.view.level);
+        record.level = level.map(|level| level.as_str().to_owned());
         record.actor.impersonated = doc.view.runs_as.clone();
         record.data = data;
         let durable = self.inner.evidence.append(vec![record]).await?;

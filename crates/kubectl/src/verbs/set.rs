@@ -84,35 +84,14 @@ impl Verb for SetImage {
     }
 
     fn plan(&self, ctx: &Context<'_>) -> Result<Planned, Refusal> {
-        let found = self.selection.resolve(ctx)?;
-        for (resource, _) in &found {
-            pod_spec(&resource.kind, &resource.qualified())?;
-        }
-        let objects = match facts::facts(ctx, &found, &self.scope)? {
-            Ok(objects) => objects,
-            Err(missing) => return Ok(Planned::Need(missing)),
-        };
-        let mut operations = Vec::new();
-        for (resource, values) in objects {
-            let path = pod_spec(&resource.kind, &resource.qualified())?;
-            for object in &values {
-                let body = self.patch(&resource.kind, path, object)?;
-                let namespace = self.scope.of(&resource, ctx);
-                let targets = Targets::Names(vec![name_of(object).to_owned()]);
-                operations.push(changing(
-                    ApiVerb::Patch,
-                    resource.clone(),
-                    namespace,
-                    targets,
-                    Change::StrategicPatch { body },
-                ));
-            }
-        }
-        Ok(Planned::Ready(Plan {
-            operations,
-            show: self.changing.show("image updated"),
-            dry_run: self.changing.is_dry(),
-        }))
+        patch_each(
+            ctx,
+            &self.selection,
+            &self.scope,
+            &self.changing,
+            "image updated",
+            |kind, path, object| self.patch(kind, path, object),
+        )
     }
 
     fn explain(&self) -> String {
@@ -194,6 +173,38 @@ impl SetImage {
         }
         Ok(path.iter().rev().fold(Value::Object(lists), |inner, part| json!({*part: inner})))
     }
+}
+
+/// A strategic patch of every selected object that has a pod spec; `patch` makes it from the kind, the way to the pod
+/// spec and the object.
+pub(crate) fn patch_each(
+    ctx: &Context<'_>,
+    selection: &Selection,
+    scope: &Scope,
+    how: &Changing,
+    done: &str,
+    patch: impl Fn(&str, &[&str], &Value) -> Result<Value, Refusal>,
+) -> Result<Planned, Refusal> {
+    let found = selection.resolve(ctx)?;
+    for (resource, _) in &found {
+        pod_spec(&resource.kind, &resource.qualified())?;
+    }
+    let objects = match facts::facts(ctx, &found, scope)? {
+        Ok(objects) => objects,
+        Err(missing) => return Ok(Planned::Need(missing)),
+    };
+    let mut operations = Vec::new();
+    for (resource, values) in objects {
+        let path = pod_spec(&resource.kind, &resource.qualified())?;
+        for object in &values {
+            let body = patch(&resource.kind, path, object)?;
+            let namespace = scope.of(&resource, ctx);
+            let targets = Targets::Names(vec![name_of(object).to_owned()]);
+            let change = Change::StrategicPatch { body };
+            operations.push(changing(ApiVerb::Patch, resource.clone(), namespace, targets, change));
+        }
+    }
+    Ok(Planned::Ready(Plan { operations, show: how.show(done), dry_run: how.is_dry() }))
 }
 
 /// Where the pod's specification is in an object of this kind.

@@ -4,17 +4,17 @@ use serde_json::{Map, Value, json};
 
 use crate::catalog::Resource;
 use crate::command::{Spec, Verb};
-use crate::facts::{self, name_of};
+use crate::facts::name_of;
 use crate::flags::{Flag, Parsed, array, list, switch, text};
 use crate::globals::{ALL, DRY_RUN, FILE, LOCAL, MANAGER, OUTPUT, RECORD, SELECT};
 use crate::line::Line;
 use crate::options::Options;
 use crate::output::Changing;
-use crate::plan::{ApiVerb, Change, Context, Plan, Planned, Show, Targets};
+use crate::plan::{Context, Plan, Planned, Show, Targets};
 use crate::refusal::Refusal;
-use crate::select::{Scope, Selection, changing, check_name, join_and, reading};
+use crate::select::{Scope, Selection, check_name, join_and, reading};
 use crate::verbs::run::pairs;
-use crate::verbs::set::pod_spec;
+use crate::verbs::set::{patch_each, pod_spec};
 
 /// What is set on each container.
 #[derive(Debug, Clone, PartialEq)]
@@ -163,9 +163,11 @@ impl Verb for SetContainers {
     }
 
     fn plan(&self, ctx: &Context<'_>) -> Result<Planned, Refusal> {
-        let found = self.selection.resolve(ctx)?;
-        match self.setting {
-            Setting::EnvList { resolve: false } => return self.list(ctx, found),
+        let done = match self.setting {
+            Setting::EnvList { resolve: false } => {
+                let found = self.selection.resolve(ctx)?;
+                return self.list(ctx, found);
+            }
             Setting::EnvList { resolve: true } => {
                 return Err(Refusal::new(
                     "not-yet",
@@ -178,41 +180,12 @@ impl Verb for SetContainers {
                     "`--from` is not carried out here yet; give the variables as NAME=VALUE, or patch `envFrom`.",
                 ));
             }
-            Setting::Env(_) | Setting::Resources { .. } => {}
-        }
-        for (resource, _) in &found {
-            pod_spec(&resource.kind, &resource.qualified())?;
-        }
-        let objects = match facts::facts(ctx, &found, &self.scope)? {
-            Ok(objects) => objects,
-            Err(missing) => return Ok(Planned::Need(missing)),
+            Setting::Env(_) => "env updated",
+            Setting::Resources { .. } => "resource requirements updated",
         };
-        let mut operations = Vec::new();
-        for (resource, values) in objects {
-            let path = pod_spec(&resource.kind, &resource.qualified())?;
-            for object in &values {
-                let body = self.patch(&resource.kind, path, object)?;
-                let namespace = self.scope.of(&resource, ctx);
-                let targets = Targets::Names(vec![name_of(object).to_owned()]);
-                operations.push(changing(
-                    ApiVerb::Patch,
-                    resource.clone(),
-                    namespace,
-                    targets,
-                    Change::StrategicPatch { body },
-                ));
-            }
-        }
-        let done = if matches!(self.setting, Setting::Env(_)) {
-            "env updated"
-        } else {
-            "resource requirements updated"
-        };
-        Ok(Planned::Ready(Plan {
-            operations,
-            show: self.changing.show(done),
-            dry_run: self.changing.is_dry(),
-        }))
+        patch_each(ctx, &self.selection, &self.scope, &self.changing, done, |kind, path, object| {
+            self.patch(kind, path, object)
+        })
     }
 
     fn explain(&self) -> String {
