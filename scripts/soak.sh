@@ -2,6 +2,6 @@
 # The same tests with the large counts that `make test` runs a twentieth of.
 source "$(dirname "$0")/lib.sh"
 KUBECHAT_GROUND=$(scripts/ground.sh)
-export KUBECHAT_GROUND KUBECHAT_SOAK=1
+export KUBECHAT_GROUND
 export PROPTEST_CASES=${PROPTEST_CASES:-20000}
 cargo test --locked --profile fast --workspace --no-fail-fast

@@ -78,11 +78,14 @@ impl Accounts {
         Ok(User { name: name.to_owned(), admin, password_set: false })
     }
 
+    /// Whether a password may be set, to be asked before the change is recorded.
+    pub fn check_new_password(password: &str) -> Result<(), Error> {
+        if password.chars().count() < PASSWORD_MIN { Err(Error::TooShort(PASSWORD_MIN)) } else { Ok(()) }
+    }
+
     /// Sets a person's password and ends their unused one-time codes.
     pub async fn set_password(&self, name: &str, password: &str, record: u64) -> Result<(), Error> {
-        if password.chars().count() < PASSWORD_MIN {
-            return Err(Error::TooShort(PASSWORD_MIN));
-        }
+        Self::check_new_password(password)?;
         let hash = hash(password.to_owned()).await?;
         sqlx::query("UPDATE users SET password_hash = $2, record = $3 WHERE name = $1")
             .bind(name)

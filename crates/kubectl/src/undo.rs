@@ -114,7 +114,7 @@ impl Back {
         });
     }
 
-    fn expect(&mut self, object: &ObjectRef, path: String, value: Option<Value>) {
+    fn require(&mut self, object: &ObjectRef, path: String, value: Option<Value>) {
         self.expect.push(Expectation { object: object.clone(), path, value });
     }
 
@@ -134,7 +134,7 @@ impl Back {
             let says = matches!(field, Some(Segment::Key(key)) if written.contains(&key.as_str()));
             if says && !secret {
                 let value = made.and_then(|made| path.find(made)).cloned().unwrap_or(value);
-                self.expect(object, path.to_string(), Some(value));
+                self.require(object, path.to_string(), Some(value));
             }
         }
         let inside = if object.resource == "namespaces" {
@@ -182,7 +182,7 @@ impl Back {
             _ => "",
         };
         let text = format!("Create {name} again from the state before, with a new uid.{lost}");
-        self.expect(object, String::new(), None);
+        self.require(object, String::new(), None);
         self.push(operation, object, ApiVerb::Create, Change::Create { body }, text);
         Ok(())
     }
@@ -219,7 +219,7 @@ impl Back {
             value.as_ref().is_some_and(|value| value == "(hidden)" || value == "(changed)")
         };
         for delta in deltas.iter().filter(|delta| !hidden(&delta.after)) {
-            self.expect(object, delta.path.clone(), delta.after.clone());
+            self.require(object, delta.path.clone(), delta.after.clone());
         }
         let shown: Vec<String> = deltas.iter().take(3).map(|delta| delta.path.clone()).collect();
         let more = if deltas.len() > 3 { format!(" and {} more", deltas.len() - 3) } else { String::new() };
@@ -248,7 +248,7 @@ impl Back {
             return Err(format!("There is no way back: {name} did not say how many replicas it had."));
         };
         let Some(delta) = delta else { return Ok(()) };
-        self.expect(object, "spec.replicas".to_owned(), delta.after.clone());
+        self.require(object, "spec.replicas".to_owned(), delta.after.clone());
         let text = format!("Scale {name} back to {was}.");
         self.push(
             operation,

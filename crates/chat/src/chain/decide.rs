@@ -3,9 +3,11 @@
 use jiff::Timestamp;
 use kubechat_kubectl::{Command, Level};
 use serde_json::json;
+use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::Chain;
+use crate::data::QueryLock;
 use crate::query::{Doc, Step};
 use crate::state::State;
 use crate::view::Query;
@@ -20,13 +22,7 @@ impl Chain {
         hash: &str,
         confirm: Option<&str>,
     ) -> Result<Query, Error> {
-        // Nobody else decides about it meanwhile.
-        let doc = self.inner.queries.of(person, id).await?;
-        let Some(lock) = self.inner.data.lock_query(id)? else {
-            return Err(Error::NotWaiting { query: id, state: doc.view.state });
-        };
-        let mut doc = self.inner.queries.of(person, id).await?;
-        self.still_waiting(person, &mut doc).await?;
+        let (mut doc, lock) = self.claim(person, id).await?;
         let expected = doc.approval_hash(&self.inner.policy_hash);
         if expected.as_deref() != Some(hash.trim()) {
             return Err(Error::WrongHash(id));
@@ -50,8 +46,7 @@ impl Chain {
 
     /// Somebody's no, with the reason.
     pub async fn deny(&self, person: &Person, id: Uuid, reason: &str) -> Result<Query, Error> {
-        let mut doc = self.inner.queries.of(person, id).await?;
-        self.still_waiting(person, &mut doc).await?;
+        let (mut doc, _lock) = self.claim(person, id).await?;
         doc.view.message = Some(format!("Denied by {}: {}", person.user, reason.trim()));
         let data = json!({ "reason": reason.trim(), "approver": person.user });
         self.advance(person, &mut doc, State::Denied, State::Denied.event(), data).await?;
@@ -60,12 +55,12 @@ impl Chain {
 
     /// The requester's never mind: ends a query that waits, or stops one whose answer goes on.
     pub async fn cancel(&self, person: &Person, id: Uuid) -> Result<Query, Error> {
-        let mut doc = self.inner.queries.of(person, id).await?;
-        if let Some(running) = self.running().get(&id) {
-            running.cancel();
-            return Ok(doc.view);
+        let view = self.show(person, id).await?;
+        let stopped = self.running().get(&id).map(CancellationToken::cancel).is_some();
+        if stopped {
+            return Ok(view);
         }
-        self.still_waiting(person, &mut doc).await?;
+        let (mut doc, _lock) = self.claim(person, id).await?;
         self.advance(person, &mut doc, State::Cancelled, State::Cancelled.event(), json!({})).await?;
         Ok(doc.view)
     }
@@ -78,8 +73,9 @@ impl Chain {
         let live = self.live(person, connected).await?;
         let mut doc = Doc::new(person, &session, connected, old.view.request.as_deref());
         doc.view.parent = Some(id);
-        let commands: Result<Vec<Command>, _> =
-            old.steps.iter().map(|step| Command::parse(&step.line)).collect();
+        // Steps that are done are not done twice.
+        let left = old.steps.get(old.at..).filter(|left| !left.is_empty()).unwrap_or(&old.steps);
+        let commands: Result<Vec<Command>, _> = left.iter().map(|step| Command::parse(&step.line)).collect();
         match commands {
             Ok(commands) if !commands.is_empty() => {
                 doc.steps = commands.iter().map(Step::of).collect();
@@ -91,6 +87,17 @@ impl Chain {
                 None => Err(Error::NotWaiting { query: id, state: old.view.state }),
             },
         }
+    }
+
+    /// The query, if it waits, and its lock: nobody else decides about it meanwhile, in whatever process.
+    async fn claim(&self, person: &Person, id: Uuid) -> Result<(Doc, QueryLock), Error> {
+        let doc = self.inner.queries.of(person, id).await?;
+        let Some(lock) = self.inner.data.lock_query(id)? else {
+            return Err(Error::NotWaiting { query: id, state: doc.view.state });
+        };
+        let mut doc = self.inner.queries.of(person, id).await?;
+        self.still_waiting(person, &mut doc).await?;
+        Ok((doc, lock))
     }
 
     /// Refuses what does not wait, and ends what waited too long.

@@ -8,7 +8,7 @@ use axum_extra::extract::cookie::{Cookie, SameSite};
 use kubechat_audit::{EventKind, Record};
 use kubechat_chat::Person;
 use kubechat_cluster::Identity;
-use kubechat_identity::User;
+use kubechat_identity::{Accounts, User};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
@@ -142,6 +142,7 @@ pub(crate) async fn set_password(
     logged_in: LoggedIn,
     Json(body): Json<NewPassword>,
 ) -> Result<Json<Me>, ApiError> {
+    Accounts::check_new_password(&body.password)?;
     let mut record = Record::new(EventKind::UserChanged, logged_in.person.actor());
     record.data = json!({ "user": logged_in.user.name, "changed": "password" });
     let index = app.chain.record(record).await?;

@@ -194,6 +194,7 @@ async fn first_login(chain: &Chain, accounts: &Accounts) -> Result<Option<String
     }
     let admin = accounts.find(ADMIN).await?;
     if let (Some(password), Some(false)) = (password, admin.as_ref().map(|admin| admin.password_set)) {
+        Accounts::check_new_password(&password)?;
         let index = chain.record(record(EventKind::UserChanged, "password")).await?;
         accounts.set_password(ADMIN, &password, index).await?;
         return Ok(None);
