@@ -306,7 +306,7 @@ fn help(verb: &str) -> Planned {
     if let Some(grammar) = known().get(verb) {
         text.push_str(&lines_of(grammar.spec.flags.iter().flat_map(|table| table.iter())));
     }
-    Planned::Ready(Plan { operations: Vec::new(), show: Show::Text { text }, dry_run: false })
+    Planned::Ready(Plan::reads(Vec::new(), Show::Text { text }))
 }
 
 impl Command {

@@ -270,6 +270,16 @@ pub struct Plan {
 }
 
 impl Plan {
+    /// A plan that only asks.
+    pub fn reads(operations: Vec<Operation>, show: Show) -> Self {
+        Self { operations, show, dry_run: false }
+    }
+
+    /// A plan that changes the cluster, or with `dry_run` only shows what it would change.
+    pub fn changes(operations: Vec<Operation>, show: Show, dry_run: bool) -> Self {
+        Self { operations, show, dry_run }
+    }
+
     /// Whether carrying it out changes the cluster.
     pub fn mutates(&self) -> bool {
         !self.dry_run && self.operations.iter().any(|operation| operation.verb.mutates())

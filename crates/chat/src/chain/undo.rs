@@ -53,11 +53,11 @@ fn inverse(old: &Doc) -> Result<Vec<Step>, Error> {
             Some(Undo::Operations { text, operations, expect }) => {
                 let line = format!("undo {query}: {text}");
                 let mut inverse = Step::new(line, "Undo".to_owned(), text.clone(), false);
-                inverse.plan = Some(Plan {
-                    operations: operations.clone(),
-                    show: Show::Changed { done: "restored".to_owned() },
-                    dry_run: false,
-                });
+                inverse.plan = Some(Plan::changes(
+                    operations.clone(),
+                    Show::Changed { done: "restored".to_owned() },
+                    false,
+                ));
                 inverse.expect.clone_from(expect);
                 inverse.assessment.raise(Level::Warning, "changes-state", "Takes back an earlier change.");
                 steps.push(inverse);

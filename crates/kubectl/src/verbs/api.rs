@@ -82,7 +82,7 @@ impl Verb for ApiResources {
             group: self.group.clone(),
             output: self.output.clone(),
         };
-        Ok(Planned::Ready(Plan { operations: Vec::new(), show, dry_run: false }))
+        Ok(Planned::Ready(Plan::reads(Vec::new(), show)))
     }
 
     fn explain(&self) -> String {
@@ -157,7 +157,7 @@ impl Verb for About {
             "cluster-info" => Show::ClusterInfo,
             _ => Show::WhoAmI,
         };
-        Ok(Planned::Ready(Plan { operations: Vec::new(), show, dry_run: false }))
+        Ok(Planned::Ready(Plan::reads(Vec::new(), show)))
     }
 
     fn explain(&self) -> String {

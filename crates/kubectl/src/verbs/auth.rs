@@ -100,7 +100,7 @@ impl Verb for CanI {
             namespace: somewhere.then(|| self.scope.name(ctx)),
             list: self.list,
         };
-        Ok(Planned::Ready(Plan { operations: Vec::new(), show, dry_run: false }))
+        Ok(Planned::Ready(Plan::reads(Vec::new(), show)))
     }
 
     fn explain(&self) -> String {

@@ -133,11 +133,11 @@ impl Verb for Autoscale {
                 Change::Create { body },
             ));
         }
-        Ok(Planned::Ready(Plan {
+        Ok(Planned::Ready(Plan::changes(
             operations,
-            show: self.changing.show("autoscaled"),
-            dry_run: self.changing.is_dry(),
-        }))
+            self.changing.show("autoscaled"),
+            self.changing.is_dry(),
+        )))
     }
 
     fn explain(&self) -> String {

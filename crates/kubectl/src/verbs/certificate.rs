@@ -82,7 +82,7 @@ impl Verb for Certificate {
             }
         }
         let done = if self.deny { "denied" } else { "approved" };
-        Ok(Planned::Ready(Plan { operations, show: self.changing.show(done), dry_run: false }))
+        Ok(Planned::Ready(Plan::changes(operations, self.changing.show(done), false)))
     }
 
     fn explain(&self) -> String {

@@ -75,7 +75,7 @@ impl Verb for Cordon {
             })
             .collect();
         let show = self.changing.show(if self.undo { "uncordoned" } else { "cordoned" });
-        Ok(Planned::Ready(Plan { operations, show, dry_run: self.changing.is_dry() }))
+        Ok(Planned::Ready(Plan::changes(operations, show, self.changing.is_dry())))
     }
 
     fn explain(&self) -> String {

@@ -204,17 +204,11 @@ impl Verb for Create {
             body["metadata"]["namespace"] = namespace.clone().into();
         }
         let targets = Targets::Names(vec![self.name.clone()]);
-        Ok(Planned::Ready(Plan {
-            operations: vec![changing(
-                ApiVerb::Create,
-                resource,
-                namespace,
-                targets,
-                Change::Create { body },
-            )],
-            show: self.changing.show("created"),
-            dry_run: self.changing.is_dry(),
-        }))
+        Ok(Planned::Ready(Plan::changes(
+            vec![changing(ApiVerb::Create, resource, namespace, targets, Change::Create { body })],
+            self.changing.show("created"),
+            self.changing.is_dry(),
+        )))
     }
 
     fn explain(&self) -> String {

@@ -103,11 +103,7 @@ impl Verb for Delete {
             };
             operations.push(changing(ApiVerb::Delete, resource, namespace, targets, change));
         }
-        Ok(Planned::Ready(Plan {
-            operations,
-            show: self.changing.show("deleted"),
-            dry_run: self.changing.is_dry(),
-        }))
+        Ok(Planned::Ready(Plan::changes(operations, self.changing.show("deleted"), self.changing.is_dry())))
     }
 
     fn explain(&self) -> String {

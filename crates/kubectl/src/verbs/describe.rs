@@ -58,7 +58,7 @@ impl Verb for Describe {
             check_verb(&operation.resource, operation.verb)?;
             operations.push(operation);
         }
-        Ok(Planned::Ready(Plan { operations, show: Show::Describe, dry_run: false }))
+        Ok(Planned::Ready(Plan::reads(operations, Show::Describe)))
     }
 
     fn explain(&self) -> String {

@@ -106,7 +106,7 @@ impl Verb for Events {
         }
         let show = self.output.as_ref().and_then(Output::show);
         let show = show.unwrap_or(Show::Events { of, types: self.types.clone() });
-        Ok(Planned::Ready(Plan { operations, show, dry_run: false }))
+        Ok(Planned::Ready(Plan::reads(operations, show)))
     }
 
     fn explain(&self) -> String {

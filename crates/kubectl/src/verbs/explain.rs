@@ -77,7 +77,7 @@ impl Verb for Explain {
             Ok(resource) => (resource, self.path.clone()),
         };
         let show = Show::Explain { resource: Box::new(resource.clone()), path, recursive: self.recursive };
-        Ok(Planned::Ready(Plan { operations: Vec::new(), show, dry_run: false }))
+        Ok(Planned::Ready(Plan::reads(Vec::new(), show)))
     }
 
     fn explain(&self) -> String {

@@ -119,11 +119,7 @@ impl Verb for Expose {
                 operations.push(changing(ApiVerb::Create, services.clone(), namespace, targets, change));
             }
         }
-        Ok(Planned::Ready(Plan {
-            operations,
-            show: self.changing.show("exposed"),
-            dry_run: self.changing.is_dry(),
-        }))
+        Ok(Planned::Ready(Plan::changes(operations, self.changing.show("exposed"), self.changing.is_dry())))
     }
 
     fn explain(&self) -> String {

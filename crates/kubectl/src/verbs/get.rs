@@ -138,7 +138,7 @@ impl Verb for Get {
             sort_by: self.sort_by.clone(),
             no_headers: self.no_headers,
         });
-        Ok(Planned::Ready(Plan { operations, show, dry_run: false }))
+        Ok(Planned::Ready(Plan::reads(operations, show)))
     }
 
     fn explain(&self) -> String {

@@ -142,11 +142,7 @@ impl Verb for Mark {
                 ("NAME".to_owned(), ".metadata.name".to_owned()),
                 (self.field().to_uppercase(), format!(".metadata.{}", self.field())),
             ];
-            return Ok(Planned::Ready(Plan {
-                operations: operations.collect(),
-                show: Show::CustomColumns { columns },
-                dry_run: false,
-            }));
+            return Ok(Planned::Ready(Plan::reads(operations.collect(), Show::CustomColumns { columns })));
         }
         if !self.overwrite && self.pairs.iter().any(|(_, value)| value.is_some()) {
             match facts::facts(ctx, &found, &self.scope)? {
@@ -169,7 +165,7 @@ impl Verb for Mark {
             })
             .collect();
         let show = self.changing.show(if self.annotations { "annotated" } else { "labeled" });
-        Ok(Planned::Ready(Plan { operations, show, dry_run: self.changing.is_dry() }))
+        Ok(Planned::Ready(Plan::changes(operations, show, self.changing.is_dry())))
     }
 
     fn explain(&self) -> String {

@@ -145,7 +145,7 @@ impl Verb for Logs {
                 change: None,
             });
         }
-        Ok(Planned::Ready(Plan { operations, show: Show::Logs(self.options.clone()), dry_run: false }))
+        Ok(Planned::Ready(Plan::reads(operations, Show::Logs(self.options.clone()))))
     }
 
     fn explain(&self) -> String {

@@ -132,11 +132,7 @@ impl Verb for Patch {
             operation.subresource.clone_from(&self.subresource);
             operations.push(operation);
         }
-        Ok(Planned::Ready(Plan {
-            operations,
-            show: self.changing.show("patched"),
-            dry_run: self.changing.is_dry(),
-        }))
+        Ok(Planned::Ready(Plan::changes(operations, self.changing.show("patched"), self.changing.is_dry())))
     }
 
     fn explain(&self) -> String {

@@ -224,7 +224,7 @@ impl Rollout {
             }
             operations.insert(operations.len().saturating_sub(usize::from(watch)), operation);
         }
-        Planned::Ready(Plan { operations, show: Show::RolloutStatus { watch }, dry_run: false })
+        Planned::Ready(Plan::reads(operations, Show::RolloutStatus { watch }))
     }
 
     fn history(
@@ -251,7 +251,7 @@ impl Rollout {
                 operations.push(reading(revisions.clone(), namespace, targets));
             }
         }
-        Ok(Planned::Ready(Plan { operations, show: Show::RolloutHistory { revision }, dry_run: false }))
+        Ok(Planned::Ready(Plan::reads(operations, Show::RolloutHistory { revision })))
     }
 
     fn undo(
@@ -288,11 +288,11 @@ impl Rollout {
         if !missing.is_empty() {
             return Ok(Planned::Need(missing));
         }
-        Ok(Planned::Ready(Plan {
+        Ok(Planned::Ready(Plan::changes(
             operations,
-            show: self.changing.show("rolled back"),
-            dry_run: self.changing.is_dry(),
-        }))
+            self.changing.show("rolled back"),
+            self.changing.is_dry(),
+        )))
     }
 
     fn patch(&self, ctx: &Context<'_>, found: Vec<(Resource, Targets)>, body: &Value, done: &str) -> Planned {
@@ -309,7 +309,7 @@ impl Rollout {
                 )
             })
             .collect();
-        Planned::Ready(Plan { operations, show: self.changing.show(done), dry_run: self.changing.is_dry() })
+        Planned::Ready(Plan::changes(operations, self.changing.show(done), self.changing.is_dry()))
     }
 
     /// Where the facts happen to hold the object: a paused rollout would never restart.

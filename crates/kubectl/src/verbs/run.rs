@@ -145,11 +145,11 @@ impl Verb for Run {
         body["metadata"]["namespace"] = json!(namespace);
         let targets = Targets::Names(vec![self.name.clone()]);
         let operation = changing(ApiVerb::Create, resource, namespace, targets, Change::Create { body });
-        Ok(Planned::Ready(Plan {
-            operations: vec![operation],
-            show: self.changing.show("created"),
-            dry_run: self.changing.is_dry(),
-        }))
+        Ok(Planned::Ready(Plan::changes(
+            vec![operation],
+            self.changing.show("created"),
+            self.changing.is_dry(),
+        )))
     }
 
     fn explain(&self) -> String {

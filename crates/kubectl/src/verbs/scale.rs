@@ -102,11 +102,7 @@ impl Verb for Scale {
                 change: Some(self.change()),
             });
         }
-        Ok(Planned::Ready(Plan {
-            operations,
-            show: self.changing.show("scaled"),
-            dry_run: self.changing.is_dry(),
-        }))
+        Ok(Planned::Ready(Plan::changes(operations, self.changing.show("scaled"), self.changing.is_dry())))
     }
 
     fn explain(&self) -> String {

@@ -204,7 +204,7 @@ pub(crate) fn patch_each(
             operations.push(changing(ApiVerb::Patch, resource.clone(), namespace, targets, change));
         }
     }
-    Ok(Planned::Ready(Plan { operations, show: how.show(done), dry_run: how.is_dry() }))
+    Ok(Planned::Ready(Plan::changes(operations, how.show(done), how.is_dry())))
 }
 
 /// Where the pod's specification is in an object of this kind.

@@ -289,7 +289,7 @@ impl SetContainers {
             let namespace = self.scope.of(&resource, ctx);
             operations.push(reading(resource, namespace, targets));
         }
-        Ok(Planned::Ready(Plan { operations, show: Show::CustomColumns { columns }, dry_run: false }))
+        Ok(Planned::Ready(Plan::reads(operations, Show::CustomColumns { columns })))
     }
 
     fn patch(&self, kind: &str, path: &[&str], object: &Value) -> Result<Value, Refusal> {

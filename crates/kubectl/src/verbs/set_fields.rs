@@ -168,11 +168,7 @@ impl Verb for SetField {
             Field::ServiceAccount(_) => "serviceaccount updated",
             Field::Subjects { .. } => "subjects updated",
         };
-        Ok(Planned::Ready(Plan {
-            operations,
-            show: self.changing.show(done),
-            dry_run: self.changing.is_dry(),
-        }))
+        Ok(Planned::Ready(Plan::changes(operations, self.changing.show(done), self.changing.is_dry())))
     }
 
     fn explain(&self) -> String {

@@ -106,11 +106,7 @@ impl Verb for Taint {
                 ));
             }
         }
-        Ok(Planned::Ready(Plan {
-            operations,
-            show: self.changing.show("tainted"),
-            dry_run: self.changing.is_dry(),
-        }))
+        Ok(Planned::Ready(Plan::changes(operations, self.changing.show("tainted"), self.changing.is_dry())))
     }
 
     fn explain(&self) -> String {

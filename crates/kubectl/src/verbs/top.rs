@@ -106,11 +106,10 @@ impl Verb for Top {
         };
         check_scope(&resource, &targets, &self.scope)?;
         let namespace = self.scope.of(&resource, ctx);
-        Ok(Planned::Ready(Plan {
-            operations: vec![reading(resource, namespace, targets)],
-            show: Show::Top { containers: self.containers, sort_by: self.sort_by.clone() },
-            dry_run: false,
-        }))
+        Ok(Planned::Ready(Plan::reads(
+            vec![reading(resource, namespace, targets)],
+            Show::Top { containers: self.containers, sort_by: self.sort_by.clone() },
+        )))
     }
 
     fn explain(&self) -> String {
