@@ -10,6 +10,7 @@ mod world;
 mod approval;
 mod commands;
 mod crash;
+mod differential;
 mod evidence;
 mod faults;
 mod identity;

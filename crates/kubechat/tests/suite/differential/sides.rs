@@ -1,0 +1,292 @@
+//! Both sides of a row: kubectl in one namespace, KubeChat in another of the same length, and what they leave.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+use super::rows::{Row, Section, folder};
+use crate::case::{Case, Reply};
+use crate::world::{World, until};
+
+/// Differences that are the same for so many looks in a row are there to stay.
+pub const STILL: u32 = 12;
+/// Kinds that controllers keep for themselves.
+const OTHERS: [&str; 6] = [
+    "events",
+    "events.events.k8s.io",
+    "endpoints",
+    "endpointslices.discovery.k8s.io",
+    "leases.coordination.k8s.io",
+    "componentstatuses",
+];
+
+/// Rows that one worker does in a row.
+pub struct Work {
+    /// Number of its first row, for names.
+    pub number: usize,
+    pub section: Section,
+}
+
+/// What one side did.
+pub struct Side {
+    pub namespace: String,
+    /// Exit code 0.
+    pub works: bool,
+    /// What it printed, or its error.
+    pub said: String,
+    /// It answered that everything is as it should be already.
+    pub unchanged: bool,
+}
+
+/// What became of one row.
+pub struct Pair {
+    pub row: Row,
+    pub changes: bool,
+    pub theirs: Side,
+    pub ours: Side,
+}
+
+/// Kinds of the table's own, once, and the folder that both sides are started in.
+pub fn prepare(world: &World) -> TempDir {
+    world.apply(&fs::read_to_string(folder().join("cluster.yaml")).unwrap());
+    world.kubectl("wait crd --all --for=condition=Established --timeout=60s");
+    let files = tempfile::tempdir().unwrap();
+    copy(&folder().join("files"), files.path());
+    let pair = rcgen::generate_simple_self_signed(["shop.example.test".to_owned()]).unwrap();
+    fs::write(files.path().join("tls.crt"), pair.cert.pem()).unwrap();
+    fs::write(files.path().join("tls.key"), pair.signing_key.serialize_pem()).unwrap();
+    files
+}
+
+fn copy(from: &Path, to: &Path) {
+    for entry in fs::read_dir(from).unwrap().map(Result::unwrap) {
+        let to = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            fs::create_dir(&to).unwrap();
+            copy(&entry.path(), &to);
+        } else {
+            fs::copy(entry.path(), &to).unwrap();
+        }
+    }
+}
+
+/// Nodes would take other tests' pods.
+pub fn clean_up(world: &World) {
+    world.kubectl("delete nodes -l differential=yes --wait=false");
+}
+
+/// Where one worker sits: a home of its own, and the folder of files.
+pub struct Terminal<'a> {
+    pub world: &'a World,
+    pub home: &'a Path,
+    pub files: &'a Path,
+}
+
+pub fn run(terminal: &Terminal<'_>, work: &Work) -> Vec<Pair> {
+    let names = |at: usize| {
+        let number = work.number + at;
+        match work.section.changes {
+            true => [format!("kubectl-{number:03}"), format!("kubecht-{number:03}")],
+            false => [format!("both-{:03}", work.number), format!("both-{:03}", work.number)],
+        }
+    };
+    let rows = &work.section.rows;
+    let mut namespaces: Vec<String> = (0..rows.len()).flat_map(names).collect();
+    namespaces.dedup();
+    furnish(terminal.world, &work.section, &namespaces);
+    for line in &work.section.until {
+        let reply = terminal.kubectl(line, &namespaces[0], None);
+        assert_eq!(reply.code, 0, "{line}: {reply}");
+    }
+    let pair = |(at, row): (usize, &Row)| {
+        let [theirs, ours] = names(at);
+        if work.section.changes { terminal.change(row, &theirs, &ours) } else { terminal.read(row, &theirs) }
+    };
+    rows.iter().enumerate().map(pair).collect()
+}
+
+fn furnish(world: &World, section: &Section, namespaces: &[String]) {
+    let mut manifest = String::new();
+    for namespace in namespaces {
+        manifest += &format!("apiVersion: v1\nkind: Namespace\nmetadata: {{name: {namespace}}}\n---\n");
+    }
+    world.apply(&manifest);
+    let set_up = |name: &String| {
+        fs::read_to_string(folder().join("set-ups").join(name).with_extension("yaml"))
+            .unwrap_or_else(|error| panic!("set-up {name}: {error}"))
+    };
+    let texts: Vec<String> = section.set_ups.iter().map(set_up).collect();
+    if texts.is_empty() {
+        return;
+    }
+    let mut manifest = String::new();
+    for namespace in namespaces {
+        for text in &texts {
+            manifest += &format!("{}\n---\n", text.replace("$NS", namespace));
+        }
+    }
+    // Pods can be made only after their namespace's service account.
+    until("the set-ups are there", || {
+        world.try_kubectl(&["apply", "--server-side", "-f", "-"], &manifest).status.success().then_some(())
+    });
+}
+
+impl Terminal<'_> {
+    /// Both read the same objects; while these move they are asked again.
+    fn read(&self, row: &Row, namespace: &str) -> Pair {
+        for line in &row.first {
+            self.kubectl(line, namespace, None);
+        }
+        until(&row.line, || {
+            let before = self.their_side(row, namespace);
+            let ours = self.our_side(row, namespace);
+            let pair = |theirs, ours| Pair { row: row.clone(), changes: false, theirs, ours };
+            if before.works && before.said == ours.said {
+                return Some(pair(before, ours));
+            }
+            let printed = |side: &Side| super::normal::printed(&row.line, &side.said, namespace);
+            let after = self.their_side(row, namespace);
+            (printed(&before) == printed(&after)).then(|| pair(after, ours))
+        })
+    }
+
+    fn change(&self, row: &Row, theirs: &str, ours: &str) -> Pair {
+        for line in &row.first {
+            for namespace in [theirs, ours] {
+                let reply = self.kubectl(line, namespace, None);
+                assert_eq!(reply.code, 0, "{}: {line}: {reply}", row.place);
+            }
+        }
+        let (theirs, ours) = (self.their_side(row, theirs), self.our_side(row, ours));
+        Pair { row: row.clone(), changes: true, theirs, ours }
+    }
+
+    fn their_side(&self, row: &Row, namespace: &str) -> Side {
+        let reply = self.kubectl(&row.line, namespace, row.stdin.as_deref());
+        let works = reply.code == 0;
+        // `No resources found` is an answer, and kubectl's warnings are none.
+        let said = match (works, reply.out.trim().is_empty()) {
+            (true, false) => reply.out,
+            _ => reply
+                .err
+                .lines()
+                .filter(|line| !line.starts_with("Warning: "))
+                .map(|line| format!("{line}\n"))
+                .collect(),
+        };
+        Side { namespace: namespace.to_owned(), works, said, unchanged: false }
+    }
+
+    /// As typed into a shell.
+    fn kubectl(&self, line: &str, namespace: &str, stdin: Option<&str>) -> Reply {
+        let program = self.world.practice.kubectl();
+        let line = line.replace("$NS", namespace).replacen("kubectl", &format!("kubectl -n {namespace}"), 1);
+        let output = Command::new("sh")
+            .args(["-c", &line])
+            .env_clear()
+            .env("PATH", format!("{}:/usr/bin:/bin", program.parent().unwrap().display()))
+            .env("HOME", self.world.practice.dir())
+            .env("KUBECONFIG", self.world.practice.kubeconfig_path())
+            .env("LANG", "C.UTF-8")
+            .current_dir(self.files)
+            .stdin(self.input(stdin))
+            .output();
+        Reply::of(output.unwrap())
+    }
+
+    fn our_side(&self, row: &Row, namespace: &str) -> Side {
+        let case = Case::at(self.world, namespace, self.home);
+        let line = row.line.replace("$NS", namespace);
+        let mut query = self.said(&case, &["run", &line, "-n", namespace, "--yes"], row.stdin.as_deref());
+        // Whatever is dangerous is confirmed.
+        while query.0 == 4 && query.1["state"] == "awaiting_approval" {
+            let text = |key: &str| query.1[key].as_str().unwrap_or_default().to_owned();
+            let (id, hash, confirm) = (text("query"), text("approval_hash"), text("confirm"));
+            query = self.said(&case, &["approve", &id, "--hash", &hash, "--confirm", &confirm], None);
+        }
+        let (code, query) = query;
+        let works = code == 0 || (code == 1 && query["state"] == "succeeded");
+        let said = if works {
+            shown(&query)
+        } else {
+            query["message"].as_str().or(query["error"]["message"].as_str()).unwrap_or_default().to_owned()
+        };
+        Side {
+            namespace: namespace.to_owned(),
+            works: code == 0,
+            said,
+            unchanged: query["state"] == "answered",
+        }
+    }
+
+    /// The exit code and the object that was printed.
+    fn said(&self, case: &Case<'_>, arguments: &[&str], stdin: Option<&str>) -> (i32, Value) {
+        let mut command = case.command(arguments);
+        command.args(["-o", "json"]).current_dir(self.files).stdin(self.input(stdin));
+        let reply = Reply::of(command.output().unwrap());
+        let object = reply.ends(reply.code);
+        (reply.code, object)
+    }
+
+    fn input(&self, file: Option<&str>) -> Stdio {
+        file.map_or_else(Stdio::null, |file| fs::File::open(self.files.join(file)).unwrap().into())
+    }
+}
+
+/// What a person would see of an answer.
+fn shown(query: &Value) -> String {
+    let result = &query["result"];
+    let cells = |row: &Value| {
+        let cells = row.as_array().into_iter().flatten();
+        let text = |cell: &Value| match cell {
+            Value::Null => "<none>".to_owned(),
+            Value::String(text) => text.clone(),
+            other => other.to_string(),
+        };
+        cells.map(text).collect::<Vec<_>>().join("  ")
+    };
+    let table = |table: &Value| {
+        let rows = table["rows"].as_array().into_iter().flatten();
+        let rows: Vec<&Value> = rows.collect();
+        let header = (!rows.is_empty()).then(|| &table["columns"]);
+        header.into_iter().chain(rows).map(|row| cells(row) + "\n").collect::<String>()
+    };
+    let tables = match result["sections"].as_array().filter(|sections| !sections.is_empty()) {
+        Some(sections) => sections.iter().map(table).collect(),
+        None => table(result),
+    };
+    format!("{tables}{}", result["text"].as_str().unwrap_or_default())
+}
+
+/// Everything that is stored, by the namespace that it is in or is named after.
+pub fn stored(world: &World) -> BTreeMap<String, Vec<Value>> {
+    let kinds = world.kubectl("api-resources --verbs=list -o name");
+    let ours = |kind: &&str| {
+        let group = kind.split_once('.').map_or("", |(_, group)| group);
+        let known = !group.contains('.') || group.ends_with(".k8s.io") || group == "differential.test";
+        known && !OTHERS.contains(kind) && group != "metrics.k8s.io"
+    };
+    let kinds: Vec<&str> = kinds.lines().filter(ours).collect();
+    let text = world.kubectl(&format!("get {} -A -o json", kinds.join(",")));
+    let list: Value = serde_json::from_str(&text).unwrap();
+    let mut stored: BTreeMap<String, Vec<Value>> = BTreeMap::new();
+    for item in list["items"].as_array().unwrap() {
+        let metadata = &item["metadata"];
+        if metadata["name"] == "kube-root-ca.crt" {
+            continue;
+        }
+        let name = metadata["namespace"].as_str().or(metadata["name"].as_str()).unwrap_or_default();
+        let side = ["kubectl-", "kubecht-"].iter().find_map(|prefix| {
+            let at = name.find(prefix)?;
+            name.get(at..at + prefix.len() + 3)
+        });
+        if let Some(side) = side {
+            stored.entry(side.to_owned()).or_default().push(item.clone());
+        }
+    }
+    stored
+}
