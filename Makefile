@@ -1,9 +1,9 @@
 # Two commands for a new machine: `make run` (the product up) and `make test` (everything, installing what it needs).
 .DEFAULT_GOAL := help
-.PHONY: help run test build web ground openapi figures eval release install lint soak clean
+.PHONY: help run test build web ground openapi figures eval bench-safety release install lint soak clean
 
 help:       ## What there is to do
-	@grep -E '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## */  make \1\t/' | expand -t 18
+	@grep -E '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## */  make \1\t/' | expand -t 24
 
 run:        ## Build what is missing and serve: your cluster with KUBECONFIG, else the practice cluster
 	@scripts/run.sh $(ARGS)
@@ -29,6 +29,9 @@ figures:    ## Measure side by side and print the ratios
 
 eval:       ## How well words become commands, per verb and style
 	cargo run --locked --quiet --profile fast --package kubechat-translate --example eval
+
+bench-safety: ## How often a line is misjudged: ours, or TOOL="command" (tests/safety)
+	@scripts/bench-safety.sh
 
 release:    ## The small binary: target/release/kubechat
 	@scripts/web.sh

@@ -7,7 +7,7 @@ use std::time::Instant;
 use kubechat_kubectl::{Command, classify};
 
 fn main() {
-    let lines: Vec<String> = include_str!("../tests/data/levels.jsonl")
+    let lines: Vec<String> = include_str!("../../../tests/safety/data/levels.jsonl")
         .lines()
         .filter_map(|row| serde_json::from_str::<serde_json::Value>(row).ok())
         .filter_map(|row| Some(row.get("command")?.as_str()?.to_owned()))

@@ -119,6 +119,10 @@ struct Splitter {
     word: String,
     /// Whether a word has begun, so that `''` is a word.
     begun: bool,
+    /// How many pieces the word has: what stands in quotes, what stands outside of them.
+    pieces: usize,
+    /// Whether the last piece stands outside of quotes.
+    outside: bool,
     /// Unquoted `{` in the word that are still open: where their text starts and whether it has a comma.
     braces: Vec<(usize, bool)>,
 }
@@ -128,7 +132,7 @@ impl Splitter {
         let mut rest = line.chars();
         while let Some(c) = rest.next() {
             match c {
-                ' ' | '\t' => self.end_word(),
+                ' ' | '\t' => self.end_word()?,
                 '\'' => self.single_quoted(&mut rest)?,
                 '"' => self.double_quoted(&mut rest)?,
                 '\\' => self.escaped(rest.next())?,
@@ -143,16 +147,36 @@ impl Splitter {
                 c => self.plain(c)?,
             }
         }
-        self.end_word();
+        self.end_word()?;
         Ok(self.words)
     }
 
-    fn end_word(&mut self) {
+    fn end_word(&mut self) -> Result<(), Refusal> {
         if self.begun {
-            self.words.push(std::mem::take(&mut self.word));
+            let word = std::mem::take(&mut self.word);
+            // `de""lete`: nobody has a reason to write a verb or a type in pieces.
+            let bare = |c: char| c.is_ascii_lowercase() || c == '-';
+            if self.pieces > 1 && word.starts_with(|c: char| c.is_ascii_lowercase()) && word.chars().all(bare)
+            {
+                return Err(Refusal::new(
+                    "hidden-word",
+                    format!("`{word}` is written in pieces of quotes; write it plainly."),
+                ));
+            }
+            self.words.push(word);
         }
         self.begun = false;
+        self.pieces = 0;
+        self.outside = false;
         self.braces.clear();
+        Ok(())
+    }
+
+    /// One more piece of the word: in quotes, or escaped.
+    fn piece(&mut self) {
+        self.begun = true;
+        self.pieces += 1;
+        self.outside = false;
     }
 
     fn push(&mut self, c: char) {
@@ -181,6 +205,10 @@ impl Splitter {
             }
             _ => {}
         }
+        if !self.outside {
+            self.piece();
+            self.outside = true;
+        }
         self.push(c);
         Ok(())
     }
@@ -194,6 +222,7 @@ impl Splitter {
             Some(c @ ('|' | ';' | '&' | '<' | '>' | '(' | ')' | '$' | '`')) => Err(shell_syntax(c)),
             Some(c) if !c.is_ascii() => Err(look_alike(&c.to_string())),
             Some(c) => {
+                self.piece();
                 self.push(c);
                 Ok(())
             }
@@ -201,7 +230,7 @@ impl Splitter {
     }
 
     fn single_quoted(&mut self, rest: &mut std::str::Chars<'_>) -> Result<(), Refusal> {
-        self.begun = true;
+        self.piece();
         for c in rest.by_ref() {
             match c {
                 '\'' => return Ok(()),
@@ -212,7 +241,7 @@ impl Splitter {
     }
 
     fn double_quoted(&mut self, rest: &mut std::str::Chars<'_>) -> Result<(), Refusal> {
-        self.begun = true;
+        self.piece();
         while let Some(c) = rest.next() {
             match c {
                 '"' => return Ok(()),

@@ -93,8 +93,16 @@ impl Source {
 /// Only what lies beside the person counts: a manifest from elsewhere may be another one a moment later.
 pub(crate) fn check_local(place: &str) -> Result<(), Refusal> {
     let lower = place.to_ascii_lowercase();
-    let hosts = ["git@", "git::", "github.com/", "gitlab.com/", "bitbucket.org/"];
-    if lower.contains("://") || lower.contains("?ref=") || hosts.iter().any(|host| lower.starts_with(host)) {
+    let hosts = ["git::", "gh:", "github.com/", "github.com:", "gitlab.com/", "bitbucket.org/"];
+    // `git@example.com:team/repo`, and any other user at any other host.
+    let user = lower.split_once('@').is_some_and(|(user, host)| {
+        !user.is_empty() && !host.is_empty() && user.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
+    });
+    if user
+        || lower.contains("://")
+        || lower.contains("?ref=")
+        || hosts.iter().any(|host| lower.starts_with(host))
+    {
         return Err(Refusal::new(
             "remote-manifest",
             format!(

@@ -132,7 +132,7 @@ fn by_plan() {
     check(
         "kubectl patch deploy web --type=json -p '[{\"op\":\"replace\",\"path\":\"\",\"value\":{\"spec\":{\"replicas\":0.0}}}]'",
         Level::Dangerous,
-        &["scales-to-zero", "changes-state"],
+        &["removes-finalizer", "changes-state", "scales-to-zero"],
     );
     check(
         "kubectl patch pod web --type=json -p '[{\"op\":\"move\",\"from\":\"/metadata/finalizers\",\"path\":\"/metadata/x\"}]'",
@@ -382,5 +382,86 @@ fn by_command() {
         "kubectl delete -f -",
     ] {
         assert_eq!(classify(line).level, Level::Refused, "{line}");
+    }
+}
+
+/// What a patch takes away without naming it, copies from where nobody sees, or gives to a container.
+#[test]
+fn patches_that_hide_what_they_do() {
+    let dangerous = |kind: &str, language: &str, body: &str, reason: &str| {
+        let line = format!("kubectl patch {kind} --type={language} -p '{body}'");
+        let judged = classify(&line);
+        assert_eq!(judged.level, Level::Dangerous, "{line}");
+        assert!(judged.reasons.iter().any(|known| known.id == reason), "{line}: {:?}", judged.reasons);
+    };
+    let warning = |kind: &str, language: &str, body: &str| {
+        let line = format!("kubectl patch {kind} --type={language} -p '{body}'");
+        assert_eq!(classify(&line).level, Level::Warning, "{line}");
+    };
+    for body in [
+        r#"{"metadata":null}"#,
+        r#"{"metadata":{"$patch":"replace","labels":{"a":"b"}}}"#,
+        r#"{"metadata":{"$retainKeys":["name"]}}"#,
+        r#"{"$patch":"replace","spec":{}}"#,
+    ] {
+        dangerous("pvc/data", "strategic", body, "removes-finalizer");
+    }
+    for body in [
+        r#"[{"op":"remove","path":"/metadata"}]"#,
+        r#"[{"op":"replace","path":"/metadata","value":{"name":"data"}}]"#,
+        r#"[{"op":"move","from":"/metadata","path":"/spec"}]"#,
+        r#"[{"op":"move","from":"/metadata/finalizers/0","path":"/metadata/labels/a"}]"#,
+    ] {
+        dangerous("pvc/data", "json", body, "removes-finalizer");
+    }
+    warning("pvc/data", "json", r#"[{"op":"replace","path":"/metadata","value":{"finalizers":["a"]}}]"#);
+    warning("pvc/data", "json", r#"[{"op":"copy","from":"/metadata/finalizers","path":"/spec/x"}]"#);
+    let copy = |path: &str| format!(r#"[{{"op":"copy","from":"/spec/minReadySeconds","path":"{path}"}}]"#);
+    dangerous("deploy/web", "json", &copy("/spec/replicas"), "scales-to-zero");
+    dangerous("deploy/web", "json", &copy("/spec/template/spec/hostNetwork"), "privileged-pod");
+    dangerous("pv/v", "json", &copy("/spec/persistentVolumeReclaimPolicy"), "deletes-data");
+    dangerous("node/n", "json", &copy("/spec/taints/0/effect"), "no-execute-taint");
+    warning("deploy/web", "json", &copy("/spec/progressDeadlineSeconds"));
+    let container = |context: &str| {
+        format!(
+            r#"{{"spec":{{"template":{{"spec":{{"containers":[{{"name":"a","securityContext":{context}}}]}}}}}}}}"#
+        )
+    };
+    for context in [
+        r#"{"capabilities":{"add":["SYS_ADMIN"]}}"#,
+        r#"{"capabilities":{"add":["CHOWN","ALL"]}}"#,
+        r#"{"procMount":"Unmasked"}"#,
+        r#"{"windowsOptions":{"hostProcess":true}}"#,
+    ] {
+        dangerous("deploy/web", "strategic", &container(context), "privileged-pod");
+    }
+    for context in [
+        r#"{"capabilities":{"add":["NET_BIND_SERVICE"],"drop":["ALL"]}}"#,
+        r#"{"procMount":"Default"}"#,
+        r#"{"windowsOptions":{"hostProcess":false}}"#,
+    ] {
+        warning("deploy/web", "strategic", &container(context));
+    }
+}
+
+#[test]
+fn words_in_pieces_of_quotes_are_refused() {
+    for line in [
+        "kubectl de\"\"lete pod x",
+        "kubectl d'ele'te pod x",
+        "kubectl \\delete pod x",
+        "kubectl get p\"od\"s",
+    ] {
+        let judged = classify(line);
+        assert_eq!(judged.reasons.first().map(|reason| reason.id.as_str()), Some("hidden-word"), "{line}");
+    }
+    for line in [
+        "kubectl 'delete' pod x",
+        "kubectl delete \"pod\" 'x'",
+        "kubectl delete deploy/\"web\"",
+        "kubectl delete pod x -n\"shop\"",
+        "kubectl delete pod web\"-1\"",
+    ] {
+        assert_eq!(classify(line).level, Level::Dangerous, "{line}");
     }
 }

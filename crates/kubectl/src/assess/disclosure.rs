@@ -10,11 +10,10 @@ use crate::level::{Assessment, Level};
 use crate::plan::{Plan, Show};
 
 pub(super) fn of_plan(plan: &Plan, assessment: &mut Assessment) {
-    let secrets = plan.operations.iter().find(|operation| {
-        is(&operation.resource, "", "secrets")
-            && operation.subresource.is_none()
-            && answers_with_stored(operation)
-    });
+    let secrets = plan
+        .operations
+        .iter()
+        .find(|operation| is(&operation.resource, "", "secrets") && answers_with_stored(operation));
     if secrets.is_some() && prints_objects(&plan.show) && !harmless(&plan.show) {
         assessment.discloses_secrets = true;
         assessment.raise(Level::Warning, "discloses-secret", "The answer may show the values of Secrets.");

@@ -18,6 +18,9 @@ pub(super) fn of_body(resource: &Resource, body: &Value, assessment: &mut Assess
         removes_finalizer(assessment);
     }
     let finalizers = ["/metadata/finalizers", "/spec/finalizers"];
+    if body.get("metadata").is_some_and(drops_the_rest) || body.get("$patch").is_some() {
+        removes_finalizer(assessment);
+    }
     let emptied = |value: &Value| value.is_null() || value.as_array().is_some_and(Vec::is_empty);
     if finalizers.iter().filter_map(|pointer| at(body, pointer)).any(emptied) {
         removes_finalizer(assessment);
@@ -67,15 +70,39 @@ pub(super) fn of_json_patch(resource: &Resource, body: &Value, assessment: &mut 
             continue;
         }
         let value = step.get("value").unwrap_or(&Value::Null);
+        let moved = op == "move" || op == "copy";
         let emptied = op == "remove" || value.is_null() || value.as_array().is_some_and(Vec::is_empty);
-        if (path.contains("/finalizers") && emptied) || (op == "move" && text("from").contains("/finalizers"))
+        let whole = matches!(path, "" | "/metadata") || (op == "move" && text("from") == "/metadata");
+        if (path.contains("/finalizers") && emptied && !moved)
+            || (op == "move" && text("from").contains("/finalizers"))
+            || (whole && (emptied || placed(path, value).pointer("/metadata/finalizers").is_none()))
         {
             removes_finalizer(assessment);
         }
-        if op != "remove" {
+        if moved {
+            // What is there is not known: the worst that it can be.
+            for worst in [Value::from(0), Value::Bool(true), Value::from("Delete"), Value::from("NoExecute")]
+            {
+                of_body(resource, &placed(path, &worst), assessment);
+            }
+        } else if op != "remove" {
             of_body(resource, &placed(path, value), assessment);
         }
     }
+}
+
+/// A part of a merge or strategic patch that takes away what it doesn't name.
+fn drops_the_rest(part: &Value) -> bool {
+    part.is_null() || ["$patch", "$retainKeys"].iter().any(|key| part.get(key).is_some())
+}
+
+/// Whether a pod is given access to its node, by an object or by the steps of a JSON patch.
+pub(crate) fn gives_privilege(body: &Value) -> bool {
+    let step = |step: &Value| {
+        let path = step.get("path").and_then(Value::as_str).unwrap_or_default();
+        is_privileged(&placed(path, step.get("value").unwrap_or(&Value::Null)))
+    };
+    is_privileged(body) || body.as_array().is_some_and(|steps| steps.iter().any(step))
 }
 
 /// The value at its place in an otherwise empty object, so that it can be judged like a patch.
@@ -163,9 +190,8 @@ fn resource_of(delta: &Delta) -> Resource {
 
 fn privileged_leaf(path: &str, after: Option<&Value>, assessment: &mut Assessment) {
     let last = path.rsplit('.').next().unwrap_or_default();
-    let on =
-        matches!(last, "privileged" | "hostNetwork" | "hostPID" | "hostIPC" | "allowPrivilegeEscalation")
-            && after == Some(&Value::Bool(true));
+    let on = after.is_some_and(|after| opens_node(last, after))
+        || (path.contains(".capabilities.add") && after.is_some_and(adds_capability));
     if on || last == "hostPath" || path.contains(".hostPath.") || after.is_some_and(is_privileged) {
         privileged(assessment);
     }
@@ -175,15 +201,50 @@ fn privileged_leaf(path: &str, after: Option<&Value>, assessment: &mut Assessmen
 pub(crate) fn is_privileged(value: &Value) -> bool {
     match value {
         Value::Object(map) => map.iter().any(|(key, inner)| match key.as_str() {
-            "privileged" | "hostNetwork" | "hostPID" | "hostIPC" | "allowPrivilegeEscalation" => {
-                inner == &Value::Bool(true)
-            }
             "hostPath" => inner.is_object(),
+            "capabilities" => inner.get("add").is_some_and(adds_capability),
             // Free text of the person, not a specification.
             "annotations" | "labels" | "data" | "stringData" => false,
-            _ => is_privileged(inner),
+            key => opens_node(key, inner) || is_privileged(inner),
         }),
         Value::Array(list) => list.iter().any(is_privileged),
+        _ => false,
+    }
+}
+
+/// A single field that breaks the wall between a container and its node.
+fn opens_node(field: &str, value: &Value) -> bool {
+    match field {
+        "privileged" | "hostNetwork" | "hostPID" | "hostIPC" | "hostProcess" | "allowPrivilegeEscalation" => {
+            value == &Value::Bool(true)
+        }
+        "procMount" => value == "Unmasked",
+        _ => false,
+    }
+}
+
+/// What the baseline of the Pod Security Standards lets a container add.
+const BASELINE: &[&str] = &[
+    "AUDIT_WRITE",
+    "CHOWN",
+    "DAC_OVERRIDE",
+    "FOWNER",
+    "FSETID",
+    "KILL",
+    "MKNOD",
+    "NET_BIND_SERVICE",
+    "SETFCAP",
+    "SETGID",
+    "SETPCAP",
+    "SETUID",
+    "SYS_CHROOT",
+];
+
+/// Whether a capability, or one of a list, is more than the baseline allows.
+fn adds_capability(value: &Value) -> bool {
+    match value {
+        Value::String(name) => !BASELINE.contains(&name.as_str()),
+        Value::Array(list) => list.iter().any(adds_capability),
         _ => false,
     }
 }

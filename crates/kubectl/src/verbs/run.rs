@@ -202,7 +202,7 @@ impl Verb for Run {
         if ["stdin", "attach"].iter().any(|long| self.options.on(long)) {
             assessment.raise(Level::Warning, "opens-shell", "It opens a way into the container.");
         }
-        if self.privileged || overrides.is_some_and(|body| paths::is_privileged(&body)) {
+        if self.privileged || overrides.is_some_and(|body| paths::gives_privilege(&body)) {
             assessment.raise(
                 Level::Dangerous,
                 "privileged-pod",
