@@ -4,4 +4,5 @@ source "$(dirname "$0")/lib.sh"
 KUBECHAT_GROUND=$(scripts/ground.sh)
 export KUBECHAT_GROUND
 export PROPTEST_CASES=${PROPTEST_CASES:-20000}
+export KUBECHAT_SOAK=1
 cargo test --locked --profile fast --workspace --no-fail-fast

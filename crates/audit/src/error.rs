@@ -115,6 +115,27 @@ pub enum Error {
         "the audit log stopped after a failed write ({0}): nothing can be recorded until it is opened again"
     )]
     Poisoned(String),
+    /// The batch that the records were in could not be made durable.
+    #[error(transparent)]
+    Batch(std::sync::Arc<Error>),
+    /// More is waiting to be written than may wait.
+    #[error(
+        "the audit log can't keep up: {waiting} records wait to be written, at most {limit} may. Nothing was run; try again"
+    )]
+    QueueFull {
+        /// Records that wait.
+        waiting: usize,
+        /// The most that may wait.
+        limit: usize,
+    },
+    /// The disk takes too long.
+    #[error(
+        "the audit log did not confirm a record within {waited_ms} ms, so nothing was run. Check the disk and try again"
+    )]
+    Slow {
+        /// How long it was waited for.
+        waited_ms: u64,
+    },
     /// A running server owns the log.
     #[error("a running server holds {}: send the request to it", path.display())]
     Held {

@@ -1,58 +1,51 @@
 //! Files that survive a power cut: written beside, synced, renamed, and the folder synced.
 
 use crate::Error;
-use std::fs::{self, File, OpenOptions};
-use std::io::{ErrorKind, Write};
-use std::os::unix::fs::OpenOptionsExt;
+use crate::storage::Storage;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Error> {
-    fs::read(path).map_err(Error::io("cannot read", path))
+pub(crate) fn read(storage: &dyn Storage, path: &Path) -> Result<Vec<u8>, Error> {
+    storage.read(path).map_err(Error::io("cannot read", path))
 }
 
-pub(crate) fn read_text(path: &Path) -> Result<String, Error> {
-    fs::read_to_string(path).map_err(Error::io("cannot read", path))
+pub(crate) fn read_text(storage: &dyn Storage, path: &Path) -> Result<String, Error> {
+    String::from_utf8(read(storage, path)?)
+        .map_err(|_| Error::damaged(format!("{} is not text", path.display())))
 }
 
-pub(crate) fn exists(path: &Path) -> Result<bool, Error> {
-    path.try_exists().map_err(Error::io("cannot look at", path))
+pub(crate) fn exists(storage: &dyn Storage, path: &Path) -> Result<bool, Error> {
+    storage.exists(path).map_err(Error::io("cannot look at", path))
 }
 
 /// Replaces `path` durably, except for the folder's own entry, which [`sync_dir`] makes durable.
-pub(crate) fn replace(path: &Path, bytes: &[u8], mode: u32) -> Result<(), Error> {
+pub(crate) fn replace(storage: &dyn Storage, path: &Path, bytes: &[u8], mode: u32) -> Result<(), Error> {
     let beside = beside(path);
-    match fs::remove_file(&beside) {
+    match storage.remove(&beside) {
         Err(e) if e.kind() != ErrorKind::NotFound => return Err(Error::io("cannot remove", &beside)(e)),
         _ => {}
     }
-    let mut file = OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(mode)
-        .open(&beside)
-        .map_err(Error::io("cannot create", &beside))?;
-    file.write_all(bytes).map_err(Error::io("cannot write", &beside))?;
-    file.sync_all().map_err(Error::io("cannot sync", &beside))?;
-    fs::rename(&beside, path).map_err(Error::io("cannot replace", path))
+    storage.write_new(&beside, bytes, mode).map_err(Error::io("cannot write", &beside))?;
+    storage.rename(&beside, path).map_err(Error::io("cannot replace", path))
 }
 
 /// Makes the names in a folder durable.
-pub(crate) fn sync_dir(path: &Path) -> Result<(), Error> {
-    File::open(path).and_then(|dir| dir.sync_all()).map_err(Error::io("cannot sync", path))
+pub(crate) fn sync_dir(storage: &dyn Storage, path: &Path) -> Result<(), Error> {
+    storage.sync_dir(path).map_err(Error::io("cannot sync", path))
 }
 
 /// Creates a folder and those above it, and makes their names durable.
-pub(crate) fn create_dirs(path: &Path) -> Result<(), Error> {
-    if exists(path)? {
+pub(crate) fn create_dirs(storage: &dyn Storage, path: &Path) -> Result<(), Error> {
+    if exists(storage, path)? {
         return Ok(());
     }
     let parent = parent(path);
-    create_dirs(&parent)?;
-    match fs::create_dir(path) {
+    create_dirs(storage, &parent)?;
+    match storage.create_dir(path) {
         Err(e) if e.kind() != ErrorKind::AlreadyExists => return Err(Error::io("cannot create", path)(e)),
         _ => {}
     }
-    sync_dir(&parent)
+    sync_dir(storage, &parent)
 }
 
 /// The folder a path lies in.

@@ -6,8 +6,8 @@
 //! everything else.
 
 use crate::merkle::Hash;
+use crate::storage::Storage;
 use crate::{Error, files, tiles};
-use std::fs;
 use std::path::{Path, PathBuf};
 
 const MAGIC: &[u8; 8] = b"\x89kcaudit";
@@ -42,14 +42,12 @@ pub fn segment_path(dir: &Path, start: u64) -> PathBuf {
 }
 
 /// The starts of all segments, in order.
-pub(crate) fn segments(dir: &Path) -> Result<Vec<u64>, Error> {
+pub(crate) fn segments(storage: &dyn Storage, dir: &Path) -> Result<Vec<u64>, Error> {
     let folder = dir.join("journal");
     let mut starts = Vec::new();
-    for item in fs::read_dir(&folder).map_err(Error::io("cannot list", &folder))? {
-        let name = item.map_err(Error::io("cannot list", &folder))?.file_name();
-        match name.to_str() {
-            Some(name) if name.len() == 20 => starts.extend(name.parse::<u64>().ok()),
-            _ => {}
+    for name in storage.list(&folder).map_err(Error::io("cannot list", &folder))? {
+        if name.len() == 20 {
+            starts.extend(name.parse::<u64>().ok());
         }
     }
     starts.sort_unstable();
@@ -57,19 +55,19 @@ pub(crate) fn segments(dir: &Path) -> Result<Vec<u64>, Error> {
 }
 
 /// Start and bytes of the newest segment. A writer may replace it meanwhile.
-pub(crate) fn read_newest(dir: &Path) -> Result<(u64, Vec<u8>), Error> {
+pub(crate) fn read_newest(storage: &dyn Storage, dir: &Path) -> Result<(u64, Vec<u8>), Error> {
     loop {
-        let start = newest(dir)?;
-        match files::read(&segment_path(dir, start)) {
-            Err(e) if e.is_not_found() && newest(dir)? != start => {}
+        let start = newest(storage, dir)?;
+        match files::read(storage, &segment_path(dir, start)) {
+            Err(e) if e.is_not_found() && newest(storage, dir)? != start => {}
             Err(e) => return Err(e),
             Ok(bytes) => return Ok((start, bytes)),
         }
     }
 }
 
-pub(crate) fn newest(dir: &Path) -> Result<u64, Error> {
-    segments(dir)?.pop().ok_or_else(|| Error::damaged("its journal is missing"))
+pub(crate) fn newest(storage: &dyn Storage, dir: &Path) -> Result<u64, Error> {
+    segments(storage, dir)?.pop().ok_or_else(|| Error::damaged("its journal is missing"))
 }
 
 /// The first frame of a segment.

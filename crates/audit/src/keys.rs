@@ -1,6 +1,7 @@
 //! The key that signs the log: `audit.pem`, PKCS#8 PEM, readable by its owner only.
 
 use crate::note::{NoteSigner, VerifierKey};
+use crate::storage::{FileSystem, Storage};
 use crate::{Error, files};
 use ed25519_dalek::SigningKey;
 use ed25519_dalek::ed25519::pkcs8::KeypairBytes;
@@ -22,9 +23,9 @@ pub(crate) fn generate() -> SigningKey {
 }
 
 /// The signing key, or nothing if there is no such file.
-pub(crate) fn load(keys: &Path) -> Result<Option<SigningKey>, Error> {
+pub(crate) fn load(storage: &dyn Storage, keys: &Path) -> Result<Option<SigningKey>, Error> {
     let path = key_path(keys);
-    let pem = match files::read_text(&path) {
+    let pem = match files::read_text(storage, &path) {
         Ok(pem) => pem,
         Err(e) if e.is_not_found() => return Ok(None),
         Err(e) => return Err(e),
@@ -34,19 +35,19 @@ pub(crate) fn load(keys: &Path) -> Result<Option<SigningKey>, Error> {
         .map_err(|e| Error::BadKey(format!("{} is not a PKCS#8 PEM Ed25519 key: {e}", path.display())))
 }
 
-pub(crate) fn save(keys: &Path, key: &SigningKey) -> Result<(), Error> {
+pub(crate) fn save(storage: &dyn Storage, keys: &Path, key: &SigningKey) -> Result<(), Error> {
     // Without the public half it is the plain PKCS#8 form that every tool reads.
     let pair = KeypairBytes { secret_key: key.to_bytes(), public_key: None };
     let pem = pair.to_pkcs8_pem(LineEnding::LF).map_err(|e| Error::BadKey(e.to_string()))?;
-    files::create_dirs(keys)?;
-    files::replace(&key_path(keys), pem.as_bytes(), 0o600)?;
-    files::sync_dir(keys)
+    files::create_dirs(storage, keys)?;
+    files::replace(storage, &key_path(keys), pem.as_bytes(), 0o600)?;
+    files::sync_dir(storage, keys)
 }
 
 /// The verifier key the log names itself.
-pub(crate) fn named(dir: &Path) -> Result<VerifierKey, Error> {
+pub(crate) fn named(storage: &dyn Storage, dir: &Path) -> Result<VerifierKey, Error> {
     let path = verifier_path(dir);
-    let text = files::read_text(&path)?;
+    let text = files::read_text(storage, &path)?;
     text.strip_suffix('\n')
         .ok_or_else(|| Error::damaged(format!("{} is cut off", path.display())))?
         .parse()
@@ -54,9 +55,9 @@ pub(crate) fn named(dir: &Path) -> Result<VerifierKey, Error> {
 }
 
 /// The signer of an existing log.
-pub(crate) fn signer(dir: &Path, keys: &Path) -> Result<NoteSigner, Error> {
-    let named = named(dir)?;
-    let key = load(keys)?.ok_or_else(|| Error::KeyMissing { path: key_path(keys) })?;
+pub(crate) fn signer(storage: &dyn Storage, dir: &Path, keys: &Path) -> Result<NoteSigner, Error> {
+    let named = named(storage, dir)?;
+    let key = load(storage, keys)?.ok_or_else(|| Error::KeyMissing { path: key_path(keys) })?;
     let signer = NoteSigner::new(named.name(), key)?;
     if *signer.verifier() != named {
         return Err(Error::WrongKey { log: named.to_string(), key: signer.verifier().to_string() });
@@ -66,5 +67,5 @@ pub(crate) fn signer(dir: &Path, keys: &Path) -> Result<NoteSigner, Error> {
 
 /// The verifier key of an existing log, computed from the signing key and not from what the log says.
 pub fn verifier(dir: &Path, keys: &Path) -> Result<VerifierKey, Error> {
-    Ok(signer(dir, keys)?.verifier().clone())
+    Ok(signer(&FileSystem, dir, keys)?.verifier().clone())
 }

@@ -5,8 +5,9 @@
 //! whole log, or one record of it, without trusting whoever keeps it.
 //!
 //! The map: [`record`] says what is recorded, [`merkle`] and [`edge`] compute the tree, [`note`] and [`checkpoint`]
-//! sign it, [`journal`] and [`tiles`] are the two places bytes live in, [`log`] writes, [`reader`] reads, [`mod@verify`]
-//! and [`proof`] convince somebody else, [`sink`] and [`lock`] are what the rest of the product holds.
+//! sign it, [`journal`] and [`tiles`] are the two places bytes live in, [`storage`] is the disk under them, [`log`] writes,
+//! [`group`] joins many writers, [`reader`] reads, [`mod@verify`] and [`proof`] convince somebody else, [`sink`] and
+//! [`lock`] are what the rest of the product holds.
 #![forbid(unsafe_code)]
 
 pub mod checkpoint;
@@ -15,6 +16,7 @@ mod error;
 pub mod event;
 mod files;
 pub mod filter;
+pub mod group;
 pub mod journal;
 pub mod keys;
 pub mod lock;
@@ -25,6 +27,7 @@ pub mod proof;
 pub mod reader;
 pub mod record;
 pub mod sink;
+pub mod storage;
 mod stored;
 mod tail;
 pub mod tiles;
@@ -34,6 +37,7 @@ pub use checkpoint::Checkpoint;
 pub use error::Error;
 pub use event::EventKind;
 pub use filter::Filter;
+pub use group::GroupSink;
 pub use lock::{DataLock, ServerLock};
 pub use log::{Log, Options, Receipt, Recovery};
 pub use merkle::Hash;
@@ -41,5 +45,5 @@ pub use note::VerifierKey;
 pub use proof::verify_proof;
 pub use reader::{Entry, LogReader};
 pub use record::{Actor, Record};
-pub use sink::{LocalSink, LockedSink, Sink};
+pub use sink::{LockedSink, Sink};
 pub use verify::{Since, Verified, verify};

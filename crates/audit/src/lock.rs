@@ -4,6 +4,7 @@
 //! `serve.lock` first and then `audit.lock`, and keeps both: an append of the command line that is under way ends
 //! before the server writes, and a later one finds both locks taken and knows that a server is the reason.
 
+use crate::storage::FileSystem;
 use crate::{Error, files};
 use std::fs::{File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
@@ -100,7 +101,7 @@ pub fn audit_lock(data_dir: &Path) -> PathBuf {
 }
 
 fn open(path: &Path) -> Result<File, Error> {
-    files::create_dirs(&files::parent(path))?;
+    files::create_dirs(&FileSystem, &files::parent(path))?;
     OpenOptions::new()
         .create(true)
         .truncate(false)

@@ -9,15 +9,14 @@ pub(crate) use recover::check_end;
 use crate::Error;
 use crate::checkpoint::Checkpoint;
 use crate::event::EventKind;
+use crate::files;
 use crate::journal;
 use crate::keys;
 use crate::merkle::Hash;
 use crate::note::{NoteSigner, VerifierKey};
 use crate::record::{Actor, Record};
+use crate::storage::{FileSystem, Storage, Writable};
 use crate::tail::Tail;
-use std::fs::{File, OpenOptions};
-use std::io::Write;
-use std::os::unix::fs::{FileExt, MetadataExt};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -73,15 +72,17 @@ impl Recovery {
 /// The log, open for appending. The caller holds the lock.
 #[derive(Debug)]
 pub struct Log {
+    storage: Arc<dyn Storage>,
     dir: PathBuf,
     keys: PathBuf,
     options: Options,
     signer: NoteSigner,
     tail: Tail,
     head: Arc<Checkpoint>,
-    segment: File,
+    segment: Box<dyn Writable>,
     segment_len: u64,
-    published: File,
+    published: Box<dyn Writable>,
+    published_len: usize,
     poison: Option<String>,
     recovery: Option<Recovery>,
     created: bool,
@@ -97,21 +98,38 @@ impl Log {
 
     /// The same with other limits.
     pub fn open_with(dir: &Path, keys: &Path, options: Options) -> Result<Log, Error> {
-        let created = create::ensure(dir, keys)?;
-        let signer = keys::signer(dir, keys)?;
-        let found = recover::load(dir, signer.verifier())?;
+        Log::open_in(Arc::new(FileSystem), dir, keys, options)
+    }
+
+    /// The same on another storage.
+    pub fn open_in(
+        storage: Arc<dyn Storage>,
+        dir: &Path,
+        keys: &Path,
+        options: Options,
+    ) -> Result<Log, Error> {
+        let created = create::ensure(storage.as_ref(), dir, keys)?;
+        let signer = keys::signer(storage.as_ref(), dir, keys)?;
+        // An earlier writer may have failed between giving a file its name and making that durable.
+        files::sync_dir(storage.as_ref(), &dir.join("journal"))?;
+        files::sync_dir(storage.as_ref(), dir)?;
+        let found = recover::load(storage.as_ref(), dir, signer.verifier())?;
+        if found.head.size == 0 {
+            create::sync_names(storage.as_ref(), dir, keys)?;
+        }
         let path = journal::segment_path(dir, found.tail.start());
-        let segment = OpenOptions::new().append(true).open(&path).map_err(Error::io("cannot open", &path))?;
-        let segment_len = segment.metadata().map_err(Error::io("cannot look at", &path))?.len();
+        let segment = storage.open(&path).map_err(Error::io("cannot open", &path))?;
+        let segment_len = segment.stamp().map_err(Error::io("cannot look at", &path))?.length;
         let path = checkpoint_path(dir);
-        let published =
-            OpenOptions::new().write(true).open(&path).map_err(Error::io("cannot open", &path))?;
+        let published = storage.open(&path).map_err(Error::io("cannot open", &path))?;
         Ok(Log {
+            storage,
             dir: dir.to_path_buf(),
             keys: keys.to_path_buf(),
             options,
             signer,
             tail: found.tail,
+            published_len: found.head.note.len(),
             head: Arc::new(found.head),
             segment,
             segment_len,
@@ -127,16 +145,16 @@ impl Log {
         if self.poison.is_none() && self.is_current()? {
             return Ok(());
         }
-        *self = Log::open_with(&self.dir, &self.keys, self.options)?;
+        *self = Log::open_in(Arc::clone(&self.storage), &self.dir, &self.keys, self.options)?;
         Ok(())
     }
 
     fn is_current(&self) -> Result<bool, Error> {
-        let start = journal::newest(&self.dir)?;
+        let start = journal::newest(self.storage.as_ref(), &self.dir)?;
         let path = journal::segment_path(&self.dir, start);
-        let there = std::fs::metadata(&path).map_err(Error::io("cannot look at", &path))?;
-        let ours = self.segment.metadata().map_err(Error::io("cannot look at", &path))?;
-        Ok(start == self.tail.start() && there.ino() == ours.ino() && there.len() == self.segment_len)
+        let there = self.storage.stamp(&path).map_err(Error::io("cannot look at", &path))?;
+        let ours = self.segment.stamp().map_err(Error::io("cannot look at", &path))?;
+        Ok(start == self.tail.start() && there.file == ours.file && there.length == self.segment_len)
     }
 
     /// Appends records and answers when they are durable, in order, under a signed checkpoint.
@@ -170,22 +188,33 @@ impl Log {
         let leaves = entries.iter().map(|e| self.tail.push(e.as_ref())).collect::<Result<Vec<_>, _>>()?;
         let tree = self.tail.edge.tree()?;
         let head = Arc::new(Checkpoint::sign(&self.signer, self.tail.size(), tree.root()));
-        let frame = journal::append_frame(first, entries.len(), self.tail.bundle_from(first), &head.note)?;
-
-        let path = journal::segment_path(&self.dir, self.tail.start());
-        self.segment.write_all(&frame).map_err(Error::io("cannot write", &path))?;
-        self.segment.sync_data().map_err(Error::io("cannot sync", &path))?;
-        self.segment_len += frame.len() as u64;
-        // Sizes only grow, and so do notes: the new one covers the old one whole.
-        let path = checkpoint_path(&self.dir);
-        self.published.write_all_at(head.note.as_bytes(), 0).map_err(Error::io("cannot write", &path))?;
-
         let receipts = (first..).zip(leaves).map(|(index, leaf_hash)| {
             Ok(Receipt { index, leaf_hash, checkpoint: Arc::clone(&head), proof: tree.inclusion(index)? })
         });
-        let receipts = receipts.collect();
+        let receipts = receipts.collect::<Result<Vec<_>, Error>>()?;
+        let frame = journal::append_frame(first, entries.len(), self.tail.bundle_from(first), &head.note)?;
+
+        let path = journal::segment_path(&self.dir, self.tail.start());
+        self.segment.append(&frame).map_err(Error::io("cannot write", &path))?;
+        self.segment.sync().map_err(Error::io("cannot sync", &path))?;
+        self.segment_len += frame.len() as u64;
+        self.publish(&head)?;
         self.head = head;
-        receipts
+        Ok(receipts)
+    }
+
+    /// Overwrites the published checkpoint in place, which a disk does whole or not at all, unless its length changes:
+    /// then, once for each digit of the size, the file is replaced.
+    fn publish(&mut self, head: &Checkpoint) -> Result<(), Error> {
+        let path = checkpoint_path(&self.dir);
+        if head.note.len() == self.published_len {
+            return self.published.overwrite(head.note.as_bytes()).map_err(Error::io("cannot write", &path));
+        }
+        files::replace(self.storage.as_ref(), &path, head.note.as_bytes(), 0o640)?;
+        files::sync_dir(self.storage.as_ref(), &self.dir)?;
+        self.published = self.storage.open(&path).map_err(Error::io("cannot open", &path))?;
+        self.published_len = head.note.len();
+        Ok(())
     }
 
     /// Records in the log.
@@ -222,45 +251,4 @@ impl Log {
 /// Where the latest checkpoint is published.
 pub fn checkpoint_path(dir: &Path) -> PathBuf {
     dir.join("checkpoint")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn entries(n: u64) -> Vec<Vec<u8>> {
-        (0..n).map(|i| format!("entry {i}").into_bytes()).collect()
-    }
-
-    #[test]
-    fn a_failed_write_stops_the_log_until_it_is_opened_again() {
-        let temp = tempfile::tempdir().unwrap();
-        let (dir, keys) = (temp.path().join("audit"), temp.path().join("keys"));
-        let mut log = Log::open(&dir, &keys).unwrap();
-        log.append_entries(&entries(3)).unwrap();
-
-        log.segment = OpenOptions::new().write(true).open("/dev/full").unwrap();
-        let error = log.append_entries(&entries(1)).unwrap_err();
-        assert!(
-            matches!(&error, Error::Io { source, .. } if source.kind() == std::io::ErrorKind::StorageFull)
-        );
-        assert!(error.to_string().contains("Free some space"), "{error}");
-        assert!(matches!(log.append_entries(&entries(1)), Err(Error::Poisoned(_))));
-
-        log.refresh().unwrap();
-        assert_eq!(log.append_entries(&entries(1)).unwrap()[0].index, 3);
-    }
-
-    #[test]
-    fn a_failed_publication_stops_the_log_and_loses_nothing() {
-        let temp = tempfile::tempdir().unwrap();
-        let (dir, keys) = (temp.path().join("audit"), temp.path().join("keys"));
-        let mut log = Log::open(&dir, &keys).unwrap();
-        log.published = OpenOptions::new().write(true).open("/dev/full").unwrap();
-        assert!(log.append_entries(&entries(2)).is_err());
-        assert!(matches!(log.append_entries(&entries(1)), Err(Error::Poisoned(_))));
-        log.refresh().unwrap();
-        assert_eq!(log.recovery(), Some(&Recovery { torn: None, unpublished: 2 }));
-        assert_eq!(log.len(), 2);
-    }
 }

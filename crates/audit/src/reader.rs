@@ -7,6 +7,7 @@ use crate::log::checkpoint_path;
 use crate::merkle::{Hash, Tree, leaf_hash, verify_inclusion};
 use crate::note::VerifierKey;
 use crate::record::Record;
+use crate::storage::{FileSystem, Storage};
 use crate::stored::{StoredTiles, WholeTree};
 use crate::tail::Tail;
 use crate::tiles::{WIDTH, bundle_path, read_bundle};
@@ -41,6 +42,7 @@ type CachedBundle = Option<(u64, Arc<Vec<Vec<u8>>>)>;
 /// The log at one published checkpoint.
 #[derive(Debug)]
 pub struct LogReader {
+    storage: Arc<dyn Storage>,
     dir: PathBuf,
     key: VerifierKey,
     checkpoint: Checkpoint,
@@ -55,11 +57,17 @@ impl LogReader {
     /// The signature is checked with the key the log names itself, which finds accidents. To trust the log, verify
     /// it with a key that was kept elsewhere.
     pub fn open(dir: &Path) -> Result<LogReader, Error> {
-        let key = keys::named(dir)?;
+        LogReader::open_in(Arc::new(FileSystem), dir)
+    }
+
+    /// The same on another storage.
+    pub fn open_in(storage: Arc<dyn Storage>, dir: &Path) -> Result<LogReader, Error> {
+        let files = storage.as_ref();
+        let key = keys::named(files, dir)?;
         let mut attempt = 1;
         let (checkpoint, tail) = loop {
-            let checkpoint = read_checkpoint(dir, &key)?;
-            let (start, bytes) = journal::read_newest(dir)?;
+            let checkpoint = read_checkpoint(files, dir, &key)?;
+            let (start, bytes) = journal::read_newest(files, dir)?;
             if start <= checkpoint.size {
                 break (checkpoint.clone(), published_tail(&bytes, start, &checkpoint)?);
             }
@@ -74,15 +82,16 @@ impl LogReader {
             key,
             checkpoint,
             tail,
-            stored: StoredTiles::new(dir),
+            stored: StoredTiles::new(&storage, dir),
             bundle: Mutex::new(None),
+            storage,
         })
     }
 
     /// Goes on to the checkpoint that is published now.
     pub fn refresh(&mut self) -> Result<(), Error> {
-        if read_checkpoint(&self.dir, &self.key)? != self.checkpoint {
-            *self = LogReader::open(&self.dir)?;
+        if read_checkpoint(self.storage.as_ref(), &self.dir, &self.key)? != self.checkpoint {
+            *self = LogReader::open_in(Arc::clone(&self.storage), &self.dir)?;
         }
         Ok(())
     }
@@ -188,7 +197,7 @@ impl LogReader {
         {
             return Ok(Arc::clone(bundle));
         }
-        let bytes = files::read(&bundle_path(&self.dir, number))?;
+        let bytes = files::read(self.storage.as_ref(), &bundle_path(&self.dir, number))?;
         let bundle = Arc::new(read_bundle(&bytes, number)?.into_iter().map(<[u8]>::to_vec).collect());
         *cached = Some((number, Arc::clone(&bundle)));
         Ok(bundle)
@@ -209,9 +218,13 @@ fn published_tail(bytes: &[u8], start: u64, checkpoint: &Checkpoint) -> Result<T
 }
 
 /// The published checkpoint. The writer overwrites it in place, so what doesn't verify is read again if it changed.
-pub(crate) fn read_checkpoint(dir: &Path, key: &VerifierKey) -> Result<Checkpoint, Error> {
+pub(crate) fn read_checkpoint(
+    storage: &dyn Storage,
+    dir: &Path,
+    key: &VerifierKey,
+) -> Result<Checkpoint, Error> {
     let path = checkpoint_path(dir);
-    let mut before = files::read(&path)?;
+    let mut before = files::read(storage, &path)?;
     let mut attempt = 1;
     loop {
         let opened = str::from_utf8(&before)
@@ -221,7 +234,7 @@ pub(crate) fn read_checkpoint(dir: &Path, key: &VerifierKey) -> Result<Checkpoin
             Ok(checkpoint) => return Ok(checkpoint),
             Err(error) => error,
         };
-        let now = files::read(&path)?;
+        let now = files::read(storage, &path)?;
         if now == before || attempt == ATTEMPTS {
             return Err(error);
         }

@@ -5,38 +5,13 @@ use crate::lock::DataLock;
 use crate::log::{Log, Receipt};
 use crate::record::{Actor, Record};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 /// Takes records. When it answers they are durable; when it fails, nothing may run that relies on them.
 pub trait Sink: Send + Sync {
     /// Appends records as one batch, in order.
     fn append(&self, records: Vec<Record>) -> Result<Vec<Receipt>, Error>;
-}
-
-/// The sink of the process that owns the log.
-#[derive(Debug)]
-pub struct LocalSink {
-    log: Mutex<Log>,
-}
-
-impl LocalSink {
-    /// A sink over a log that no other process writes to.
-    pub fn new(log: Log) -> LocalSink {
-        LocalSink { log: Mutex::new(log) }
-    }
-
-    /// The log itself, for questions about it. Appends wait meanwhile.
-    pub fn log(&self) -> MutexGuard<'_, Log> {
-        // A panic inside an append leaves a log that is either unchanged or poisoned by itself.
-        self.log.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Sink for LocalSink {
-    fn append(&self, records: Vec<Record>) -> Result<Vec<Receipt>, Error> {
-        self.log().append(&records)
-    }
 }
 
 /// The sink of a process that shares the log with others: it takes the lock for each append.

@@ -2,6 +2,7 @@
 
 use crate::edge::Edge;
 use crate::merkle::{Hash, Nodes, subtree_root};
+use crate::storage::Storage;
 use crate::tiles::{HEIGHT, WIDTH, read_tile, tile_path};
 use crate::{Error, files};
 use std::collections::HashMap;
@@ -16,13 +17,14 @@ type Tiles = HashMap<(u32, u64), Arc<Vec<Hash>>>;
 
 #[derive(Debug)]
 pub(crate) struct StoredTiles {
+    storage: Arc<dyn Storage>,
     dir: PathBuf,
     cache: Mutex<Tiles>,
 }
 
 impl StoredTiles {
-    pub(crate) fn new(dir: &Path) -> StoredTiles {
-        StoredTiles { dir: dir.to_path_buf(), cache: Mutex::default() }
+    pub(crate) fn new(storage: &Arc<dyn Storage>, dir: &Path) -> StoredTiles {
+        StoredTiles { storage: Arc::clone(storage), dir: dir.to_path_buf(), cache: Mutex::default() }
     }
 
     /// The hashes of a tile, or nothing if it isn't full yet.
@@ -30,7 +32,7 @@ impl StoredTiles {
         if let Some(tile) = self.cache.lock().unwrap_or_else(PoisonError::into_inner).get(&(level, number)) {
             return Ok(Some(Arc::clone(tile)));
         }
-        let bytes = match files::read(&tile_path(&self.dir, level, number)) {
+        let bytes = match files::read(self.storage.as_ref(), &tile_path(&self.dir, level, number)) {
             Ok(bytes) => bytes,
             Err(e) if e.is_not_found() => return Ok(None),
             Err(e) => return Err(e),

@@ -3,6 +3,7 @@
 use crate::Error;
 use crate::files;
 use crate::merkle::Hash;
+use crate::storage::Storage;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -85,13 +86,14 @@ pub(crate) fn first_index(level: u32, number: u64) -> u64 {
 
 /// Writes full tiles and makes them durable together.
 pub(crate) struct TileWriter<'d> {
+    storage: &'d dyn Storage,
     dir: &'d Path,
     touched: BTreeSet<PathBuf>,
 }
 
 impl<'d> TileWriter<'d> {
-    pub(crate) fn new(dir: &'d Path) -> TileWriter<'d> {
-        TileWriter { dir, touched: BTreeSet::new() }
+    pub(crate) fn new(storage: &'d dyn Storage, dir: &'d Path) -> TileWriter<'d> {
+        TileWriter { storage, dir, touched: BTreeSet::new() }
     }
 
     pub(crate) fn tile(&mut self, level: u32, number: u64, hashes: &[Hash]) -> Result<(), Error> {
@@ -104,15 +106,17 @@ impl<'d> TileWriter<'d> {
 
     fn write(&mut self, path: &Path, bytes: &[u8]) -> Result<(), Error> {
         let folder = files::parent(path);
-        files::create_dirs(&folder)?;
-        files::replace(path, bytes, 0o640)?;
-        self.touched.insert(folder);
+        files::create_dirs(self.storage, &folder)?;
+        files::replace(self.storage, path, bytes, 0o640)?;
+        // With those above it: an earlier turn may have made them and failed before it synced their names.
+        let above = folder.ancestors().take_while(|above| above.starts_with(self.dir));
+        self.touched.extend(above.map(Path::to_path_buf));
         Ok(())
     }
 
     /// After this, everything written is durable under its name.
     pub(crate) fn finish(self) -> Result<(), Error> {
-        self.touched.iter().try_for_each(|folder| files::sync_dir(folder))
+        self.touched.iter().try_for_each(|folder| files::sync_dir(self.storage, folder))
     }
 }
 

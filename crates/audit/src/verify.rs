@@ -9,11 +9,13 @@ use crate::log::check_end;
 use crate::merkle::{Hash, Tree};
 use crate::note::VerifierKey;
 use crate::reader::read_checkpoint;
+use crate::storage::{FileSystem, Storage};
 use crate::stored::{StoredTiles, WholeTree};
 use crate::tail::{Segment, Tail};
 use crate::tiles::WIDTH;
 use crate::{Error, journal, keys};
 use std::path::Path;
+use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
@@ -80,24 +82,36 @@ pub fn verify_with_progress(
     since: Option<&Since>,
     progress: &(dyn Fn(u64, u64) + Sync),
 ) -> Result<Verified, Error> {
-    let named = keys::named(dir)?;
+    verify_in(&(Arc::new(FileSystem) as Arc<dyn Storage>), dir, key, since, progress)
+}
+
+/// The same on another storage.
+pub fn verify_in(
+    storage: &Arc<dyn Storage>,
+    dir: &Path,
+    key: &VerifierKey,
+    since: Option<&Since>,
+    progress: &(dyn Fn(u64, u64) + Sync),
+) -> Result<Verified, Error> {
+    let files = storage.as_ref();
+    let named = keys::named(files, dir)?;
     if named != *key {
         return Err(Error::WrongKey { log: named.to_string(), key: key.to_string() });
     }
-    let snapshot = Snapshot::take(dir, key)?;
+    let snapshot = Snapshot::take(files, dir, key)?;
     if let Some(since) = since.filter(|since| since.size > snapshot.head.size) {
         let what = format!("it has {} records", snapshot.head.size);
         return Err(Error::RolledBack { since: since.size, what });
     }
     let tail = &snapshot.segment.tail;
     let report = |done: u64| progress(done, tail.size());
-    let roots = stored_tiles::check(dir, tail.start() / WIDTH, &report)?;
-    let peaks = stored_tiles::check_upper(dir, roots, &tail.edge)?;
+    let roots = stored_tiles::check(files, dir, tail.start() / WIDTH, &report)?;
+    let peaks = stored_tiles::check_upper(files, dir, roots, &tail.edge)?;
     frames::check(&snapshot.bytes[..snapshot.segment.valid], key, Edge::new(tail.start(), &peaks)?)?;
     report(tail.size());
 
     if let Some(since) = since {
-        let nodes = WholeTree { edge: &tail.edge, stored: &StoredTiles::new(dir) };
+        let nodes = WholeTree { edge: &tail.edge, stored: &StoredTiles::new(storage, dir) };
         if Tree::new(&nodes, since.size)?.root() != since.root {
             let what = format!("its first {} records are not the same", since.size);
             return Err(Error::RolledBack { since: since.size, what });
@@ -119,14 +133,14 @@ struct Snapshot {
 }
 
 impl Snapshot {
-    fn take(dir: &Path, key: &VerifierKey) -> Result<Snapshot, Error> {
-        let before = read_checkpoint(dir, key)?;
-        let (start, bytes) = journal::read_newest(dir)?;
+    fn take(files: &dyn Storage, dir: &Path, key: &VerifierKey) -> Result<Snapshot, Error> {
+        let before = read_checkpoint(files, dir, key)?;
+        let (start, bytes) = journal::read_newest(files, dir)?;
         let segment = Tail::read_segment(&bytes, start, u64::MAX)?;
         check_end(&segment, &bytes[segment.valid..], Some(&before))?;
         let head = segment.head(key)?;
         for _ in 0..PUBLISH_POLLS {
-            let after = read_checkpoint(dir, key)?;
+            let after = read_checkpoint(files, dir, key)?;
             if after.size > head.size || after == head {
                 return Ok(Snapshot { bytes, segment, head });
             }
@@ -135,7 +149,7 @@ impl Snapshot {
             }
             thread::sleep(PUBLISH_POLL);
         }
-        let published = read_checkpoint(dir, key)?.size;
+        let published = read_checkpoint(files, dir, key)?.size;
         Err(Error::StaleCheckpoint { published, journal: head.size })
     }
 }

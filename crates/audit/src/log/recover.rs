@@ -10,11 +10,11 @@ use crate::log::{Recovery, checkpoint_path};
 use crate::merkle::Tree;
 use crate::note::VerifierKey;
 use crate::reader::read_checkpoint;
+use crate::storage::Storage;
 use crate::tail::{Segment, Tail};
 use crate::{Error, files};
 use jiff::Timestamp;
-use std::fs::{self, OpenOptions};
-use std::io::{ErrorKind, Write};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 pub(super) struct Found {
@@ -23,33 +23,39 @@ pub(super) struct Found {
     pub(super) recovery: Option<Recovery>,
 }
 
-pub(super) fn load(dir: &Path, key: &VerifierKey) -> Result<Found, Error> {
-    let (start, bytes) = journal::read_newest(dir)?;
+pub(super) fn load(storage: &dyn Storage, dir: &Path, key: &VerifierKey) -> Result<Found, Error> {
+    let (start, bytes) = journal::read_newest(storage, dir)?;
     let segment = Tail::read_segment(&bytes, start, u64::MAX)?;
     let torn = &bytes[segment.valid..];
-    let published = published(dir, key, torn.is_empty())?;
+    let published = published(storage, dir, key, torn.is_empty())?;
     check_end(&segment, torn, published.as_ref())?;
     let head = segment.head(key)?;
     let unpublished = check_published(&segment, &head, published.as_ref())?;
 
     let mut recovery = None;
     if !torn.is_empty() || published.as_ref() != Some(&head) {
-        let torn = if torn.is_empty() { None } else { Some((set_aside(dir, start, torn)?, torn.len())) };
+        let torn =
+            if torn.is_empty() { None } else { Some((set_aside(storage, dir, start, torn)?, torn.len())) };
         // Written anew and not only synced again: after a failed sync, memory may show what the disk doesn't hold.
-        files::replace(&segment_path(dir, start), &segment.tail.to_segment(&head.note)?, 0o640)?;
-        files::sync_dir(&dir.join("journal"))?;
-        files::replace(&checkpoint_path(dir), head.note.as_bytes(), 0o640)?;
-        files::sync_dir(dir)?;
+        files::replace(storage, &segment_path(dir, start), &segment.tail.to_segment(&head.note)?, 0o640)?;
+        files::sync_dir(storage, &dir.join("journal"))?;
+        files::replace(storage, &checkpoint_path(dir), head.note.as_bytes(), 0o640)?;
+        files::sync_dir(storage, dir)?;
         tracing::warn!(records = head.size, unpublished, ?torn, "the audit log was repaired after a crash");
         recovery = Some(Recovery { torn, unpublished });
     }
-    remove_older(dir, start)?;
+    remove_older(storage, dir, start)?;
     Ok(Found { tail: segment.tail, head, recovery })
 }
 
 /// The published checkpoint. A power cut may have taken it, which the journal makes good if it is whole itself.
-fn published(dir: &Path, key: &VerifierKey, journal_is_whole: bool) -> Result<Option<Checkpoint>, Error> {
-    match read_checkpoint(dir, key) {
+fn published(
+    storage: &dyn Storage,
+    dir: &Path,
+    key: &VerifierKey,
+    journal_is_whole: bool,
+) -> Result<Option<Checkpoint>, Error> {
+    match read_checkpoint(storage, dir, key) {
         Ok(checkpoint) => Ok(Some(checkpoint)),
         Err(e) if (e.is_not_found() || matches!(e, Error::BadNote(_))) && journal_is_whole => Ok(None),
         Err(e) => Err(e),
@@ -89,19 +95,17 @@ fn check_published(
     Ok(head.size - published.size)
 }
 
-fn set_aside(dir: &Path, start: u64, torn: &[u8]) -> Result<PathBuf, Error> {
+fn set_aside(storage: &dyn Storage, dir: &Path, start: u64, torn: &[u8]) -> Result<PathBuf, Error> {
     let index = files::parent(dir).join("index");
-    files::create_dirs(&index)?;
+    files::create_dirs(storage, &index)?;
     let name = format!("torn-{}-{start}", Timestamp::now().strftime("%Y%m%dT%H%M%S%.9fZ"));
     for attempt in 0_u32.. {
         let path = index.join(if attempt == 0 { name.clone() } else { format!("{name}-{attempt}") });
-        match OpenOptions::new().write(true).create_new(true).open(&path) {
+        match storage.write_new(&path, torn, 0o640) {
             Err(e) if e.kind() == ErrorKind::AlreadyExists => {}
-            Err(e) => return Err(Error::io("cannot create", &path)(e)),
-            Ok(mut file) => {
-                file.write_all(torn).map_err(Error::io("cannot write", &path))?;
-                file.sync_all().map_err(Error::io("cannot sync", &path))?;
-                files::sync_dir(&index)?;
+            Err(e) => return Err(Error::io("cannot write", &path)(e)),
+            Ok(()) => {
+                files::sync_dir(storage, &index)?;
                 return Ok(path);
             }
         }
@@ -110,10 +114,10 @@ fn set_aside(dir: &Path, start: u64, torn: &[u8]) -> Result<PathBuf, Error> {
 }
 
 /// Segments before the newest are in full tiles: a crash came before they were removed.
-pub(super) fn remove_older(dir: &Path, newest: u64) -> Result<(), Error> {
-    for start in journal::segments(dir)?.into_iter().filter(|start| *start < newest) {
+pub(super) fn remove_older(storage: &dyn Storage, dir: &Path, newest: u64) -> Result<(), Error> {
+    for start in journal::segments(storage, dir)?.into_iter().filter(|start| *start < newest) {
         let path = segment_path(dir, start);
-        fs::remove_file(&path).map_err(Error::io("cannot remove", &path))?;
+        storage.remove(&path).map_err(Error::io("cannot remove", &path))?;
     }
     Ok(())
 }

@@ -7,7 +7,7 @@ use crate::stored::{StoredTiles, WholeTree};
 use crate::tiles::first_index;
 use crate::tiles::{HEIGHT, TileWriter, WIDTH};
 use crate::{Error, files};
-use std::fs::OpenOptions;
+use std::sync::Arc;
 
 impl Log {
     /// Writes every full tile the journal holds, then replaces the journal by what is left. Each step leaves a log
@@ -17,7 +17,8 @@ impl Log {
         if to == start {
             return Ok(());
         }
-        let mut writer = TileWriter::new(&self.dir);
+        let storage = Arc::clone(&self.storage);
+        let mut writer = TileWriter::new(storage.as_ref(), &self.dir);
         for number in start / WIDTH..to / WIDTH {
             writer.bundle(number, self.tail.bundle(number))?;
             writer.tile(0, number, &self.tile_hashes(0, number)?)?;
@@ -41,17 +42,16 @@ impl Log {
         let tail = self.tail.starting_at(to)?;
         let bytes = tail.to_segment(&self.head.note)?;
         let path = segment_path(&self.dir, to);
-        files::replace(&path, &bytes, 0o640)?;
-        files::sync_dir(&self.dir.join("journal"))?;
-        self.segment =
-            OpenOptions::new().append(true).open(&path).map_err(Error::io("cannot open", &path))?;
+        files::replace(storage.as_ref(), &path, &bytes, 0o640)?;
+        files::sync_dir(storage.as_ref(), &self.dir.join("journal"))?;
+        self.segment = storage.open(&path).map_err(Error::io("cannot open", &path))?;
         self.segment_len = bytes.len() as u64;
         self.tail = tail;
-        recover::remove_older(&self.dir, to)
+        recover::remove_older(storage.as_ref(), &self.dir, to)
     }
 
     fn tile_hashes(&self, level: u32, number: u64) -> Result<Vec<Hash>, Error> {
-        let stored = StoredTiles::new(&self.dir);
+        let stored = StoredTiles::new(&self.storage, &self.dir);
         let tree = WholeTree { edge: &self.tail.edge, stored: &stored };
         (number * WIDTH..(number + 1) * WIDTH).map(|index| tree.node(level * HEIGHT, index)).collect()
     }

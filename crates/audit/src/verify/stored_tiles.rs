@@ -2,6 +2,7 @@
 
 use crate::edge::Edge;
 use crate::merkle::{Hash, leaf_hash, subtree_root};
+use crate::storage::Storage;
 use crate::tiles::{self, HEIGHT, WIDTH, bundle_path, first_index, read_tile, take_entry, tile_path};
 use crate::{Error, files};
 use std::path::Path;
@@ -9,7 +10,12 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 
 /// Checks the first `count` bundles against their tiles, on all cores, and returns the root of each.
-pub(super) fn check(dir: &Path, count: u64, report: &(dyn Fn(u64) + Sync)) -> Result<Vec<Hash>, Error> {
+pub(super) fn check(
+    storage: &dyn Storage,
+    dir: &Path,
+    count: u64,
+    report: &(dyn Fn(u64) + Sync),
+) -> Result<Vec<Hash>, Error> {
     let threads = thread::available_parallelism().map_or(1, |n| n.get() as u64).min(count);
     let (next, done, first_bad) = (AtomicU64::new(0), AtomicU64::new(0), AtomicU64::new(u64::MAX));
     let work = || -> Result<Vec<(u64, Hash)>, (u64, Error)> {
@@ -19,7 +25,7 @@ pub(super) fn check(dir: &Path, count: u64, report: &(dyn Fn(u64) + Sync)) -> Re
             if number >= count || number > first_bad.load(Ordering::Relaxed) {
                 return Ok(roots);
             }
-            match check_tile(dir, number) {
+            match check_tile(storage, dir, number) {
                 Ok(root) => roots.push((number, root)),
                 Err(error) => {
                     first_bad.fetch_min(number, Ordering::Relaxed);
@@ -46,10 +52,12 @@ pub(super) fn check(dir: &Path, count: u64, report: &(dyn Fn(u64) + Sync)) -> Re
     first.map_or(Ok(roots), |(_, error)| Err(error))
 }
 
-fn check_tile(dir: &Path, number: u64) -> Result<Hash, Error> {
+fn check_tile(storage: &dyn Storage, dir: &Path, number: u64) -> Result<Hash, Error> {
     let first = number * WIDTH;
-    let bundle = present(files::read(&bundle_path(dir, number)), first, "its entry bundle is missing")?;
-    let stored = present(files::read(&tile_path(dir, 0, number)), first, "its tile of hashes is missing")?;
+    let bundle =
+        present(files::read(storage, &bundle_path(dir, number)), first, "its entry bundle is missing")?;
+    let stored =
+        present(files::read(storage, &tile_path(dir, 0, number)), first, "its tile of hashes is missing")?;
     let hashes = read_tile(&stored, 0, number)?;
     let mut rest = bundle.as_slice();
     for (index, hash) in (first..).zip(&hashes) {
@@ -68,7 +76,12 @@ fn check_tile(dir: &Path, number: u64) -> Result<Hash, Error> {
 
 /// Checks the tiles above, given the roots of all full tiles at level 0, and then that the whole is what the signed
 /// edge goes on from. Returns the subtrees that make up the start.
-pub(super) fn check_upper(dir: &Path, roots: Vec<Hash>, signed: &Edge) -> Result<Vec<Hash>, Error> {
+pub(super) fn check_upper(
+    storage: &dyn Storage,
+    dir: &Path,
+    roots: Vec<Hash>,
+    signed: &Edge,
+) -> Result<Vec<Hash>, Error> {
     let start = signed.start();
     let mut peaks = Vec::new();
     let mut below = roots;
@@ -77,7 +90,7 @@ pub(super) fn check_upper(dir: &Path, roots: Vec<Hash>, signed: &Edge) -> Result
         let mut above = Vec::with_capacity(full);
         let (tiles, rest) = below.as_chunks::<{ WIDTH as usize }>();
         for (number, hashes) in (0..).zip(tiles) {
-            check_upper_tile(dir, level, number, hashes)?;
+            check_upper_tile(storage, dir, level, number, hashes)?;
             above.push(subtree_root(hashes));
         }
         peaks.extend(peaks_of(rest));
@@ -101,9 +114,15 @@ pub(super) fn check_upper(dir: &Path, roots: Vec<Hash>, signed: &Edge) -> Result
     Ok(peaks)
 }
 
-fn check_upper_tile(dir: &Path, level: u32, number: u64, hashes: &[Hash]) -> Result<(), Error> {
+fn check_upper_tile(
+    storage: &dyn Storage,
+    dir: &Path,
+    level: u32,
+    number: u64,
+    hashes: &[Hash],
+) -> Result<(), Error> {
     let first = first_index(level, number);
-    let stored = files::read(&tile_path(dir, level, number));
+    let stored = files::read(storage, &tile_path(dir, level, number));
     let stored = present(stored, first, &format!("tile {number} at level {level} is missing"))?;
     let stored = tiles::read_tile(&stored, level, number)?;
     match hashes.iter().zip(&stored).position(|(ours, theirs)| ours != theirs) {

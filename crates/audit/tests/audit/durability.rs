@@ -1,7 +1,8 @@
 //! Crashes: whatever was acknowledged is there, whatever was not is either there whole or set aside.
 
-use crate::support::{Home, copy_dir, entries, entry, files_below};
-use kubechat_audit::{Error, Log, LogReader};
+use crate::support::{Home, copy_dir, entries, files_below, trials};
+use kubechat_audit::{Error, GroupSink, Log, LogReader};
+use std::collections::BTreeMap;
 use std::collections::hash_map::RandomState;
 use std::fs;
 use std::hash::{BuildHasher, Hasher};
@@ -9,6 +10,11 @@ use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
 
 const CHILD_HOME: &str = "KUBECHAT_AUDIT_TEST_HOME";
+
+/// Threads of the process that is killed.
+const WRITERS: u64 = 4;
+/// Trials on one log before a new one is begun: each reads all of it.
+const TRIALS_PER_LOG: u64 = 25;
 
 /// Not a test: the process that [`kill_at_any_moment_loses_nothing_acknowledged`] kills.
 #[test]
@@ -18,51 +24,68 @@ fn appending_child() {
         panic!("{CHILD_HOME} names no folder");
     };
     let options = kubechat_audit::Options { roll_entries: 300, ..Default::default() };
-    let mut log = Log::open_with(&home.join("audit"), &home.join("keys"), options).unwrap();
-    for batch in (1_u64..9).cycle() {
-        let next = log.len();
-        for receipt in log.append_entries(&entries(next..next + batch)).unwrap() {
-            println!("\nack {}", receipt.index);
+    let log = Log::open_with(&home.join("audit"), &home.join("keys"), options).unwrap();
+    let (sink, begun) = (GroupSink::new(log).unwrap(), std::process::id());
+    std::thread::scope(|scope| {
+        for writer in 0..WRITERS {
+            let sink = &sink;
+            scope.spawn(move || {
+                for turn in 0_u64.. {
+                    let text = |part| format!("{begun}-{writer}-{turn}-{part}");
+                    let entries: Vec<String> = (0..=turn % 9).map(text).collect();
+                    let bytes = entries.iter().map(|entry| entry.clone().into_bytes()).collect();
+                    let receipts = sink.submit_entries(bytes).unwrap().wait().unwrap();
+                    for (receipt, entry) in receipts.iter().zip(&entries) {
+                        println!("\nack {} {entry} end", receipt.index);
+                    }
+                }
+            });
         }
-    }
+    });
 }
 
 #[test]
 fn kill_at_any_moment_loses_nothing_acknowledged() {
-    let home = Home::new();
-    let (mut acknowledged, seed) = (0, RandomState::new());
-    for trial in 0..20_u64 {
-        let mut hasher = seed.build_hasher();
-        hasher.write_u64(trial);
-        let kill_after = hasher.finish() % 200;
-        let mut child = Command::new(std::env::current_exe().unwrap())
-            .args(["--exact", "durability::appending_child", "--ignored", "--nocapture"])
-            .env(CHILD_HOME, home.path())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut seen = 0;
-        for line in BufReader::new(child.stdout.take().unwrap()).lines() {
-            let Ok(line) = line else { break };
-            // The last line may be cut off in its number; it ended in a newline otherwise.
-            let Some(index) = line.strip_prefix("ack ").and_then(|n| n.parse::<u64>().ok()) else { continue };
-            acknowledged = acknowledged.max(index + 1);
-            seen += 1;
-            if seen == kill_after.max(1) {
-                child.kill().unwrap();
+    let seed = RandomState::new();
+    for log in 0..trials(1000) / TRIALS_PER_LOG {
+        let (home, mut acknowledged) = (Home::new(), BTreeMap::new());
+        for trial in 0..TRIALS_PER_LOG {
+            let mut hasher = seed.build_hasher();
+            hasher.write_u64(log * TRIALS_PER_LOG + trial);
+            run_until_killed(&home, 1 + hasher.finish() % 200, &mut acknowledged);
+            let size = home.open().len();
+            assert_eq!(home.verify().unwrap().size, size);
+            let reader = LogReader::open(&home.audit()).unwrap();
+            for (index, entry) in &acknowledged {
+                assert!(*index < size, "trial {trial}: {size} records, and {index} was acknowledged");
+                assert_eq!(reader.bytes(*index).unwrap(), *entry);
             }
         }
-        child.wait().unwrap();
-        assert!(seen >= kill_after.max(1));
+    }
+}
 
-        let size = home.open().len();
-        assert!(size >= acknowledged, "trial {trial}: {size} records of {acknowledged} acknowledged");
-        assert_eq!(home.verify().unwrap().size, size);
-        let reader = LogReader::open(&home.audit()).unwrap();
-        for index in 0..size {
-            assert_eq!(reader.bytes(index).unwrap(), entry(index));
+/// Kills an appending process when it has acknowledged so many, and collects all that it did acknowledge.
+fn run_until_killed(home: &Home, kill_after: u64, acknowledged: &mut BTreeMap<u64, Vec<u8>>) {
+    let mut child = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "durability::appending_child", "--ignored", "--nocapture"])
+        .env(CHILD_HOME, home.path())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut seen = 0;
+    for line in BufReader::new(child.stdout.take().unwrap()).lines() {
+        let Ok(line) = line else { break };
+        let parts: Vec<&str> = line.split(' ').collect();
+        // The last line may be cut off.
+        let ["ack", index, entry, "end"] = parts[..] else { continue };
+        acknowledged.insert(index.parse().unwrap(), entry.as_bytes().to_vec());
+        seen += 1;
+        if seen == kill_after {
+            child.kill().unwrap();
         }
     }
+    child.wait().unwrap();
+    assert!(seen >= kill_after);
 }
 
 #[test]

@@ -4,9 +4,12 @@
 #![allow(clippy::unwrap_used)]
 
 mod durability;
+mod group;
 mod log;
 mod merkle;
+mod power;
 mod proof;
+mod sim;
 mod sink;
 mod support;
 mod tamper;

@@ -2,7 +2,7 @@
 
 use crate::support::Home;
 use kubechat_audit::{
-    Actor, Error, EventKind, LocalSink, LockedSink, Log, LogReader, Record, ServerLock, Sink,
+    Actor, Error, EventKind, GroupSink, LockedSink, Log, LogReader, Record, ServerLock, Sink,
 };
 use std::time::Duration;
 
@@ -43,10 +43,9 @@ fn a_server_takes_over_and_others_are_told() {
     cli.append(vec![record("before".into())]).unwrap();
 
     let lock = ServerLock::acquire(home.path(), Duration::ZERO).unwrap();
-    let server = LocalSink::new(Log::open(&home.audit(), &home.keys()).unwrap());
+    let server = GroupSink::new(Log::open(&home.audit(), &home.keys()).unwrap()).unwrap();
     assert!(matches!(cli.append(vec![record("during".into())]), Err(Error::Held { .. })));
     assert_eq!(server.append(vec![record("server".into())]).unwrap()[0].index, 1);
-    assert_eq!(server.log().len(), 2);
-    drop(lock);
+    drop((server, lock));
     assert_eq!(cli.append(vec![record("after".into())]).unwrap()[0].index, 2);
 }

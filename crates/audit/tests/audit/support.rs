@@ -98,3 +98,8 @@ pub(crate) fn copy_dir(from: &Path, to: &Path) {
         fs::copy(&file, target).unwrap();
     }
 }
+
+/// How often something random is tried: all of it in `make soak`, a twentieth in `make test`.
+pub(crate) fn trials(full: u64) -> u64 {
+    if std::env::var_os("KUBECHAT_SOAK").is_some() { full } else { full / 20 }
+}

@@ -1,6 +1,6 @@
 //! Somebody edits what is stored: every edit is found, and the first bad record is named where one can be.
 
-use crate::support::{Home, copy_dir, entries, files_below};
+use crate::support::{Home, copy_dir, entries, files_below, trials};
 use kubechat_audit::{Checkpoint, Error, LogReader, Since};
 use proptest::prelude::*;
 use std::fs;
@@ -208,7 +208,10 @@ fn apply(edit: &Edit, bytes: &mut Vec<u8>) {
 fn any_edit_is_found_and_none_makes_opening_panic() {
     let home = Home::with_entries(600, 60);
     let files = files_below(&home.audit());
-    let config = ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(300) };
+    let config = ProptestConfig {
+        failure_persistence: None,
+        ..ProptestConfig::with_cases(u32::try_from(trials(10_000)).unwrap())
+    };
     proptest!(config, |(which in any::<prop::sample::Index>(), edit in edits())| {
         let path = which.get(&files);
         let original = fs::read(path).unwrap();

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use kubechat_audit::{Actor, EventKind, LocalSink, Log, Record, ServerLock, Sink};
+use kubechat_audit::{Actor, EventKind, GroupSink, Log, Record, ServerLock, Sink};
 use kubechat_chat::{Chain, Clusters, Connected, Error, Evidence, Parts, listen};
 use kubechat_cluster::{Identity, Source};
 use kubechat_gateway::{App, Peer, TlsListener, router};
@@ -100,7 +100,7 @@ fn open_log(home: &Home) -> Result<Arc<dyn Sink>, Error> {
     if let Some(recovery) = log.recovery() {
         records.push(recovery.record(Actor::new("system", "serve")));
     }
-    let sink = LocalSink::new(log);
+    let sink = GroupSink::new(log)?;
     sink.append(records)?;
     Ok(Arc::new(sink))
 }

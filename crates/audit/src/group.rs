@@ -1,0 +1,208 @@
+//! Group commit: one writer and many who wait. What arrives while a batch is being synced is the next batch, so the
+//! cost of a sync is shared by all who ask at the same time, and nobody waits for a timer.
+
+use crate::Error;
+use crate::log::{Log, Receipt};
+use crate::record::Record;
+use crate::sink::Sink;
+use std::collections::VecDeque;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+/// How much may wait, how much is written at once, and how long somebody waits.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// Records that may wait; one more is refused.
+    pub queue: usize,
+    /// Records in one batch, unless a single append has more.
+    pub batch: usize,
+    /// Bytes of records in one batch, unless a single append has more.
+    pub batch_bytes: usize,
+    /// How long an append waits for the disk before it is an error.
+    pub patience: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Limits {
+        Limits { queue: 16_384, batch: 1024, batch_bytes: 4 << 20, patience: Duration::from_secs(30) }
+    }
+}
+
+/// The sink of the process that owns the log: appends of all threads are joined into batches.
+#[derive(Debug)]
+pub struct GroupSink {
+    shared: Arc<Shared>,
+    limits: Limits,
+    writer: Option<JoinHandle<()>>,
+}
+
+#[derive(Debug)]
+struct Shared {
+    queue: Mutex<Queue>,
+    /// Told when something waits or the sink is dropped.
+    arrived: Condvar,
+}
+
+#[derive(Debug, Default)]
+struct Queue {
+    waiting: VecDeque<Waiting>,
+    records: usize,
+    /// Set by a failed write: nothing more is taken until the log is opened again.
+    stopped: Option<String>,
+    closed: bool,
+}
+
+#[derive(Debug)]
+struct Waiting {
+    entries: Vec<Vec<u8>>,
+    answer: SyncSender<Result<Vec<Receipt>, Error>>,
+}
+
+/// An append that has been queued.
+#[derive(Debug)]
+pub struct Pending {
+    answer: Receiver<Result<Vec<Receipt>, Error>>,
+    patience: Duration,
+}
+
+impl Pending {
+    /// Waits until the records are durable. After an error they may still become so: nobody relies on them.
+    pub fn wait(self) -> Result<Vec<Receipt>, Error> {
+        match self.answer.recv_timeout(self.patience) {
+            Ok(answer) => answer,
+            Err(RecvTimeoutError::Timeout) => {
+                let waited_ms = self.patience.as_millis().try_into().unwrap_or(u64::MAX);
+                Err(Error::Slow { waited_ms })
+            }
+            Err(RecvTimeoutError::Disconnected) => Err(Error::Poisoned("its writer ended".into())),
+        }
+    }
+}
+
+impl GroupSink {
+    /// A sink over a log that no other process writes to.
+    pub fn new(log: Log) -> Result<GroupSink, Error> {
+        GroupSink::with_limits(log, Limits::default())
+    }
+
+    /// The same with other limits.
+    pub fn with_limits(log: Log, limits: Limits) -> Result<GroupSink, Error> {
+        let shared = Arc::new(Shared { queue: Mutex::default(), arrived: Condvar::new() });
+        let theirs = Arc::clone(&shared);
+        let writer = std::thread::Builder::new()
+            .name("audit-writer".into())
+            .spawn(move || write_batches(log, &theirs, limits))
+            .map_err(|e| Error::Poisoned(format!("no thread for its writer: {e}")))?;
+        Ok(GroupSink { shared, limits, writer: Some(writer) })
+    }
+
+    /// Queues records as one append: they become durable together and in order, or not at all.
+    pub fn submit(&self, records: &[Record]) -> Result<Pending, Error> {
+        self.submit_entries(records.iter().map(Record::to_bytes).collect::<Result<_, _>>()?)
+    }
+
+    /// The same for entries that are bytes already.
+    pub fn submit_entries(&self, entries: Vec<Vec<u8>>) -> Result<Pending, Error> {
+        if let Some(entry) = entries.iter().find(|entry| entry.len() > crate::tiles::MAX_ENTRY) {
+            return Err(Error::RecordTooLarge { size: entry.len(), limit: crate::tiles::MAX_ENTRY });
+        }
+        let (answer, pending) = sync_channel(1);
+        let mut queue = self.shared.lock();
+        if let Some(why) = &queue.stopped {
+            return Err(Error::Poisoned(why.clone()));
+        }
+        if queue.records + entries.len() > self.limits.queue {
+            return Err(Error::QueueFull { waiting: queue.records, limit: self.limits.queue });
+        }
+        queue.records += entries.len();
+        queue.waiting.push_back(Waiting { entries, answer });
+        drop(queue);
+        self.shared.arrived.notify_one();
+        Ok(Pending { answer: pending, patience: self.limits.patience })
+    }
+}
+
+impl Sink for GroupSink {
+    fn append(&self, records: Vec<Record>) -> Result<Vec<Receipt>, Error> {
+        self.submit(&records)?.wait()
+    }
+}
+
+impl Drop for GroupSink {
+    /// Ends the writer when all that waits is written, so that the log's lock is not given away before.
+    fn drop(&mut self) {
+        self.shared.lock().closed = true;
+        self.shared.arrived.notify_one();
+        if let Some(writer) = self.writer.take() {
+            // A writer that panicked has poisoned nothing that is read after this.
+            let _ = writer.join();
+        }
+    }
+}
+
+impl Shared {
+    fn lock(&self) -> MutexGuard<'_, Queue> {
+        // Every change of the queue is whole before anything that can panic.
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The next batch, or nothing when the sink is gone and all is written.
+    fn next_batch(&self, limits: &Limits) -> Option<Vec<Waiting>> {
+        let mut queue = self.lock();
+        while queue.waiting.is_empty() {
+            if queue.closed {
+                return None;
+            }
+            queue = self.arrived.wait(queue).unwrap_or_else(PoisonError::into_inner);
+        }
+        let (mut batch, mut records, mut bytes) = (Vec::new(), 0, 0);
+        while let Some(next) = queue.waiting.pop_front() {
+            let more: usize = next.entries.iter().map(Vec::len).sum();
+            if !batch.is_empty()
+                && (records + next.entries.len() > limits.batch || bytes + more > limits.batch_bytes)
+            {
+                queue.waiting.push_front(next);
+                break;
+            }
+            records += next.entries.len();
+            bytes += more;
+            batch.push(next);
+        }
+        queue.records -= records;
+        Some(batch)
+    }
+}
+
+fn write_batches(mut log: Log, shared: &Shared, limits: Limits) {
+    while let Some(batch) = shared.next_batch(&limits) {
+        let entries: Vec<&[u8]> = batch.iter().flat_map(|one| &one.entries).map(Vec::as_slice).collect();
+        match log.append_entries(&entries) {
+            Ok(receipts) => {
+                let mut receipts = receipts.into_iter();
+                for Waiting { entries, answer } in &batch {
+                    // Who gave up waiting is not told.
+                    let _ = answer.try_send(Ok(receipts.by_ref().take(entries.len()).collect()));
+                }
+            }
+            Err(error) => {
+                tracing::error!(%error, "the audit log stopped: nothing can be recorded until a restart");
+                stop(shared, batch, Arc::new(error));
+            }
+        }
+    }
+}
+
+/// After a failed write nobody knows what the disk holds: all who wait are told, and nothing more is taken.
+fn stop(shared: &Shared, batch: Vec<Waiting>, error: Arc<Error>) {
+    let rest = {
+        let mut queue = shared.lock();
+        queue.stopped = Some(error.to_string());
+        queue.records = 0;
+        std::mem::take(&mut queue.waiting)
+    };
+    for Waiting { answer, .. } in batch.into_iter().chain(rest) {
+        let _ = answer.try_send(Err(Error::Batch(Arc::clone(&error))));
+    }
+}
