@@ -45,6 +45,9 @@ pub(crate) struct Step {
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Outcome {
     pub result: Option<ResultView>,
+    /// An answer that is shown once and never kept, such as a token.
+    #[serde(skip)]
+    pub once: Option<ResultView>,
     pub error: Option<ErrorView>,
     pub message: Option<String>,
     /// Drawn before the intent, so that the log names every write before it leaves; retries are added.
@@ -73,6 +76,11 @@ impl Step {
             shown: Vec::new(),
             id: Uuid::now_v7(),
         }
+    }
+
+    /// What is shown as its answer.
+    fn answer(&self) -> Option<&ResultView> {
+        self.outcome.once.as_ref().or(self.outcome.result.as_ref())
     }
 
     /// Whether carrying it out changes the cluster; a step without a plan yet is taken for one that does.
@@ -244,7 +252,7 @@ impl Doc {
             outcome: self.steps.iter().rev().find_map(|step| step.audit.outcome),
         };
         view.audit_ids = self.steps.iter().flat_map(|step| step.outcome.audit_ids.clone()).collect();
-        view.result = self.steps.iter().rev().find_map(|step| step.outcome.result.clone());
+        view.result = self.steps.iter().rev().find_map(Step::answer).cloned();
         if let Some(error) = self.steps.iter().find_map(|step| step.outcome.error.clone()) {
             view.error = Some(error);
         }
@@ -327,7 +335,7 @@ impl Doc {
             unconfirmed: step.unconfirmed().map(str::to_owned),
             warnings: step.preview.iter().flat_map(|preview| preview.warnings.clone()).collect(),
             approval_hash: None,
-            result: step.outcome.result.clone(),
+            result: step.answer().cloned(),
             audit: step.audit,
             audit_ids: step.outcome.audit_ids.clone(),
             error: step.outcome.error.clone(),

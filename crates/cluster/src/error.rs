@@ -177,6 +177,15 @@ pub enum Error {
         /// What and why.
         message: String,
     },
+    /// What was waited for did not come.
+    #[error("{}. Look at them with `kubectl describe`, or wait longer with `--timeout`.", left.join("; "))]
+    Unmet {
+        /// The objects that did not get there, each with the reason.
+        left: Vec<String>,
+    },
+    /// It was stopped by who asked for it.
+    #[error("It was stopped before it was done.")]
+    Stopped,
     /// An answer that is not what the API promises.
     #[error(
         "The answer of {server} could not be read: {message}. Check that the address is a Kubernetes API server."
@@ -212,6 +221,8 @@ impl Error {
             Self::Impersonation { .. } => "impersonation-refused",
             Self::Expression { .. } => "expression",
             Self::Unsupported { .. } => "unsupported",
+            Self::Unmet { .. } => "unmet",
+            Self::Stopped => "stopped",
             Self::Answer { .. } => "bad-answer",
         }
     }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use kubechat_kubectl::difference::difference;
 use kubechat_kubectl::path::Path;
-use kubechat_kubectl::plan::{Change, Show};
+use kubechat_kubectl::plan::{ApiVerb, Change, Show};
 use kubechat_kubectl::{Delta, ObjectRef, Operation, Plan};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -14,9 +14,13 @@ use uuid::Uuid;
 use crate::approval::{Approved, AuditIds};
 use crate::client::{Failure, backoff};
 use crate::compute::{CONFLICTS, Computed, Missing, Step};
+use crate::course::Course;
 use crate::error::Error;
+use crate::read::objects::print;
 use crate::session::Session;
 use crate::write::{self, Mode};
+
+mod drain;
 
 /// A server that asks for a longer pause than this is not waited for.
 const LONGEST_PAUSE: Duration = Duration::from_secs(10);
@@ -38,6 +42,11 @@ pub struct Execution {
     pub text: Vec<String>,
     /// A write was sent, no answer came, and the object does not tell whether it took effect.
     pub uncertain: bool,
+    /// It was stopped before it was done.
+    pub stopped: bool,
+    /// An answer that is shown once and kept nowhere, such as a token.
+    #[serde(skip)]
+    pub once: Option<String>,
 }
 
 /// An error as stored and shown.
@@ -88,6 +97,8 @@ enum Outcome {
     Done,
     /// Made, with the uid that the server gave it.
     Made(String),
+    /// A token came back.
+    Issued(Value),
     Gone,
     Moved(Vec<Delta>),
     Failed(Error),
@@ -106,6 +117,16 @@ impl Ids<'_> {
 impl Session {
     /// Computes targets and differences again; writes only if they are the approved ones.
     pub async fn execute(&self, approved: &Approved, ids: &AuditIds) -> Result<Execution, Error> {
+        self.execute_along(approved, ids, &Course::default()).await
+    }
+
+    /// [`Session::execute`] for somebody who watches and may stop it.
+    pub async fn execute_along(
+        &self,
+        approved: &Approved,
+        ids: &AuditIds,
+        course: &Course,
+    ) -> Result<Execution, Error> {
         let plan = approved.plan();
         let computed = self.compute(plan, Missing::IsGone).await?;
         let mut execution = Execution::default();
@@ -113,12 +134,33 @@ impl Session {
             execution.moved = Some(moved);
             return Ok(execution);
         }
+        if let Show::Drain(drain) = &plan.show
+            && !plan.dry_run
+        {
+            let new_targets = self.newcomers(approved, drain).await?;
+            if !new_targets.is_empty() {
+                let nothing = Moved { was: Vec::new(), now: Vec::new(), new_targets, gone: Vec::new() };
+                execution.moved = Some(nothing);
+                return Ok(execution);
+            }
+        }
         execution.skipped = gone(approved, &computed);
         let mut ids = Ids(ids.as_slice().iter());
+        let mut leaving = Vec::new();
         for step in computed.steps {
             let operation = &plan.operations[step.operation];
-            if step.deltas.is_empty() || plan.dry_run {
+            let traceless = operation.change.as_ref().is_some_and(Change::leaves_no_trace);
+            if (step.deltas.is_empty() && !traceless) || plan.dry_run {
                 execution.text.push(line(plan, operation, &step));
+                continue;
+            }
+            if course.stop.is_cancelled() {
+                execution.stopped = true;
+                break;
+            }
+            // Pods go when all nodes are closed.
+            if matches!(plan.show, Show::Drain(_)) && operation.verb != ApiVerb::Patch {
+                leaving.push(step);
                 continue;
             }
             let outcome = Box::pin(self.write(operation, &step, &mut ids, &mut execution.calls)).await;
@@ -126,6 +168,14 @@ impl Session {
                 execution.moved = Some(moved);
                 break;
             }
+        }
+        if let Show::Drain(drain) = &plan.show
+            && execution.moved.is_none()
+        {
+            if execution.failed.is_empty() {
+                Box::pin(self.drain(plan, drain, leaving, &mut ids, course, &mut execution)).await;
+            }
+            execution.stopped |= course.stop.is_cancelled();
         }
         Ok(execution)
     }
@@ -151,7 +201,10 @@ impl Session {
             let failure = match self.http().once(&self.actor, &call).await {
                 Ok(reply) => {
                     calls.push(record(operation, &current, reply.audit_id, reply.status, reply.latency_ms));
-                    return made(&current, &reply.body);
+                    return match &operation.change {
+                        Some(Change::Token { .. }) => self.issued(&reply.body),
+                        _ => made(&current, &reply.body),
+                    };
                 }
                 Err(failure) => failure,
             };
@@ -179,6 +232,17 @@ impl Session {
                 }
                 _ => return Outcome::Failed(failure.error),
             }
+        }
+    }
+
+    fn issued(&self, reply: &[u8]) -> Outcome {
+        match self.http().parse(reply) {
+            Ok(answer) if answer["status"]["token"].is_string() => Outcome::Issued(answer),
+            Ok(_) => Outcome::Failed(Error::Answer {
+                server: self.cluster.server().to_owned(),
+                message: "there is no token in it".to_owned(),
+            }),
+            Err(error) => Outcome::Failed(error),
         }
     }
 
@@ -293,6 +357,14 @@ fn settle(
             execution.text.push(line(plan, operation, &step));
             execution.done.push(step.object);
         }
+        Outcome::Issued(answer) => match issued_text(plan, &answer) {
+            Ok(text) => {
+                execution.text.push(line(plan, operation, &step));
+                execution.once = Some(text);
+                execution.done.push(step.object);
+            }
+            Err(error) => execution.failed.push((step.object, Problem::from(&error))),
+        },
         Outcome::Gone => execution.skipped.push(step.object),
         Outcome::Failed(error) => execution.failed.push((step.object, Problem::from(&error))),
         Outcome::Unknown(error) => {
@@ -306,11 +378,24 @@ fn settle(
     None
 }
 
+/// The token alone, or the whole answer in the form that was asked for.
+fn issued_text(plan: &Plan, answer: &Value) -> Result<String, Error> {
+    match &plan.show {
+        Show::Changed { .. } => Ok(answer["status"]["token"].as_str().unwrap_or_default().to_owned()),
+        Show::Name => Ok(format!(
+            "tokenrequest.authentication.k8s.io/{}",
+            answer["metadata"]["name"].as_str().unwrap_or_default()
+        )),
+        show => print(show, answer),
+    }
+}
+
 /// `deployment.apps/web scaled`.
 fn line(plan: &Plan, operation: &Operation, step: &Step) -> String {
     let done = match &plan.show {
-        _ if step.deltas.is_empty() => "unchanged",
+        _ if step.deltas.is_empty() && !plan.leaves_no_trace() => "unchanged",
         Show::Changed { done } => done.as_str(),
+        Show::Drain(_) => "cordoned",
         _ => "changed",
     };
     let suffix = if plan.dry_run { " (server dry run)" } else { "" };

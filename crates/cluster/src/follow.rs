@@ -19,6 +19,8 @@ use crate::read::rollout::{status, workloads};
 use crate::read::table::{ACCEPT, Layout, Raw, section};
 use crate::session::{Session, subject};
 
+mod wait;
+
 /// Chunks that may wait for a slow reader; the server waits with them.
 const WAITING: usize = 64;
 /// A line or event above this is refused.
@@ -53,8 +55,9 @@ impl Session {
             Show::Logs(options) => Box::pin(self.follow_logs(plan, options, out)).await,
             Show::RolloutStatus { .. } => Box::pin(self.follow_rollouts(plan, out)).await,
             Show::Table { .. } | Show::Events { .. } => Box::pin(self.follow_tables(plan, out)).await,
+            Show::Wait { .. } => Box::pin(self.wait(plan, out)).await,
             _ => Err(Error::Unsupported {
-                message: "only logs, tables, events and rollouts can be followed".to_owned(),
+                message: "only logs, tables, events, rollouts and waiting can be followed".to_owned(),
             }),
         }
     }

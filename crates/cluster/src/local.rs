@@ -8,7 +8,7 @@ pub(crate) fn apply(change: &Change, before: Option<&Value>) -> Option<Value> {
     let mut object = before.cloned().unwrap_or_else(|| Value::Object(Map::new()));
     match change {
         Change::Create { body } => Some(body.clone()),
-        Change::Delete { .. } => None,
+        Change::Delete { .. } | Change::Evict { .. } | Change::Token { .. } => None,
         Change::MergePatch { body } => {
             merge(&mut object, body, false);
             Some(object)

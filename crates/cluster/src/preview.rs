@@ -1,5 +1,6 @@
 //! What a change will do, before it does it; and the hash that an approval is bound to.
 
+use kubechat_kubectl::plan::Show;
 use kubechat_kubectl::undo::{Undo, invert};
 use kubechat_kubectl::{Delta, ObjectRef, Plan};
 use serde::{Deserialize, Serialize};
@@ -69,7 +70,10 @@ impl Session {
                 }
             }
         }
-        if !preview.deltas.is_empty() {
+        if let Show::Drain(drain) = &plan.show {
+            preview.warnings.extend(drain.notes.iter().cloned());
+        }
+        if !preview.deltas.is_empty() || plan.leaves_no_trace() {
             preview.undo = invert(plan, &preview.before, &preview.deltas);
         }
         Ok(preview)

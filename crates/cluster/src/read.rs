@@ -7,7 +7,7 @@ mod events;
 mod explain;
 pub(crate) mod jsonpath;
 pub(crate) mod logs;
-mod objects;
+pub(crate) mod objects;
 pub(crate) mod rollout;
 pub(crate) mod table;
 mod top;
@@ -60,7 +60,10 @@ impl Session {
             Show::ApiVersions => self.api_versions().await,
             Show::ClusterInfo => Box::pin(self.cluster_info()).await,
             Show::Text { text } => Ok(Answer::text(text.clone())),
-            Show::Changed { .. } => {
+            Show::Wait { .. } => {
+                Err(Error::Unsupported { message: "waiting is followed, not read".to_owned() })
+            }
+            Show::Changed { .. } | Show::Drain(_) => {
                 Err(Error::Unsupported { message: "this plan has nothing to read".to_owned() })
             }
         }

@@ -105,7 +105,10 @@ impl Session {
                     Err(error) if error.is_not_found() => Vec::new(),
                     Err(error) => return Err(error),
                 },
-                None => self.list(&resource, namespace, read.labels.as_deref(), None).await?.items,
+                None => {
+                    let (labels, fields) = (read.labels.as_deref(), read.fields.as_deref());
+                    self.list(&resource, namespace, labels, fields).await?.items
+                }
             };
             Ok((read.clone(), found))
         });
@@ -234,7 +237,7 @@ mod tests {
         sendable(&session.facts(&[]));
         sendable(&session.authorize(plan));
         sendable(&session.preview(plan));
-        sendable(&session.execute(approved, ids));
+        sendable(&session.execute_along(approved, ids, &crate::Course::default()));
         sendable(&session.read(plan));
         sendable(&session.follow(plan));
         sendable(&session.names(""));

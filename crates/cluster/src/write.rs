@@ -41,7 +41,9 @@ pub(crate) fn request(
         Change::Create { .. } if sub.is_none() => path::collection(resource, namespace)?,
         _ => path::object(resource, namespace, &object.name, sub)?,
     };
-    let manager = (!matches!(change, Change::Delete { .. })).then_some(MANAGER);
+    let writes_fields =
+        !matches!(change, Change::Delete { .. } | Change::Evict { .. } | Change::Token { .. });
+    let manager = writes_fields.then_some(MANAGER);
     let path =
         path::with_query(&path, &[("fieldManager", manager), ("fieldValidation", strict), ("dryRun", dry)]);
     let (method, content_type, body) = match change {
@@ -58,6 +60,10 @@ pub(crate) fn request(
             JSON,
             delete_options(object, *grace_period_seconds, propagation.as_deref(), mode),
         ),
+        Change::Evict { grace_period_seconds } => {
+            (Method::POST, JSON, eviction(object, *grace_period_seconds, mode))
+        }
+        Change::Token { body } => (Method::POST, JSON, body.clone()),
     };
     Ok(Call {
         method,
@@ -120,6 +126,17 @@ fn delete_options(object: &ObjectRef, grace: Option<i64>, propagation: Option<&s
         options["dryRun"] = json!(["All"]);
     }
     options
+}
+
+/// A pod's version moves with its status all the time; its uid says which pod is meant.
+fn eviction(object: &ObjectRef, grace: Option<i64>, mode: Mode) -> Value {
+    let which = ObjectRef { resource_version: None, ..object.clone() };
+    json!({
+        "apiVersion": "policy/v1",
+        "kind": "Eviction",
+        "metadata": {"name": object.name, "namespace": object.namespace},
+        "deleteOptions": delete_options(&which, grace, None, mode),
+    })
 }
 
 #[cfg(test)]

@@ -104,6 +104,13 @@ fn of_operation(operation: &Operation, assessment: &mut Assessment) {
             changes(&what, assessment);
             paths::of_json_patch(resource, body, assessment);
         }
+        Some(Change::Evict { .. }) => {
+            assessment.raise(Level::Dangerous, "evicts-pods", format!("It evicts {what}."));
+        }
+        Some(Change::Token { .. }) => {
+            let text = format!("Whoever holds the token acts as {what}.");
+            assessment.raise(Level::Warning, "issues-token", text);
+        }
         None => changes(&what, assessment),
     }
     if resource.namespaced && operation.namespace.is_none() {

@@ -279,8 +279,12 @@ commands! {
     Elsewhere(elsewhere::Elsewhere),
     /// `certificate approve`, `certificate deny`.
     Certificate(certificate::Certificate),
-    /// `drain`, `wait`, `create token`.
-    Later(later::Later),
+    /// `wait`.
+    Wait(wait::Wait),
+    /// `create token`.
+    Token(token::Token),
+    /// `drain`.
+    Drain(drain::Drain),
 }
 
 /// Every verb, one a line.

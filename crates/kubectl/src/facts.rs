@@ -36,15 +36,16 @@ pub(crate) fn facts(
 }
 
 fn reads(resource: &Resource, namespace: Option<String>, targets: &Targets) -> Vec<Read> {
-    let read = |name: Option<String>, labels: Option<String>| Read {
+    let read = |name: Option<String>, labels: Option<String>, fields: Option<String>| Read {
         resource: resource.qualified(),
         namespace: namespace.clone(),
         name,
         labels,
+        fields,
     };
     match targets {
-        Targets::Names(names) => names.iter().map(|name| read(Some(name.clone()), None)).collect(),
-        Targets::Selected { labels, .. } => vec![read(None, labels.clone())],
+        Targets::Names(names) => names.iter().map(|name| read(Some(name.clone()), None, None)).collect(),
+        Targets::Selected { labels, fields } => vec![read(None, labels.clone(), fields.clone())],
     }
 }
 

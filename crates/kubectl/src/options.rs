@@ -27,6 +27,16 @@ impl Options {
         self.get(long) == Some("true")
     }
 
+    /// A whole number.
+    pub(crate) fn int(&self, long: &str) -> Option<i64> {
+        self.get(long)?.parse().ok()
+    }
+
+    /// A span in whole seconds, rounded up.
+    pub(crate) fn seconds(&self, long: &str) -> Option<i64> {
+        crate::flags::go_duration(self.get(long)?)
+    }
+
     pub(crate) fn write(&self, line: &mut Line) {
         for (flag, value) in &self.0 {
             match (flag.takes, value.as_str()) {

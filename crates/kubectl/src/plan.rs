@@ -8,6 +8,13 @@ use serde_json::Value;
 
 use crate::catalog::{Catalog, Resource};
 
+mod drain;
+mod until;
+
+pub(crate) use drain::daemon_set;
+pub use drain::{Drain, Verdict};
+pub use until::{Until, has_condition};
+
 /// API verbs as RBAC names them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -94,6 +101,23 @@ pub enum Change {
         /// `Background`, `Foreground` or `Orphan`.
         propagation: Option<String>,
     },
+    /// A pod is asked to leave, which disruption budgets may put off (POST of an Eviction).
+    Evict {
+        /// Seconds to wait for a graceful end; the pod's own default when absent.
+        grace_period_seconds: Option<i64>,
+    },
+    /// POST of a TokenRequest: the answer is a token, shown once and kept nowhere.
+    Token {
+        /// The request.
+        body: Value,
+    },
+}
+
+impl Change {
+    /// Whether it leaves no difference in any object, so that there is none to show or to ask a dry run for.
+    pub fn leaves_no_trace(&self) -> bool {
+        matches!(self, Self::Token { .. })
+    }
 }
 
 /// One kind of call to the API server.
@@ -224,6 +248,17 @@ pub enum Show {
         /// Participle: `scaled`, `labeled`, `created`.
         done: String,
     },
+    /// A line per object that has come where it was waited for.
+    Wait {
+        /// What is waited for, one after the other.
+        until: Vec<Until>,
+        /// How long at most; zero: look once.
+        timeout_seconds: i64,
+        /// How the objects are printed then; absent: a line each.
+        print: Option<Box<Show>>,
+    },
+    /// The nodes, the pods that went, and those that did not.
+    Drain(Drain),
 }
 
 /// A JSONPath template such as `{.items[*].metadata.name}`.
@@ -284,6 +319,12 @@ impl Plan {
     pub fn mutates(&self) -> bool {
         !self.dry_run && self.operations.iter().any(|operation| operation.verb.mutates())
     }
+
+    /// Whether it does something although no object differs afterwards.
+    pub fn leaves_no_trace(&self) -> bool {
+        let changes = self.operations.iter().filter_map(|operation| operation.change.as_ref());
+        !self.dry_run && changes.into_iter().any(Change::leaves_no_trace)
+    }
 }
 
 /// An object that a plan can't be made without.
@@ -297,6 +338,8 @@ pub struct Read {
     pub name: Option<String>,
     /// Label selector.
     pub labels: Option<String>,
+    /// Field selector.
+    pub fields: Option<String>,
 }
 
 /// What was read for a plan: for each read the objects found (none: it does not exist).

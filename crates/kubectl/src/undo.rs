@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::difference::{Delta, ObjectRef, cleaned, leaves};
 use crate::path::{Path, Segment};
-use crate::plan::{ApiVerb, Change, Operation, Plan, Targets};
+use crate::plan::{ApiVerb, Change, Operation, Plan, Show, Targets};
 
 mod patch;
 
@@ -52,6 +52,12 @@ pub fn invert(plan: &Plan, before: &[(ObjectRef, Option<Value>)], deltas: &[Delt
         let own: Vec<&Delta> = deltas.iter().filter(|delta| same(&delta.object, object)).collect();
         let done = match (&operation.change, state) {
             (Some(Change::Create { body }), _) => back.of_create(operation, object, body, &own),
+            (Some(Change::Evict { .. }), _) => back.of_gone_pod(),
+            (Some(Change::Delete { .. }), _) if matches!(plan.show, Show::Drain(_)) => back.of_gone_pod(),
+            (Some(Change::Token { .. }), _) => Err(format!(
+                "There is no way back: a token is good until it expires or {} {} is deleted.",
+                object.kind, object.name
+            )),
             (Some(Change::Delete { .. }), Some(state)) => back.of_delete(operation, object, state),
             (Some(change), Some(state)) => back.of_patch(operation, change, object, state, &own),
             _ => Ok(()),
@@ -59,6 +65,14 @@ pub fn invert(plan: &Plan, before: &[(ObjectRef, Option<Value>)], deltas: &[Delt
         if let Err(text) = done {
             return Undo::None { text };
         }
+    }
+    if back.operations.is_empty() && back.pods_stay_away {
+        let text =
+            "There is no way back: the pods do not come back, and the nodes took no new ones before either.";
+        return Undo::None { text: text.to_owned() };
+    }
+    if back.pods_stay_away {
+        back.texts.push("The pods that left do not come back by it.".to_owned());
     }
     if back.operations.is_empty() {
         return Undo::None { text: "Nothing was changed, so there is nothing to take back.".to_owned() };
@@ -89,6 +103,7 @@ struct Back {
     texts: Vec<String>,
     operations: Vec<Operation>,
     expect: Vec<Expectation>,
+    pods_stay_away: bool,
 }
 
 /// Done, or why there is no way back.
@@ -151,6 +166,12 @@ impl Back {
             change,
             format!("Delete {} {}{inside}.", object.kind, object.name),
         );
+        Ok(())
+    }
+
+    /// A drained pod is not made again by us: its controller has made another one elsewhere, if it has one.
+    fn of_gone_pod(&mut self) -> Step {
+        self.pods_stay_away = true;
         Ok(())
     }
 

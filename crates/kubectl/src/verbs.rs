@@ -9,13 +9,13 @@ pub mod cordon;
 pub mod create;
 pub mod delete;
 pub mod describe;
+pub mod drain;
 pub mod elsewhere;
 pub mod events;
 pub mod explain;
 pub mod expose;
 pub mod get;
 pub mod label;
-pub mod later;
 pub mod logs;
 pub mod manifest;
 pub mod patch;
@@ -26,7 +26,9 @@ pub mod set;
 pub mod set_containers;
 pub mod set_fields;
 pub mod taint;
+pub mod token;
 pub mod top;
+pub mod wait;
 
 use crate::refusal::Refusal;
 

@@ -2,7 +2,7 @@
 
 #![allow(clippy::expect_used)] // clippy sees only `#[test]` functions as tests, not what they call
 
-use kubechat_kubectl::plan::{Change, Context, Read, Targets};
+use kubechat_kubectl::plan::{Change, Context, Read, Show, Targets};
 use kubechat_kubectl::{Catalog, Command, Facts, Operation, Plan, Planned, Refusal};
 use serde_json::{Value, json};
 
@@ -34,6 +34,10 @@ fn told(operation: &Operation) -> String {
         Some(Change::MergePatch { body }) => format!(" merge {body}"),
         Some(Change::StrategicPatch { body }) => format!(" strategic {body}"),
         Some(Change::JsonPatch { body }) => format!(" json {body}"),
+        Some(Change::Token { body }) => format!(" token {body}"),
+        Some(Change::Evict { grace_period_seconds }) => {
+            format!(" evict {}", grace_period_seconds.unwrap_or_default())
+        }
         Some(Change::Delete { grace_period_seconds, propagation }) => {
             format!(" {grace_period_seconds:?} {}", propagation.as_deref().unwrap_or(""))
         }
@@ -214,12 +218,17 @@ fn wider_verbs() {
         Some("create horizontalpodautoscalers.autoscaling here web")
     );
     check_refused("kubectl exec web -- ls", &Facts::new(), "not-yet");
-    check_refused("kubectl drain n1", &Facts::new(), "not-yet");
 }
 
 #[test]
 fn taints_are_read_first() {
-    let read = Read { resource: "nodes".into(), namespace: None, name: Some("n1".into()), labels: None };
+    let read = Read {
+        resource: "nodes".into(),
+        namespace: None,
+        name: Some("n1".into()),
+        labels: None,
+        fields: None,
+    };
     let line = "kubectl taint nodes n1 a=b:NoSchedule old-";
     assert_eq!(plan_with(line, &Facts::new()), Ok(Planned::Need(vec![read.clone()])));
     let node = |key: &str| json!({"metadata": {"name": "n1"}, "spec": {"taints": [{"key": key, "effect": "NoExecute"}]}});
@@ -230,6 +239,82 @@ fn taints_are_read_first() {
         r#"patch nodes * n1 merge {"spec":{"taints":[{"effect":"NoSchedule","key":"a","value":"b"}]}}"#
     );
     check_refused(line, &Facts::from([(read, vec![node("other")])]), "not-found");
+}
+
+#[test]
+fn waiting_reads_and_watches_and_a_look_only_reads() {
+    let plan = ready("kubectl wait pod/a pod/b --for=condition=Ready --for=create --timeout=5s");
+    let verbs: Vec<&str> = plan.operations.iter().map(|operation| operation.verb.as_str()).collect();
+    assert_eq!(verbs, ["get", "watch"]);
+    let Show::Wait { until, timeout_seconds, .. } = &plan.show else { panic!("{:?}", plan.show) };
+    let until: Vec<String> = until.iter().map(ToString::to_string).collect();
+    assert_eq!((until, *timeout_seconds), (vec!["create".to_owned(), "condition=Ready".to_owned()], 5));
+    assert_eq!(ready("kubectl wait pods --all --for=delete --timeout=0").operations.len(), 1);
+    for (line, seconds) in [("--timeout=-1s", 604_800), ("", 30), ("--timeout=0s", 0)] {
+        let plan = ready(&format!("kubectl wait pod/a --for=delete {line}"));
+        assert!(
+            matches!(plan.show, Show::Wait { timeout_seconds, .. } if timeout_seconds == seconds),
+            "{line}"
+        );
+    }
+    for what in ["readiness", "condition=", "jsonpath=", "jsonpath='{.a}'='{.b}'=c", "jsonpath='{.a}='"] {
+        let line = format!("kubectl wait pod/a --for={what}");
+        assert_eq!(Command::parse(&line).unwrap_err().id, "bad-value", "{line}");
+    }
+}
+
+#[test]
+fn a_token_request_says_how_long_for_whom_and_bound_to_what() {
+    check(
+        "kubectl create token bot --duration=10m --audience=a --bound-object-kind=Pod --bound-object-name=web",
+        &[
+            r#"create serviceaccounts/token here bot token {"apiVersion":"authentication.k8s.io/v1","kind":"TokenRequest","spec":{"audiences":["a"],"boundObjectRef":{"apiVersion":"v1","kind":"Pod","name":"web"},"expirationSeconds":600}}"#,
+        ],
+    );
+    for flags in [
+        "--duration=-1s",
+        "--duration=500ms",
+        "--bound-object-name=x",
+        "--bound-object-kind=Job --bound-object-name=x",
+    ] {
+        let line = format!("kubectl create token bot {flags}");
+        assert_eq!(Command::parse(&line).unwrap_err().id, "bad-value", "{line}");
+    }
+}
+
+#[test]
+fn draining_names_each_pod_or_the_flag_that_is_missing() {
+    let node = fact("nodes", Some("n1"), None);
+    let node = Read { namespace: None, ..node };
+    let pods = Read {
+        resource: "pods".into(),
+        namespace: None,
+        name: None,
+        labels: None,
+        fields: Some("spec.nodeName=n1".into()),
+    };
+    let owner = fact("daemonsets.apps", Some("agent"), None);
+    let pod = |name: &str, kind: &str, owner: &str| {
+        json!({"metadata": {"name": name, "namespace": "here",
+            "ownerReferences": [{"kind": kind, "apiVersion": "apps/v1", "name": owner, "controller": true}]}})
+    };
+    let line = "kubectl drain n1 --ignore-daemonsets --grace-period=5";
+    assert_eq!(plan_with(line, &Facts::new()), Ok(Planned::Need(vec![node.clone()])));
+    let mut facts = Facts::from([(node, vec![json!({"metadata": {"name": "n1"}})])]);
+    assert_eq!(plan_with(line, &facts), Ok(Planned::Need(vec![pods.clone()])));
+    facts.insert(pods, vec![pod("web-1", "ReplicaSet", "web"), pod("agent-1", "DaemonSet", "agent")]);
+    assert_eq!(plan_with(line, &facts), Ok(Planned::Need(vec![owner.clone()])));
+    facts.insert(owner, vec![json!({})]);
+    let Ok(Planned::Ready(plan)) = plan_with(line, &facts) else { panic!("not planned") };
+    let found: Vec<String> = plan.operations.iter().map(told).collect();
+    assert_eq!(
+        found,
+        [
+            r#"patch nodes * n1 strategic {"spec":{"unschedulable":true}}"#,
+            "create pods/eviction here web-1 evict 5",
+        ]
+    );
+    check_refused("kubectl drain n1", &facts, "drain-blocked");
 }
 
 #[test]
@@ -260,6 +345,7 @@ fn fact(resource: &str, name: Option<&str>, labels: Option<&str>) -> Read {
         namespace: Some("here".into()),
         name: name.map(Into::into),
         labels: labels.map(Into::into),
+        fields: None,
     }
 }
 
@@ -414,7 +500,13 @@ fn created_from_flags() {
 #[track_caller]
 fn check_with(line: &str, resource: &str, namespace: Option<&str>, object: Value, operations: &[&str]) {
     let name = object["metadata"]["name"].as_str().map(str::to_owned);
-    let read = Read { resource: resource.into(), namespace: namespace.map(Into::into), name, labels: None };
+    let read = Read {
+        resource: resource.into(),
+        namespace: namespace.map(Into::into),
+        name,
+        labels: None,
+        fields: None,
+    };
     assert_eq!(plan_with(line, &Facts::new()), Ok(Planned::Need(vec![read.clone()])), "{line}");
     let Ok(Planned::Ready(plan)) = plan_with(line, &Facts::from([(read, vec![object])])) else {
         panic!("{line}: no plan")
@@ -480,7 +572,6 @@ fn what_is_understood_but_not_planned() {
         ("kubectl kustomize", "shown-elsewhere"),
         ("kubectl exec web -- date", "not-yet"),
         ("kubectl edit deploy web", "not-yet"),
-        ("kubectl drain n1", "not-yet"),
         ("kubectl get pods -o go-template='{{.kind}}'", "not-yet"),
         ("kubectl get pods -o kyaml", "not-yet"),
         ("kubectl label --local -f x.yaml a=b", "not-yet"),

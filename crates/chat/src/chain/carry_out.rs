@@ -1,10 +1,11 @@
 //! Execution and evidence: intent before the first call, outcome after the last.
 
-use kubechat_cluster::{Answer, Approved, AuditIds, Execution, Moved, Session as Live};
+use kubechat_cluster::{Answer, Approved, AuditIds, Course, Execution, Moved, Session as Live};
 use kubechat_kubectl::ObjectRef;
 use kubechat_kubectl::undo::Undo;
 use kubechat_translate::Last;
 use serde_json::{Value, json};
+use tokio_util::sync::CancellationToken;
 
 use super::Chain;
 use super::examine::{Stop, what_was_asked};
@@ -16,6 +17,28 @@ use crate::{Error, Person};
 
 /// Rows of an answer that are kept with the query; the door shows as many.
 const ROWS: usize = 5_000;
+/// Pieces that may wait to be told.
+const WAITING: usize = 64;
+
+/// A run of a query's steps.
+pub(super) struct Run {
+    /// Stops it.
+    pub stop: CancellationToken,
+    /// Whoever waits for the first intent.
+    pub begun: Option<tokio::sync::oneshot::Sender<Box<Query>>>,
+    /// Counts the pieces that were told.
+    pub seq: u64,
+}
+
+impl Run {
+    /// The intent is recorded: from now on it is under way.
+    fn begun(&mut self, view: &Query) {
+        if let Some(begun) = self.begun.take() {
+            // Who does not wait for it has the end.
+            let _ = begun.send(Box::new(view.clone()));
+        }
+    }
+}
 
 impl Chain {
     /// Carries out what is safe to read.
@@ -27,7 +50,8 @@ impl Chain {
     }
 
     /// Carries out the steps from the one whose turn it is. In a task of its own: who asked may hang up, what was
-    /// begun is brought to its end.
+    /// begun is brought to its end, unless it is cancelled. Where a step goes on until it ends or is stopped, the query
+    /// is returned as soon as its first intent is recorded.
     pub(super) async fn run_locked(
         &self,
         person: &Person,
@@ -36,24 +60,43 @@ impl Chain {
         lock: QueryLock,
     ) -> Result<Query, Error> {
         let (this, person, live) = (self.clone(), person.clone(), live.clone());
+        let (query, goes_on) = (doc.view.query, doc.steps.iter().any(|step| step.follows));
+        let stop = CancellationToken::new();
+        self.running().insert(query, stop.clone());
+        let (begun, first) = tokio::sync::oneshot::channel();
         let task = tokio::spawn(async move {
-            if doc.steps.iter().any(|step| step.follows) {
-                return this.follow(person, live, doc, lock).await;
-            }
-            let done = this.run_steps(&person, &live, doc).await;
+            let done = this.run_steps(&person, &live, doc, Run { stop, begun: Some(begun), seq: 0 }).await;
+            this.running().remove(&query);
             drop(lock);
+            if let Err(error) = &done {
+                tracing::error!(%query, %error, "an execution could not be brought to its end");
+            }
             done
         });
+        if goes_on && let Ok(view) = first.await {
+            return Ok(*view);
+        }
         task.await.map_err(|error| Error::Interrupted(error.to_string()))?
     }
 
-    async fn run_steps(&self, person: &Person, live: &Live, mut doc: Doc) -> Result<Query, Error> {
+    async fn run_steps(
+        &self,
+        person: &Person,
+        live: &Live,
+        mut doc: Doc,
+        mut run: Run,
+    ) -> Result<Query, Error> {
         let first = doc.at;
         while doc.at < doc.steps.len() {
+            if doc.at > first && run.stop.is_cancelled() {
+                let state = doc.stopped_at();
+                self.outcome(person, &mut doc, state, json!({ "stopped": true })).await?;
+                break;
+            }
             if doc.at > first && !self.ready(person, live, &mut doc).await? {
                 return Ok(doc.view);
             }
-            if self.run_step(person, live, &mut doc).await? != State::Executing {
+            if self.run_step(person, live, &mut doc, &mut run).await? != State::Executing {
                 break;
             }
         }
@@ -97,15 +140,24 @@ impl Chain {
         Ok(false)
     }
 
-    async fn run_step(&self, person: &Person, live: &Live, doc: &mut Doc) -> Result<State, Error> {
+    async fn run_step(
+        &self,
+        person: &Person,
+        live: &Live,
+        doc: &mut Doc,
+        run: &mut Run,
+    ) -> Result<State, Error> {
         let ids = AuditIds::draw(doc.steps[doc.at].targets().len());
         let mut data = intent(doc);
         data["audit_ids"] = json!(ids.as_slice());
         let at = doc.at;
         doc.steps[at].outcome.audit_ids = ids.as_slice().to_vec();
         self.advance(person, doc, State::Executing, State::Executing.event(), data).await?;
+        run.begun(&doc.view);
         let (state, data) = if doc.steps[at].mutates() {
-            self.write(live, doc, &ids).await
+            self.write(live, doc, &ids, run).await
+        } else if doc.steps[at].follows {
+            self.stream(live, doc, run).await
         } else {
             read(live, &mut doc.steps[at]).await
         };
@@ -114,7 +166,9 @@ impl Chain {
         let next = match state {
             State::Succeeded if more => State::Executing,
             // Earlier steps did change something.
-            State::Failed if doc.steps[..at].iter().any(Step::mutates) => State::PartlyDone,
+            State::Failed | State::Cancelled if doc.steps[..at].iter().any(Step::mutates) => {
+                State::PartlyDone
+            }
             state => state,
         };
         self.outcome(person, doc, next, data).await?;
@@ -136,7 +190,8 @@ impl Chain {
         Ok(())
     }
 
-    async fn write(&self, live: &Live, doc: &mut Doc, ids: &AuditIds) -> (State, Value) {
+    async fn write(&self, live: &Live, doc: &mut Doc, ids: &AuditIds, run: &mut Run) -> (State, Value) {
+        let (user, query) = (doc.user.clone(), doc.view.query);
         let terms = doc.terms(&doc.steps[doc.at], &self.inner.policy_hash);
         let step = &mut doc.steps[doc.at];
         let (Some(plan), Some(preview)) = (step.plan.clone(), step.preview.clone()) else {
@@ -149,7 +204,17 @@ impl Chain {
         };
         let hash = preview.approval_hash(&plan, &terms);
         let done = match Approved::grant(plan, preview, terms, &hash) {
-            Ok(approved) => live.execute(&approved, ids).await,
+            Ok(approved) => {
+                let (listener, mut told) = tokio::sync::mpsc::channel(WAITING);
+                let course = Course { listener: Some(listener), stop: run.stop.clone() };
+                let work = async move { live.execute_along(&approved, ids, &course).await };
+                let tell = async {
+                    while let Some(chunk) = told.recv().await {
+                        self.tell(&user, query, run, &chunk);
+                    }
+                };
+                tokio::join!(work, tell).0
+            }
             Err(wrong) => {
                 let error = ErrorView { code: "wrong_hash".to_owned(), message: wrong.to_string() };
                 step.outcome.error = Some(error.clone());
@@ -317,9 +382,17 @@ fn settle(step: &mut Step, execution: &Execution) -> (State, Value) {
             .iter()
             .map(|object| format!("{} was gone already and was skipped", printed(object))),
     );
+    lines.extend(
+        execution
+            .failed
+            .iter()
+            .map(|(object, problem)| format!("{} is left: {}", printed(object), problem.message)),
+    );
+    let shown = |text: String| Some(ResultView { text: Some(text), ..ResultView::default() });
     if !lines.is_empty() {
-        step.outcome.result = Some(ResultView { text: Some(lines.join("\n")), ..ResultView::default() });
+        step.outcome.result = shown(lines.join("\n"));
     }
+    step.outcome.once = execution.once.clone().and_then(shown);
     if let Some(moved) = &execution.moved {
         let message = moved_message(moved);
         step.outcome.message = Some(message.clone());
@@ -333,9 +406,21 @@ fn settle(step: &mut Step, execution: &Execution) -> (State, Value) {
         return (State::OutcomeUnknown, data);
     }
     if let Some((object, problem)) = execution.failed.first() {
-        let message = format!("{}: {}", printed(object), problem.message);
+        let more = match execution.failed.len() {
+            1 => String::new(),
+            several => format!(" {} objects are left in all; the result names each.", several),
+        };
+        let message = format!("{}: {}{more}", printed(object), problem.message);
         step.outcome.error = Some(ErrorView { code: problem.code.clone(), message });
-        let state = if execution.done.is_empty() { State::Failed } else { State::PartlyDone };
+        let state = match (execution.done.is_empty(), execution.stopped) {
+            (false, _) => State::PartlyDone,
+            (true, true) => State::Cancelled,
+            (true, false) => State::Failed,
+        };
+        return (state, data);
+    }
+    if execution.stopped {
+        let state = if execution.done.is_empty() { State::Cancelled } else { State::PartlyDone };
         return (state, data);
     }
     (State::Succeeded, data)
@@ -365,6 +450,13 @@ fn moved_message(moved: &Moved) -> String {
         "What was approved is no longer what would happen, so nothing was run: {}. Preview it again.",
         parts.join("; ")
     )
+}
+
+impl Doc {
+    /// The state of a query that is stopped between two steps.
+    fn stopped_at(&self) -> State {
+        if self.steps[..self.at].iter().any(Step::mutates) { State::PartlyDone } else { State::Cancelled }
+    }
 }
 
 impl Step {

@@ -1,7 +1,7 @@
 //! Approval and its alternatives: no, never mind, and look again.
 
 use jiff::Timestamp;
-use kubechat_kubectl::{Command, Level};
+use kubechat_kubectl::{Command, Level, Plan};
 use serde_json::json;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
@@ -133,6 +133,7 @@ impl Doc {
             step.preview
                 .as_ref()
                 .is_some_and(|preview| preview.deltas.is_empty() && preview.unconfirmed.is_none())
+                && !step.plan.as_ref().is_some_and(Plan::leaves_no_trace)
         };
         if self.steps.is_empty() || !self.steps.iter().all(idle) {
             return None;

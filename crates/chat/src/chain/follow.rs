@@ -1,73 +1,40 @@
-//! Answers that go on until they end or are stopped: `logs -f`, `get -w`, `rollout status`.
+//! Answers that go on until they end or are stopped: `logs -f`, `get -w`, `rollout status`, `wait`.
 
 use futures::StreamExt as _;
 use kubechat_cluster::{Chunk, Session as Live};
-use serde_json::json;
-use tokio_util::sync::CancellationToken;
+use serde_json::{Value, json};
+use uuid::Uuid;
 
 use super::Chain;
-use super::carry_out::{error_view, intent};
-use crate::data::QueryLock;
+use super::carry_out::{Run, error_view};
 use crate::events::EventKind;
 use crate::query::Doc;
 use crate::state::State;
-use crate::view::{Query, ResultView};
-use crate::{Error, Person};
+use crate::view::ResultView;
 
 /// Lines that are kept with the query when the stream has ended.
 const KEPT_LINES: usize = 200;
 
 impl Chain {
-    /// Records the intent, then streams in a task of its own; returns at once, in state `executing`.
-    pub(super) async fn follow(
-        &self,
-        person: Person,
-        live: Live,
-        mut doc: Doc,
-        lock: QueryLock,
-    ) -> Result<Query, Error> {
-        let data = intent(&doc);
-        self.advance(&person, &mut doc, State::Executing, State::Executing.event(), data).await?;
-        let view = doc.view.clone();
-        let stop = CancellationToken::new();
-        self.running().insert(view.query, stop.clone());
-        let this = self.clone();
-        tokio::spawn(async move {
-            let query = doc.view.query;
-            let ended = this.stream(&person, &live, doc, &stop).await;
-            this.running().remove(&query);
-            drop(lock);
-            if let Err(error) = ended {
-                tracing::error!(%query, %error, "the end of a stream could not be recorded");
-            }
-        });
-        Ok(view)
-    }
-
-    async fn stream(
-        &self,
-        person: &Person,
-        live: &Live,
-        mut doc: Doc,
-        stop: &CancellationToken,
-    ) -> Result<(), Error> {
+    /// Streams the answer of the step whose turn it is; what has come is kept in short.
+    pub(super) async fn stream(&self, live: &Live, doc: &mut Doc, run: &mut Run) -> (State, Value) {
         let at = doc.at;
-        let Some(plan) = doc.steps[at].plan.clone() else { return Ok(()) };
+        let Some(plan) = doc.steps[at].plan.clone() else {
+            return (State::Failed, json!({ "error": "unplanned" }));
+        };
         let mut chunks = std::pin::pin!(live.follow(&plan));
         let mut kept: Vec<String> = Vec::new();
-        let mut seq = 0_u64;
+        let first = run.seq;
         let state = loop {
             let chunk = tokio::select! {
-                () = stop.cancelled() => break State::Cancelled,
+                () = run.stop.cancelled() => break State::Cancelled,
                 chunk = chunks.next() => chunk,
             };
             match chunk {
                 None => break State::Succeeded,
                 Some(Ok(chunk)) => {
                     keep(&mut kept, &chunk);
-                    let event = EventKind::Output { query: doc.view.query, seq, chunk: shown(&chunk) };
-                    self.inner.events.publish(&doc.user, event);
-                    seq += 1;
+                    self.tell(&doc.user, doc.view.query, run, &chunk);
                 }
                 Some(Err(error)) => {
                     doc.steps[at].outcome.error = Some(error_view(&error));
@@ -75,14 +42,18 @@ impl Chain {
                 }
             }
         };
-        doc.steps[at].state = state;
         if !kept.is_empty() {
             let truncated = kept.len() >= KEPT_LINES;
             doc.steps[at].outcome.result =
                 Some(ResultView { text: Some(kept.join("\n")), truncated, ..ResultView::default() });
         }
-        self.outcome(person, &mut doc, state, json!({ "chunks": seq })).await?;
-        self.remember(&doc).await
+        (state, json!({ "chunks": run.seq - first }))
+    }
+
+    /// Publishes a piece of an answer.
+    pub(super) fn tell(&self, user: &str, query: Uuid, run: &mut Run, chunk: &Chunk) {
+        self.inner.events.publish(user, EventKind::Output { query, seq: run.seq, chunk: shown(chunk) });
+        run.seq += 1;
     }
 }
 

@@ -69,7 +69,8 @@ fn shape(plan: &Plan, items: &[Value]) -> Value {
     }
 }
 
-fn print(show: &Show, whole: &Value) -> Result<String, Error> {
+/// One object as it is asked for.
+pub(crate) fn print(show: &Show, whole: &Value) -> Result<String, Error> {
     match show {
         Show::JsonPath(path) => Ok(Template::parse(&path.template)?.render(whole)),
         Show::Yaml => yaml(whole),

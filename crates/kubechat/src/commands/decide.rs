@@ -1,7 +1,9 @@
 //! `approve`, `deny`, `show`, `queries`: the rest of a query's life.
 
+use kubechat_chat::State;
 use uuid::Uuid;
 
+use super::follow;
 use crate::cli::{Global, Output};
 use crate::exit::{self, Exit};
 use crate::open::{local_chain, terminal_chain};
@@ -13,7 +15,11 @@ pub async fn approve(global: &Global, query: Uuid, hash: &str, confirm: Option<&
         Ok(opened) => opened,
         Err(error) => return print::open_failed(global, &error),
     };
+    let events = chain.events().subscribe();
     match chain.approve(&person, query, hash, confirm).await {
+        Ok(query) if query.state == State::Executing => {
+            follow::follow(global, &chain, &person, query, events).await
+        }
         Ok(query) => print::query(global, &query),
         Err(error) => print::chain_failed(global, &error),
     }

@@ -159,7 +159,11 @@ async fn decide(
             break;
         };
         let hash = query.approval_hash.clone().unwrap_or_default();
+        let events = chain.events().subscribe();
         query = match chain.approve(person, query.query, &hash, confirm.as_deref()).await {
+            Ok(next) if next.state == State::Executing => {
+                return follow::follow(global, chain, person, next, events).await;
+            }
             Ok(next) => next,
             Err(error) => return print::chain_failed(global, &error),
         };

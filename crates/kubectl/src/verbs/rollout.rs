@@ -275,6 +275,7 @@ impl Rollout {
                     namespace: namespace.clone(),
                     name: None,
                     labels: selector_of(object),
+                    fields: None,
                 };
                 let Some(known) = ctx.facts.get(&read) else {
                     missing.push(read);
