@@ -127,6 +127,13 @@ fn of_operation(operation: &Operation, assessment: &mut Assessment) {
 
 /// A patch of objects whose kind is not known: what it would be for any kind.
 pub(crate) fn of_patch(steps: bool, body: &Value, assessment: &mut Assessment) {
+    if paths::names_rights(body) {
+        assessment.raise(
+            Level::Dangerous,
+            "writes-rbac",
+            "It changes who may do what, if it is of a role or a binding.",
+        );
+    }
     for word in ["pods", "namespaces", "persistentvolumes", "nodes", "priorityclasses"] {
         if let Some(resource) = Catalog::own().find(word) {
             if steps {

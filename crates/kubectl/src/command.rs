@@ -287,6 +287,11 @@ commands! {
     Drain(drain::Drain),
 }
 
+/// The name and the flags of every verb.
+pub(crate) fn specs() -> impl Iterator<Item = (&'static str, Tables<'static>)> {
+    known().grammars.iter().map(|grammar| (grammar.spec.name, grammar.spec.flags))
+}
+
 /// Every verb, one a line.
 pub(crate) fn overview() -> String {
     known().grammars.iter().map(|grammar| format!("kubectl {}\n", grammar.spec.name)).collect()

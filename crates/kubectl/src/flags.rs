@@ -34,11 +34,13 @@ pub(crate) struct Flag {
     pub refused: Option<(&'static str, &'static str)>,
     /// The value that it has when it is not given, where that is not nothing and not `false`.
     pub default: &'static str,
+    /// The only values that it takes; any where this is empty.
+    pub only: &'static [&'static str],
 }
 
 impl Flag {
     pub(crate) const fn new(long: &'static str, takes: Takes) -> Self {
-        Self { long, short: None, takes, refused: None, default: "" }
+        Self { long, short: None, takes, refused: None, default: "", only: &[] }
     }
     pub(crate) const fn short(mut self, short: char) -> Self {
         self.short = Some(short);
@@ -50,6 +52,10 @@ impl Flag {
     }
     pub(crate) const fn default(mut self, value: &'static str) -> Self {
         self.default = value;
+        self
+    }
+    pub(crate) const fn only(mut self, values: &'static [&'static str]) -> Self {
+        self.only = values;
         self
     }
     /// Whether this value says no more than leaving the flag out.
@@ -341,6 +347,9 @@ fn give(flag: &'static Flag, value: String, parsed: &mut Parsed) -> Result<(), R
         }
         Takes::Text | Takes::List | Takes::Optional(_) if !value.is_ascii() => {
             return Err(look_alike(&value));
+        }
+        _ if !flag.only.is_empty() && !value.is_empty() && !flag.only.contains(&value.as_str()) => {
+            return wrong(&format!("one of {}", flag.only.join(", ")));
         }
         _ => {}
     }

@@ -92,5 +92,10 @@ pub(crate) const LOCAL: &[Flag] = &[switch("local")];
 /// Which container of a workload.
 pub(crate) const CONTAINER: &[Flag] = &[text("container").short('c')];
 
+/// The parts of an object that have an address of their own. The others (`proxy`, `exec`, `token`, `approval`, …) are no
+/// parts but doors, and have verbs of their own or none.
+pub(crate) const SUBRESOURCE: Flag =
+    text("subresource").only(&["status", "scale", "resize", "ephemeralcontainers"]);
+
 /// Waiting, where it makes no difference to what is done.
 pub(crate) const WAITING: &[Flag] = &[switch("wait"), duration("timeout")];

@@ -13,6 +13,7 @@ pub mod difference;
 mod facts;
 mod flags;
 mod globals;
+pub mod grammar;
 mod kinds;
 pub mod level;
 mod line;

@@ -63,7 +63,7 @@ const CHOOSE: &str =
 const MANAGE: &str = "Clusters and who acts as whom are managed in KubeChat's settings.";
 
 /// Verbs that are refused on purpose, with what to use instead.
-const BY_DESIGN: &[(&str, &str)] = &[
+pub(crate) const BY_DESIGN: &[(&str, &str)] = &[
     (
         "proxy",
         "A proxy would hand out your rights to everybody who can reach it; ask for what you need with `kubectl get` instead.",

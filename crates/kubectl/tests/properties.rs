@@ -218,13 +218,35 @@ fn line(words: &str, flags: &[(&str, &str)], hows: &[usize], front: bool) -> Str
     }
 }
 
+/// A thousand, or as many as `PROPTEST_CASES` says where that is more.
+fn cases() -> u32 {
+    ProptestConfig::default().cases.max(1000)
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 1000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: cases(), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn no_text_panics(text in any::<String>()) {
         let _ = classify(&text);
         let _ = classify(&format!("kubectl {text}"));
+    }
+
+    #[test]
+    fn no_bytes_panic(
+        bytes in proptest::collection::vec(any::<u8>(), 0..200),
+        (words, flags) in select(COMMANDS),
+        at in any::<proptest::sample::Index>(),
+        gone in 0usize..4,
+    ) {
+        let text = String::from_utf8_lossy(&bytes);
+        let _ = classify(&text);
+        // A good command with some of it gone and something else in its place.
+        let mut good: Vec<char> = line(words, flags, &[1], false).chars().collect();
+        let start = at.index(good.len());
+        let end = (start + gone).min(good.len());
+        good.splice(start..end, text.chars().take(12));
+        let _ = classify(&good.into_iter().collect::<String>());
     }
 
     #[test]

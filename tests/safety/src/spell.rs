@@ -36,6 +36,25 @@ const OPTIONAL: &[&str] = &["dry-run", "cascade", "validate"];
 const FAMILIES: &[&str] =
     &["rollout", "set", "create", "config", "auth", "certificate", "top", "apply", "cluster-info", "plugin"];
 
+/// Names of the same type.
+const NAMES: &[&[&str]] = &[
+    &["pods", "pod", "po", "Pod", "PODS", "pods.v1."],
+    &["deployment", "deploy", "deployments", "deployments.apps", "deployment.v1.apps", "Deployment"],
+    &["svc", "service", "services", "Service"],
+    &["ns", "namespace", "namespaces"],
+    &["secrets", "secret", "Secret"],
+    &["cm", "configmap", "configmaps", "ConfigMap"],
+    &["nodes", "node", "no"],
+    &["sts", "statefulset", "statefulsets.apps"],
+    &["ds", "daemonset", "daemonsets"],
+    &["role", "roles", "roles.rbac.authorization.k8s.io"],
+    &["clusterrole", "clusterroles"],
+    &["clusterrolebinding", "clusterrolebindings"],
+    &["rolebinding", "rolebindings"],
+];
+/// Verbs that take `TYPE/NAME` and `TYPE NAME` alike.
+const APART: &[&str] = &["get", "describe", "delete", "scale", "patch", "edit", "rollout", "wait"];
+
 /// A line taken apart.
 pub(crate) struct Parts {
     pub verb: Vec<String>,
@@ -44,6 +63,19 @@ pub(crate) struct Parts {
     pub flags: Vec<(String, Option<String>)>,
     /// `--` and what stands behind.
     pub rest: Vec<String>,
+}
+
+/// A line of the table, with the slots filled, as one would write it.
+pub fn plain(line: &str) -> String {
+    Parts::of(line).plain()
+}
+
+/// Another spelling of a plain line of the table, with the slots filled; the same for the same seed.
+pub fn respelled(line: &str, seed: u64) -> String {
+    let mut random = Random::new(seed);
+    let mut parts = Parts::of(line);
+    parts.rename(&mut random);
+    parts.spell(&mut random)
 }
 
 /// Every form of the table in several spellings, and with dry runs that count and that don't.
@@ -121,6 +153,30 @@ impl Parts {
             }
         }
         parts
+    }
+
+    /// Types by another of their names, and `TYPE/NAME` as `TYPE NAME`.
+    fn rename(&mut self, random: &mut Random) {
+        // Dots lead to fields there.
+        if self.verb.first().is_some_and(|verb| verb == "explain") {
+            return;
+        }
+        for arg in &mut self.args {
+            let (kind, name) =
+                arg.split_once('/').map_or((arg.as_str(), None), |(kind, name)| (kind, Some(name)));
+            if let Some(names) = NAMES.iter().find(|names| names.contains(&kind)) {
+                let other = names[random.below(names.len())];
+                *arg = name.map_or_else(|| other.to_owned(), |name| format!("{other}/{name}"));
+            }
+        }
+        let verb = self.verb.first().map_or("", String::as_str);
+        if let [one] = self.args.as_slice()
+            && APART.contains(&verb)
+            && let Some((kind, name)) = one.split_once('/')
+            && random.one_in(2)
+        {
+            self.args = vec![kind.to_owned(), name.to_owned()];
+        }
     }
 
     fn wants_verb(&self) -> bool {

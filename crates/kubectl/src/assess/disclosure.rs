@@ -14,7 +14,7 @@ pub(super) fn of_plan(plan: &Plan, assessment: &mut Assessment) {
         .operations
         .iter()
         .find(|operation| is(&operation.resource, "", "secrets") && answers_with_stored(operation));
-    if secrets.is_some() && prints_objects(&plan.show) && !harmless(&plan.show) {
+    if secrets.is_some() && (orders(&plan.show) || (prints_objects(&plan.show) && !harmless(&plan.show))) {
         assessment.discloses_secrets = true;
         assessment.raise(Level::Warning, "discloses-secret", "The answer may show the values of Secrets.");
     }
@@ -29,6 +29,11 @@ pub(super) fn of_command(command: &Command, assessment: &mut Assessment) {
         assessment.discloses_secrets = true;
         assessment.raise(Level::Warning, "discloses-secret", "The answer may show the values of Secrets.");
     }
+}
+
+/// A table whose order says something about values.
+fn orders(show: &Show) -> bool {
+    matches!(show, Show::Table { sort_by: Some(path), .. } if !is_harmless(path.trim_matches(['{', '}'])))
 }
 
 /// Templates that pick nothing but names, types, labels and times.

@@ -140,10 +140,11 @@ fn program<'a>(words: &'a [&'a str]) -> Option<(&'a str, &'a [&'a str])> {
 
 /// A shell script: each of its commands, and what it writes over.
 fn script(text: &str, depth: usize) -> bool {
-    text.split([';', '|', '&', '\n', '(', ')', '`', '{', '}']).any(|part| {
+    // `r\m` and `r''m` are `rm` to a shell.
+    let bare = text.replace(['\\', '\'', '"'], "");
+    bare.split([';', '|', '&', '\n', '(', ')', '`', '{', '}']).any(|part| {
         let part = part.trim();
-        let words: Vec<&str> =
-            part.split_whitespace().map(|word| word.trim_matches(['"', '\'', '$'])).collect();
+        let words: Vec<&str> = part.split_whitespace().map(|word| word.trim_matches('$')).collect();
         let reads = program(&words).is_some_and(|(name, _)| READERS.contains(&name));
         writes_over(part) || command(&words, depth) || (!reads && statement(part))
     })
@@ -153,7 +154,8 @@ fn script(text: &str, depth: usize) -> bool {
 fn writes_over(part: &str) -> bool {
     let (before, after) = part.split_once('>').unwrap_or((part, ""));
     let disk = ["/dev/sd", "/dev/nvme", "/dev/vd", "/dev/xvd", "/dev/mapper"];
-    let empties = matches!(before.trim(), "" | ":" | "true") && !after.starts_with('>');
+    let empties = matches!(before.trim(), "" | ":" | "true" | "echo" | "echo -n" | "cat /dev/null")
+        && !after.starts_with('>');
     part.contains('>') && (empties || disk.iter().any(|name| after.trim().starts_with(name)))
 }
 
@@ -162,7 +164,7 @@ fn statement(text: &str) -> bool {
     static PATTERN: OnceLock<Option<Regex>> = OnceLock::new();
     let pattern = PATTERN.get_or_init(|| {
         Regex::new(
-            r"(?i)\b(drop\s+(table|database|schema|user|role|index|view|keyspace|collection|owned|column|partition|if)\b|truncate\s+\w|delete\s+from\b|alter\s+table\s+\S+\s+drop\b|flushall\b|flushdb\b|dropdatabase\b|dropallusers\b|deletemany\b|deleteone\b|remove\(|\.drop\(|rmtree\b|os\.remove\b|os\.unlink\b|os\.rmdir\b|unlinksync\b|rmsync\b|rmdirsync\b|shutdown\b|detach\s+delete\b|rm\s+-|del\s+\S)",
+            r"(?i)\b(drop\s+(table|database|schema|user|role|index|view|keyspace|collection|owned|column|partition|if)\b|truncate\s+\w|delete\s+from\b|alter\s+table\s+\S+\s+drop\b|flushall\b|flushdb\b|dropdatabase\b|dropallusers\b|deletemany\b|deleteone\b|remove\(|\.drop\(|rmtree\b|os\.remove\b|unlink\b|os\.rmdir\b|unlinksync\b|rmsync\b|rmdirsync\b|shutdown\b|detach\s+delete\b|rm\s+-|del\s+\S)",
         )
         .ok()
     });

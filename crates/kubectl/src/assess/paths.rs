@@ -91,6 +91,17 @@ pub(super) fn of_json_patch(resource: &Resource, body: &Value, assessment: &mut 
     }
 }
 
+/// Whether a patch, or a step of one, is of a field that roles and bindings have.
+pub(super) fn names_rights(body: &Value) -> bool {
+    const FIELDS: &[&str] = &["rules", "subjects", "roleRef", "aggregationRule"];
+    let step = |step: &Value| {
+        let path = step.get("path").and_then(Value::as_str).unwrap_or_default();
+        path.split('/').nth(1).is_none_or(|field| FIELDS.contains(&field))
+    };
+    FIELDS.iter().any(|field| body.get(field).is_some())
+        || body.as_array().is_some_and(|steps| steps.iter().any(step))
+}
+
 /// A part of a merge or strategic patch that takes away what it doesn't name.
 fn drops_the_rest(part: &Value) -> bool {
     part.is_null() || ["$patch", "$retainKeys"].iter().any(|key| part.get(key).is_some())

@@ -34,7 +34,7 @@ const DUMP: &[Flag] =
     &[list("namespaces"), text("output-directory"), duration("pod-running-timeout").default("20s")];
 const KUSTOMIZE: &[Flag] = &[
     text("load-restrictor").default("LoadRestrictionsRootOnly"),
-    switch("enable-helm"),
+    switch("enable-helm").refuse("runs-programs", RUNS),
     switch("enable-alpha-plugins").refuse("runs-programs", RUNS),
     text("helm-command").refuse("runs-programs", RUNS),
     list("helm-api-versions"),

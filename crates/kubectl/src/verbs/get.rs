@@ -2,7 +2,7 @@
 
 use crate::command::{Spec, Verb};
 use crate::flags::{Flag, Parsed, int, list, switch, text};
-use crate::globals::{ALL_NAMESPACES, FIELDS, FILE, OUTPUT, SELECT};
+use crate::globals::{ALL_NAMESPACES, FIELDS, FILE, OUTPUT, SELECT, SUBRESOURCE};
 use crate::line::Line;
 use crate::options::Options;
 use crate::output::Output;
@@ -44,7 +44,7 @@ const FLAGS: &[Flag] = &[
     switch("no-headers"),
     switch("watch").short('w'),
     switch("ignore-not-found"),
-    text("subresource"),
+    SUBRESOURCE,
     text("raw").refuse("raw-path", "paths of the API are not asked directly; name the type and the object."),
 ];
 

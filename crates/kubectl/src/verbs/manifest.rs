@@ -2,7 +2,9 @@
 
 use crate::command::{Spec, Verb};
 use crate::flags::{Flag, Parsed, Takes, duration, int, list, switch, text};
-use crate::globals::{ALL, CHANGING, DRY_RUN, FILE, MANAGER, OUTPUT, RECORD, SAVE, SELECT, VALIDATE};
+use crate::globals::{
+    ALL, CHANGING, DRY_RUN, FILE, MANAGER, OUTPUT, RECORD, SAVE, SELECT, SUBRESOURCE, VALIDATE,
+};
 use crate::kinds::{is_rbac, is_secret};
 use crate::level::{Assessment, Level};
 use crate::line::Line;
@@ -38,7 +40,7 @@ const APPLY: &[Flag] = &[
     int("grace-period").default("-1"),
     switch("overwrite").default("true"),
     switch("openapi-patch").default("true"),
-    text("subresource"),
+    SUBRESOURCE,
     duration("timeout"),
     switch("wait"),
 ];
@@ -46,14 +48,14 @@ const REPLACE: &[Flag] = &[
     switch("force"),
     Flag::new("cascade", Takes::Optional("background")).default("background"),
     int("grace-period").default("-1"),
-    text("subresource"),
+    SUBRESOURCE,
     duration("timeout"),
     switch("wait"),
     text("raw").refuse("raw-path", RAW),
 ];
 const CREATE: &[Flag] =
     &[switch("edit"), switch("windows-line-endings"), text("raw").refuse("raw-path", RAW)];
-const EDIT: &[Flag] = &[switch("output-patch"), text("subresource")];
+const EDIT: &[Flag] = &[switch("output-patch"), SUBRESOURCE];
 const LINES: &[Flag] = &[switch("windows-line-endings")];
 const SET_FILE: &[Flag] = &[list("filename").short('f')];
 const FORMAT: &[Flag] = &[text("output").short('o')];

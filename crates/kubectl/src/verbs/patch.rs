@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::assess::of_patch;
 use crate::command::{Spec, Verb};
 use crate::flags::{Flag, Parsed, free, text};
-use crate::globals::{DRY_RUN, FILE, LOCAL, MANAGER, OUTPUT, RECORD};
+use crate::globals::{DRY_RUN, FILE, LOCAL, MANAGER, OUTPUT, RECORD, SUBRESOURCE};
 use crate::kinds::is_rbac;
 use crate::level::{Assessment, Level};
 use crate::line::Line;
@@ -44,7 +44,7 @@ pub struct Patch {
     pub changing: Changing,
 }
 
-const FLAGS: &[Flag] = &[free("patch").short('p'), text("type"), text("subresource"), text("patch-file")];
+const FLAGS: &[Flag] = &[free("patch").short('p'), text("type"), SUBRESOURCE, text("patch-file")];
 
 impl Verb for Patch {
     const SPECS: &'static [Spec] = &[Spec {
