@@ -49,7 +49,7 @@ lint:       ## Formatting and lints only
 	cargo fmt --all --check
 	cargo clippy --locked --workspace --all-targets -- --deny warnings
 
-soak:       ## The same tests with large counts
+soak:       ## The same tests with large counts, then fuzzing (FUZZ_SECONDS for each target)
 	@scripts/soak.sh
 
 clean:      ## Remove what was built here (the ground stays in its cache)

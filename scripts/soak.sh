@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# The same tests with the large counts that `make test` runs a twentieth of.
+# The same tests with the large counts that `make test` runs a twentieth of, then coverage-guided fuzzing.
 source "$(dirname "$0")/lib.sh"
 KUBECHAT_GROUND=$(scripts/ground.sh)
 export KUBECHAT_GROUND
 export PROPTEST_CASES=${PROPTEST_CASES:-20000}
 export KUBECHAT_SOAK=1
 cargo test --locked --profile fast --workspace --no-fail-fast
+FUZZ_SECONDS=${FUZZ_SECONDS:-300} scripts/fuzz.sh

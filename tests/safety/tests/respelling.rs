@@ -2,6 +2,8 @@
 //!
 //! Five thousand times; in `make soak` (`KUBECHAT_SOAK`) a hundred thousand.
 
+#![allow(clippy::unwrap_used)] // clippy sees only `#[test]` functions as tests, not what they call
+
 use kubechat_kubectl::plan::Context;
 use kubechat_kubectl::{Catalog, Command, Facts, Level, classify};
 use kubechat_safety::spell::respelled;

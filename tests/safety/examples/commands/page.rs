@@ -29,9 +29,11 @@ struct Example {
 /// When the table can't be read.
 pub fn page() -> Result<String, Error> {
     let examples = examples()?;
+    let mut verbs = verbs();
+    verbs.sort_by_key(|verb| verb.name);
     let mut page = HEAD.to_owned();
     let list: Vec<String> =
-        verbs().iter().map(|verb| format!("[{}](#{})", verb.name, verb.name.replace(' ', "-"))).collect();
+        verbs.iter().map(|verb| format!("[{}](#{})", verb.name, verb.name.replace(' ', "-"))).collect();
     let _ = writeln!(page, "{}\n", list.join(" · "));
     let _ = writeln!(page, "## Refused on purpose\n\n| verb | instead |\n| --- | --- |");
     for (verb, instead) in refused_verbs() {
@@ -44,7 +46,7 @@ pub fn page() -> Result<String, Error> {
         let _ = writeln!(page, "| {} | {} |", name(&flag), flag.refused.unwrap_or_default());
     }
     let _ = writeln!(page, "\nFlags that every verb has: {}.", names(&taken));
-    for verb in verbs() {
+    for verb in verbs {
         let _ = writeln!(page, "\n## {}\n", verb.name);
         if let Some(examples) = examples.get(verb.name) {
             let _ = writeln!(page, "| for example | level | because |\n| --- | --- | --- |");
