@@ -1,6 +1,7 @@
 //! The rules of this installation, as one document whose hash is in every approval.
 
 use jiff::SignedDuration;
+use kubechat_kubectl::Protection;
 use serde::{Deserialize, Serialize};
 
 /// The rules. Strict: an unknown field is an error.
@@ -11,11 +12,13 @@ pub struct Policy {
     pub approval_seconds: u32,
     /// How long a conversation goes on by itself, in seconds.
     pub follow_up_seconds: u32,
+    /// Namespaces and kinds that are guarded more closely.
+    pub protected: Protection,
 }
 
 impl Default for Policy {
     fn default() -> Self {
-        Self { approval_seconds: 15 * 60, follow_up_seconds: 30 * 60 }
+        Self { approval_seconds: 15 * 60, follow_up_seconds: 30 * 60, protected: Protection::default() }
     }
 }
 

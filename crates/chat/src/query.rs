@@ -11,7 +11,7 @@ use uuid::Uuid;
 use crate::clusters::Connected;
 use crate::session::Session;
 use crate::state::State;
-use crate::view::{AuditView, ErrorView, Query, ResultView, UndoView, rfc3339};
+use crate::view::{AuditView, ErrorView, ImpactView, Query, ResultView, UndoView, rfc3339};
 use crate::{Error, Person, hash};
 
 /// Rows of an answer that stay with a query.
@@ -154,6 +154,7 @@ impl Doc {
             steps: Vec::new(),
             targets: Vec::new(),
             diff: Vec::new(),
+            impact: None,
             permissions: Vec::new(),
             forbidden: Vec::new(),
             unconfirmed: None,
@@ -242,6 +243,10 @@ impl Doc {
         }
         view.targets = steps.iter().flat_map(|step| step.targets.clone()).collect();
         view.diff = steps.iter().flat_map(|step| step.diff.clone()).collect();
+        view.impact = steps.iter().filter_map(|step| step.impact.clone()).reduce(|mut all, one| {
+            all.add(one);
+            all
+        });
         view.permissions = steps.iter().flat_map(|step| step.permissions.clone()).collect();
         view.forbidden = view.permissions.iter().filter(|permission| !permission.allowed).cloned().collect();
         view.warnings = steps.iter().flat_map(|step| step.warnings.clone()).collect();
@@ -331,6 +336,10 @@ impl Doc {
             steps: Vec::new(),
             targets: step.targets().iter().map(Into::into).collect(),
             diff: step.deltas().iter().map(Into::into).collect(),
+            impact: step.preview.as_ref().map(|preview| {
+                let changed = preview.targets.len() - preview.unchanged.len();
+                ImpactView::of(changed, &preview.impact)
+            }),
             permissions: step.permissions.iter().map(Into::into).collect(),
             unconfirmed: step.unconfirmed().map(str::to_owned),
             warnings: step.preview.iter().flat_map(|preview| preview.warnings.clone()).collect(),

@@ -10,6 +10,10 @@ use uuid::Uuid;
 
 use crate::state::State;
 
+mod impact;
+
+pub use impact::{AlongView, BudgetView, ImpactView, PodsView, RevertView, ServiceView, VolumeView};
+
 /// A request on its way through the chain, as shown to people and programs.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct Query {
@@ -41,6 +45,8 @@ pub struct Query {
     pub targets: Vec<TargetView>,
     /// What changes, from the server's dry run.
     pub diff: Vec<DiffView>,
+    /// What it touches besides the targets; absent for what changes nothing.
+    pub impact: Option<ImpactView>,
     /// The answers of the access reviews.
     pub permissions: Vec<PermissionView>,
     /// The rights that are missing.
@@ -174,6 +180,20 @@ pub struct PermissionView {
     pub allowed: bool,
     /// The server's reason.
     pub reason: Option<String>,
+    /// How the right can be had, where it is missing.
+    #[serde(default)]
+    pub grant: Option<GrantView>,
+}
+
+/// How a missing right can be had.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct GrantView {
+    /// The rule that gives it and where it has to stand, as a sentence.
+    pub rule: String,
+    /// Roles that have such a rule, the narrowest first; none where they may not be read.
+    pub roles: Vec<String>,
+    /// Who has the right; absent where the bindings may not be read.
+    pub holders: Option<Vec<String>>,
 }
 
 /// The way back.
@@ -295,6 +315,11 @@ impl From<&Permission> for PermissionView {
             name: permission.name.clone(),
             allowed: permission.allowed,
             reason: (!permission.reason.is_empty()).then(|| permission.reason.clone()),
+            grant: permission.grant.as_ref().map(|grant| GrantView {
+                rule: grant.rule.clone(),
+                roles: grant.roles.clone(),
+                holders: grant.holders.clone(),
+            }),
         }
     }
 }

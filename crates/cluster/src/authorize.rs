@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::error::Error;
+use crate::grants::Grant;
 use crate::session::Session;
 
 /// The API server's word on one operation.
@@ -27,6 +28,9 @@ pub struct Permission {
     pub name: Option<String>,
     /// The server's reason.
     pub reason: String,
+    /// How the right can be had, where it is missing.
+    #[serde(default)]
+    pub grant: Option<Grant>,
 }
 
 /// What a review asks about.
@@ -51,6 +55,7 @@ impl Session {
                 permissions.push(permission);
             }
         }
+        self.explain_missing(&mut permissions).await;
         Ok(permissions)
     }
 
@@ -96,6 +101,7 @@ impl Session {
             namespace: question.namespace.clone(),
             name: question.name.clone(),
             reason: status.1,
+            grant: None,
         })
     }
 

@@ -15,7 +15,8 @@ use crate::session::{PAGE, Session, subject};
 pub type Names = BTreeMap<String, Vec<String>>;
 
 const KEPT: Duration = Duration::from_secs(30);
-const METADATA: &str = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json";
+pub(crate) const METADATA: &str =
+    "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json";
 
 /// Group, plural, and whether it lives in a namespace; all are served as v1 by every supported server.
 const KINDS: [(&str, &str, bool); 11] = [

@@ -2,7 +2,7 @@
 
 use kubechat_kubectl::plan::Show;
 use kubechat_kubectl::undo::{Undo, invert};
-use kubechat_kubectl::{Delta, ObjectRef, Plan};
+use kubechat_kubectl::{Delta, Impact, ObjectRef, Plan};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -28,6 +28,9 @@ pub struct Preview {
     pub undo: Undo,
     /// Targets in which nothing changes.
     pub unchanged: Vec<ObjectRef>,
+    /// What it touches besides the targets. No part of what is approved: pods come and go.
+    #[serde(default)]
+    pub impact: Impact,
 }
 
 /// What an approval is given for, besides the plan and its preview.
@@ -47,6 +50,7 @@ impl Session {
     /// Finds the exact targets and asks the server by dry run what would change. Writes nothing.
     pub async fn preview(&self, plan: &Plan) -> Result<Preview, Error> {
         let Computed { steps, .. } = self.compute(plan, Missing::Fails).await?;
+        let impact = self.impact(plan, &steps).await;
         let mut preview = Preview {
             targets: Vec::new(),
             deltas: Vec::new(),
@@ -55,6 +59,7 @@ impl Session {
             warnings: Vec::new(),
             undo: Undo::None { text: "Nothing changes, so there is nothing to undo.".to_owned() },
             unchanged: Vec::new(),
+            impact,
         };
         for step in steps {
             if step.deltas.is_empty() {

@@ -143,6 +143,7 @@ fn text(query: &Query) {
             let message =
                 query.message.as_deref().or(query.error.as_ref().map(|error| error.message.as_str()));
             eprintln!("{}: {}", word(query.state), message.unwrap_or("Nothing more is known."));
+            grants(query);
             recorded(query);
         }
     }
@@ -233,6 +234,7 @@ pub fn card(query: &Query) {
     for reason in &query.reasons {
         row("Why", &reason.text);
     }
+    touches(query);
     if let Some(UndoView { text, .. }) = &query.undo {
         row("Undo", text);
     }
@@ -243,6 +245,29 @@ pub fn card(query: &Query) {
         row("Warning", warning);
     }
     diff(&query.diff);
+}
+
+/// What it touches besides, without what is said already.
+fn touches(query: &Query) {
+    let Some(impact) = &query.impact else { return };
+    let said = |text: &str| query.reasons.iter().any(|reason| reason.text == text);
+    for text in impact.sentences().iter().filter(|text| !said(text)) {
+        row("Touches", text);
+    }
+    for revert in impact.reverts.iter().filter(|revert| !said(&revert.text)) {
+        row("Note", &revert.text);
+    }
+}
+
+/// How missing rights can be had.
+fn grants(query: &Query) {
+    for (missing, grant) in query.forbidden.iter().filter_map(|one| Some((one, one.grant.as_ref()?))) {
+        println!("{}:", right(missing));
+        row("Needs", &grant.rule);
+        row("Given by", &grant.roles.join(", "));
+        let holders = grant.holders.as_ref().map(|holders| holders.join(", "));
+        row("Held by", holders.as_deref().unwrap_or("not known: you may not read the bindings"));
+    }
 }
 
 fn dedup(mut list: Vec<String>) -> Vec<String> {

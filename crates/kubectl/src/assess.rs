@@ -5,19 +5,19 @@ use serde_json::Value;
 use crate::catalog::{Catalog, Resource};
 use crate::command::Command;
 use crate::difference::{Delta, ObjectRef};
+use crate::impact::Impact;
 use crate::level::{Assessment, Level};
 use crate::output::Changing;
 use crate::plan::{ApiVerb, Change, Operation, Plan, Show, Targets};
+use crate::protection::Protection;
 
 mod disclosure;
+mod impact;
 pub(crate) mod inside;
 pub(crate) mod paths;
 
-/// Namespaces that hold the cluster itself.
-const PROTECTED: &[&str] = &["kube-system", "kube-public", "kube-node-lease"];
-
 /// The level of a command and its plan, before anything is asked of the cluster.
-pub fn assess(command: &Command, plan: &Plan) -> Assessment {
+pub fn assess(command: &Command, plan: &Plan, protection: &Protection) -> Assessment {
     let mut assessment = Assessment::safe();
     disclosure::of_plan(plan, &mut assessment);
     disclosure::of_command(command, &mut assessment);
@@ -28,6 +28,7 @@ pub fn assess(command: &Command, plan: &Plan) -> Assessment {
     for operation in plan.operations.iter().filter(|operation| operation.verb.mutates()) {
         of_operation(operation, &mut assessment);
     }
+    protection.of_plan(plan, &mut assessment);
     assessment
 }
 
@@ -46,8 +47,21 @@ pub(crate) fn unplanned(command: &Command) -> Assessment {
     assessment
 }
 
-/// The level of what a preview has shown: exact targets and the difference. Raises, never lowers.
-pub fn assess_effects(plan: &Plan, targets: &[ObjectRef], deltas: &[Delta], unconfirmed: bool) -> Assessment {
+/// What a preview has shown.
+#[derive(Debug, Clone, Copy)]
+pub struct Effects<'a> {
+    /// Exactly which objects.
+    pub targets: &'a [ObjectRef],
+    /// What changes in them.
+    pub deltas: &'a [Delta],
+    /// What changes beyond them.
+    pub impact: &'a Impact,
+    /// Whether the server could not confirm it.
+    pub unconfirmed: bool,
+}
+
+/// The level of what a preview has shown. Raises, never lowers.
+pub fn assess_effects(plan: &Plan, effects: &Effects<'_>, protection: &Protection) -> Assessment {
     let mut assessment = Assessment::safe();
     if !plan.mutates() {
         return assessment;
@@ -55,13 +69,13 @@ pub fn assess_effects(plan: &Plan, targets: &[ObjectRef], deltas: &[Delta], unco
     for operation in plan.operations.iter().filter(|operation| operation.verb.mutates()) {
         of_operation(operation, &mut assessment);
     }
-    for delta in deltas {
+    for delta in effects.deltas {
         paths::of_delta(delta, &mut assessment);
     }
-    if let Some(object) = targets.iter().find(|object| is_protected(object.namespace.as_deref())) {
-        protected(object.namespace.as_deref().unwrap_or_default(), &mut assessment);
-    }
-    if unconfirmed {
+    impact::of_impact(effects.impact, &mut assessment);
+    protection.of_plan(plan, &mut assessment);
+    protection.of_targets(effects.targets, &mut assessment);
+    if effects.unconfirmed {
         let text =
             "The server could not confirm this step beforehand; it is shown again when its turn comes.";
         assessment.raise(Level::Warning, "unconfirmed", text);
@@ -120,9 +134,6 @@ fn of_operation(operation: &Operation, assessment: &mut Assessment) {
             format!("It reaches {} in every namespace.", resource.plural),
         );
     }
-    if is_protected(operation.namespace.as_deref()) {
-        protected(operation.namespace.as_deref().unwrap_or_default(), assessment);
-    }
 }
 
 /// A patch of objects whose kind is not known: what it would be for any kind.
@@ -173,15 +184,6 @@ fn of_delete(operation: &Operation, what: &str, assessment: &mut Assessment) {
     if data {
         assessment.raise(Level::Dangerous, "deletes-data", "The data on the volume may be lost with it.");
     }
-}
-
-fn protected(namespace: &str, assessment: &mut Assessment) {
-    let text = format!("Namespace {namespace} holds parts of the cluster itself.");
-    assessment.raise(Level::Warning, "protected-namespace", text);
-}
-
-fn is_protected(namespace: Option<&str>) -> bool {
-    namespace.is_some_and(|name| PROTECTED.contains(&name))
 }
 
 pub(super) fn is(resource: &Resource, group: &str, plural: &str) -> bool {

@@ -10,6 +10,7 @@ use crate::catalog::{Catalog, Resource};
 use crate::command::Command;
 use crate::level::{Assessment, Level, Reason};
 use crate::plan::{Context, Facts, Operation, Planned, Read};
+use crate::protection::Protection;
 use crate::refusal::Refusal;
 use crate::select::Selection;
 
@@ -105,7 +106,7 @@ fn word_of(refusal: &Refusal) -> Option<String> {
 
 fn judged(command: &Command, ctx: &Context<'_>) -> Result<(Assessment, Vec<Operation>), Refusal> {
     match command.operations(ctx) {
-        Ok(Planned::Ready(plan)) => Ok((assess(command, &plan), plan.operations)),
+        Ok(Planned::Ready(plan)) => Ok((assess(command, &plan, Protection::standard()), plan.operations)),
         Ok(Planned::Need(reads)) => {
             let mut assessment = unplanned(command);
             // What labels and annotations do depends on the kind alone; the others say it themselves.
@@ -136,7 +137,7 @@ fn presumed(command: &Command, ctx: &Context<'_>, reads: Vec<Read>) -> Option<As
         })
         .collect();
     match command.operations(&Context { facts: &facts, ..*ctx }) {
-        Ok(Planned::Ready(plan)) => Some(assess(command, &plan)),
+        Ok(Planned::Ready(plan)) => Some(assess(command, &plan, Protection::standard())),
         _ => None,
     }
 }

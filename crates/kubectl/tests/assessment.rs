@@ -1,8 +1,9 @@
 //! Levels and the identifiers of their reasons.
 
-use kubechat_kubectl::assess::{assess_effects, confirm_phrase};
+use kubechat_kubectl::assess::{Effects, assess_effects, confirm_phrase};
+use kubechat_kubectl::impact::{Along, BudgetChange, Data, Impact, Revert, ServiceChange, VolumeChange};
 use kubechat_kubectl::plan::Context;
-use kubechat_kubectl::{Catalog, Command, Delta, Facts, Level, ObjectRef, Planned, classify};
+use kubechat_kubectl::{Catalog, Command, Delta, Facts, Level, ObjectRef, Planned, Protection, classify};
 use serde_json::{Value, json};
 
 #[track_caller]
@@ -65,9 +66,9 @@ fn by_plan() {
     check("kubectl delete pod web --force", Level::Dangerous, &["force", "deletes"]);
     check("kubectl delete ns shop", Level::Dangerous, &["deletes-namespace", "deletes"]);
     check("kubectl delete pods -A -l a=b", Level::Dangerous, &["deletes", "cluster-wide"]);
-    check("kubectl delete role x", Level::Dangerous, &["writes-rbac", "deletes"]);
+    check("kubectl delete role x", Level::Dangerous, &["writes-rbac", "deletes", "protected-kind"]);
     check("kubectl delete pvc data", Level::Dangerous, &["deletes", "deletes-data"]);
-    check("kubectl delete crd a.b", Level::Dangerous, &["deletes-kind", "deletes"]);
+    check("kubectl delete crd a.b", Level::Dangerous, &["deletes-kind", "deletes", "protected-kind"]);
     check("kubectl delete widgets.acme.io --all", Level::Dangerous, &["deletes-all"]);
     check(
         "kubectl -n kube-system rollout restart deploy/dns",
@@ -77,7 +78,7 @@ fn by_plan() {
     check(
         "kubectl label clusterrole view a=b --overwrite",
         Level::Dangerous,
-        &["writes-rbac", "changes-state"],
+        &["writes-rbac", "changes-state", "protected-kind"],
     );
     check(
         "kubectl label ns shop pod-security.kubernetes.io/enforce=privileged --overwrite",
@@ -91,7 +92,7 @@ fn by_plan() {
     );
     check("kubectl create ns shop", Level::Warning, &["creates"]);
     check("kubectl create deployment web --image=nginx --replicas=0", Level::Warning, &["creates"]);
-    check("kubectl cordon n1", Level::Warning, &["changes-state"]);
+    check("kubectl cordon n1", Level::Warning, &["changes-state", "protected-kind"]);
     for line in [
         "kubectl delete pod web --help",
         "kubectl --help",
@@ -122,7 +123,7 @@ fn by_plan() {
     check(
         "kubectl patch pv x -p '{\"spec\":{\"persistentVolumeReclaimPolicy\":\"Delete\"}}'",
         Level::Dangerous,
-        &["deletes-data", "changes-state"],
+        &["deletes-data", "changes-state", "protected-kind"],
     );
     check(
         "kubectl patch deploy web -p '{\"spec\":{\"template\":{\"spec\":{\"hostPID\":true}}}}'",
@@ -172,7 +173,9 @@ fn check_effect(path: &str, before: Option<Value>, after: Option<Value>, level: 
     let Ok(Planned::Ready(plan)) = planned else { panic!("not planned") };
     let target = object("apps", "deployments", Some("shop"), "web");
     let delta = Delta { object: target.clone(), path: path.into(), before, after };
-    let judged = assess_effects(&plan, &[target], &[delta], false);
+    let (targets, deltas, impact) = ([target], [delta], Impact::default());
+    let effects = Effects { targets: &targets, deltas: &deltas, impact: &impact, unconfirmed: false };
+    let judged = assess_effects(&plan, &effects, &Protection::default());
     assert_eq!(judged.level, level, "{path}");
     assert!(judged.reasons.iter().any(|known| known.id == reason), "{path}: {judged:?}");
 }
@@ -463,5 +466,94 @@ fn words_in_pieces_of_quotes_are_refused() {
         "kubectl delete pod web\"-1\"",
     ] {
         assert_eq!(classify(line).level, Level::Dangerous, "{line}");
+    }
+}
+
+#[test]
+fn by_impact() {
+    let service = |left, comes_back| ServiceChange {
+        namespace: "shop".into(),
+        name: "web".into(),
+        ready: 2,
+        left,
+        comes_back,
+    };
+    let volume = |data| VolumeChange { namespace: Some("shop".into()), name: "data".into(), data };
+    let cases = [
+        (
+            Impact { services: vec![service(0, false)], ..Impact::default() },
+            Level::Dangerous,
+            "service-loses-endpoints",
+        ),
+        (
+            Impact { services: vec![service(0, true)], ..Impact::default() },
+            Level::Warning,
+            "service-loses-endpoints",
+        ),
+        (Impact { services: vec![service(1, false)], ..Impact::default() }, Level::Warning, "changes-state"),
+        (
+            Impact {
+                budgets: vec![BudgetChange {
+                    namespace: "shop".into(),
+                    name: "web".into(),
+                    healthy: 3,
+                    left: 1,
+                    wanted: 2,
+                }],
+                ..Impact::default()
+            },
+            Level::Dangerous,
+            "violates-pdb",
+        ),
+        (
+            Impact { volumes: vec![volume(Data::Deleted)], ..Impact::default() },
+            Level::Dangerous,
+            "deletes-data",
+        ),
+        (Impact { volumes: vec![volume(Data::Kept)], ..Impact::default() }, Level::Warning, "changes-state"),
+        (
+            Impact {
+                along: vec![Along {
+                    resource: "pods".into(),
+                    kind: "Pod".into(),
+                    namespace: Some("shop".into()),
+                    count: 2,
+                    names: vec!["a".into(), "b".into()],
+                }],
+                ..Impact::default()
+            },
+            Level::Dangerous,
+            "deletes-owned",
+        ),
+        (
+            Impact {
+                reverts: vec![Revert {
+                    id: "autoscaler-reverts".into(),
+                    object: object("apps", "deployments", Some("shop"), "web"),
+                    text: "It sets its own number again.".into(),
+                }],
+                ..Impact::default()
+            },
+            Level::Warning,
+            "autoscaler-reverts",
+        ),
+        (
+            Impact { unknown: vec!["You may not see pods.".into()], ..Impact::default() },
+            Level::Warning,
+            "changes-state",
+        ),
+    ];
+    let catalog = Catalog::builtin();
+    let facts = Facts::new();
+    let ctx =
+        Context { namespace: "shop", now: jiff::Timestamp::UNIX_EPOCH, catalog: &catalog, facts: &facts };
+    let planned =
+        Command::parse("kubectl scale deploy/web --replicas=1").and_then(|command| command.plan(&ctx));
+    let Ok(Planned::Ready(plan)) = planned else { panic!("not planned") };
+    for (impact, level, reason) in cases {
+        let effects = Effects { targets: &[], deltas: &[], impact: &impact, unconfirmed: false };
+        let judged = assess_effects(&plan, &effects, &Protection::default());
+        assert_eq!(judged.level, level, "{impact:?}");
+        assert!(judged.reasons.iter().any(|known| known.id == reason), "{impact:?}: {judged:?}");
     }
 }

@@ -15,6 +15,7 @@ export type ErrorBody = Schemas["ErrorBody"];
 
 export type Delta = Query["diff"][number];
 export type Permission = Query["permissions"][number];
+export type Impact = NonNullable<Query["impact"]>;
 export type Target = Query["targets"][number];
 export type Result = NonNullable<Query["result"]>;
 

@@ -44,6 +44,7 @@ export const MAY_SCALE: Permission = {
   name: "web",
   allowed: true,
   reason: null,
+  grant: null,
 };
 
 export function query(change: Partial<Query> = {}): Query {
@@ -61,6 +62,7 @@ export function query(change: Partial<Query> = {}): Query {
     steps: [],
     targets: [WEB],
     diff: [{ object: "deployment.apps/web", namespace: "shop", path: "spec.replicas", before: 2, after: 5 }],
+    impact: null,
     permissions: [MAY_SCALE],
     forbidden: [],
     unconfirmed: null,

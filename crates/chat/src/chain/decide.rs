@@ -157,8 +157,17 @@ impl Doc {
     pub(super) fn forbid(&mut self) {
         let who = self.view.runs_as.as_deref().unwrap_or("You");
         let missing: Vec<String> = self.view.forbidden.iter().map(describe).collect();
+        let grants = || self.view.forbidden.iter().filter_map(|one| one.grant.as_ref());
+        let mut holders: Vec<&str> =
+            grants().filter_map(|grant| grant.holders.as_ref()).flatten().map(String::as_str).collect();
+        holders.sort_unstable();
+        holders.dedup();
+        let has = match holders.as_slice() {
+            [] => String::new(),
+            some => format!(" Those who have it: {}.", some.join(", ")),
+        };
         let message = format!(
-            "{who} may not {}. Nothing was changed. Ask a cluster administrator for this right, or use another account.",
+            "{who} may not {}. Nothing was changed. Ask a cluster administrator for this right, or use another account.{has}",
             missing.join(", nor ")
         );
         self.view.error =

@@ -77,7 +77,7 @@ impl Chain {
         }
         for at in 0..doc.steps.len() {
             let behind_a_change = doc.steps[..at].iter().any(Step::mutates);
-            match preview(live, &mut doc.steps[at]).await {
+            match self.preview_step(live, &mut doc.steps[at]).await {
                 Ok(()) => {}
                 // What an earlier step makes can't be looked at yet.
                 Err(Stop::Cluster(error)) if behind_a_change && error.is_not_found() => {
@@ -140,7 +140,7 @@ impl Chain {
         for (step, command) in steps.iter_mut().zip(commands) {
             match plan(live, command, namespace).await {
                 Ok(plan) => {
-                    step.assessment = assess(command, &plan);
+                    step.assessment = assess(command, &plan, &self.inner.policy.protected);
                     step.plan = Some(plan);
                 }
                 Err(_) if behind_a_change => step.postpone(),
@@ -161,11 +161,29 @@ impl Chain {
         if step.plan.is_none() {
             let command = Command::parse(&step.line).map_err(Stop::Refused)?;
             let plan = plan(live, &command, namespace).await?;
-            step.assessment = assess(&command, &plan);
+            step.assessment = assess(&command, &plan, &self.inner.policy.protected);
             step.plan = Some(plan);
         }
         authorize(live, step).await?;
-        preview(live, step).await
+        self.preview_step(live, step).await
+    }
+
+    async fn preview_step(&self, live: &Live, step: &mut Step) -> Result<(), Stop> {
+        let Some(plan) = &step.plan else { return Ok(()) };
+        if !plan.operations.iter().any(|operation| operation.verb.mutates()) {
+            return Ok(());
+        }
+        let preview: Preview = live.preview(plan).await?;
+        let effects = assess::Effects {
+            targets: &preview.targets,
+            deltas: &preview.deltas,
+            impact: &preview.impact,
+            unconfirmed: preview.unconfirmed.is_some(),
+        };
+        step.assessment.merge(assess::assess_effects(plan, &effects, &self.inner.policy.protected));
+        step.preview = Some(preview);
+        step.state = State::Previewed;
+        Ok(())
     }
 
     /// The query ends because a step can't be examined.
@@ -209,6 +227,7 @@ impl Chain {
                 name,
                 allowed: false,
                 reason: None,
+                grant: None,
             }];
         }
         self.end(person, doc, state).await
@@ -283,20 +302,6 @@ async fn authorize(live: &Live, step: &mut Step) -> Result<(), Stop> {
     if let Some(plan) = &step.plan {
         step.permissions = live.authorize(plan).await?;
     }
-    Ok(())
-}
-
-async fn preview(live: &Live, step: &mut Step) -> Result<(), Stop> {
-    let Some(plan) = &step.plan else { return Ok(()) };
-    if !plan.operations.iter().any(|operation| operation.verb.mutates()) {
-        return Ok(());
-    }
-    let preview: Preview = live.preview(plan).await?;
-    let effects =
-        assess::assess_effects(plan, &preview.targets, &preview.deltas, preview.unconfirmed.is_some());
-    step.assessment.merge(effects);
-    step.preview = Some(preview);
-    step.state = State::Previewed;
     Ok(())
 }
 

@@ -17,6 +17,7 @@ mod faults;
 mod identity;
 mod language;
 mod plans;
+mod preview;
 mod processes;
 mod rest;
 mod setup;

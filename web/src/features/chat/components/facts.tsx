@@ -2,12 +2,15 @@ import { type ReactNode, useState } from "react";
 import type { Permission, Query, Target } from "@/api/types";
 import { isOpen } from "../states";
 import { affected, right, targetName } from "../words";
+import { Touches, touched } from "./touches";
 
-/** Affects, runs as, needs, undo and why: always in this order. */
+/** Affects, runs as, needs, undo, why and touches: always in this order. */
 export function Facts({ query }: { query: Query }) {
   const targets = query.targets ?? [];
   const reasons = query.reasons ?? [];
   const changes = query.level !== "safe";
+  const said = new Set(reasons.map(({ text }) => text));
+  const touches = query.impact ? touched(query.impact).filter(({ text }) => !said.has(text)) : [];
   const needs = isOpen(query.state) ? needed(query) : null;
   return (
     <dl className="grid grid-cols-[112px_minmax(0,1fr)] gap-x-4 gap-y-1.5 px-4 pb-3.5 text-[13.5px] max-sm:grid-cols-[76px_minmax(0,1fr)]">
@@ -30,6 +33,11 @@ export function Facts({ query }: { query: Query }) {
           {reasons.map(({ id, text }) => (
             <p key={id}>{text}</p>
           ))}
+        </Fact>
+      )}
+      {touches.length > 0 && (
+        <Fact name="Touches">
+          <Touches lines={touches} />
         </Fact>
       )}
       {query.unconfirmed && (

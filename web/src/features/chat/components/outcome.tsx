@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import type { Query } from "@/api/types";
+import type { Permission, Query } from "@/api/types";
 import { Button } from "@/components/button";
 import { TextView } from "@/components/text-view";
 import { useUi } from "@/lib/ui-store";
@@ -99,7 +99,19 @@ function Forbidden({ query, said }: { query: Query; said: string | null }) {
       {missing.length > 0 ? `${who} may not ${missing.map(right).join(", nor ")}.` : said}
       {missing[0]?.reason && ` The server says: ${missing[0].reason}.`} Nothing was run. Ask whoever looks
       after the cluster for this right.
+      {missing.map((one) => one.grant && <Grant key={right(one)} grant={one.grant} />)}
     </Alert>
+  );
+}
+
+function Grant({ grant: { rule, roles, holders } }: { grant: NonNullable<Permission["grant"]> }) {
+  return (
+    <span className="mt-1.5 block">
+      {rule}
+      {roles.length > 0 && ` Given by: ${roles.join(", ")}.`}
+      {holders && holders.length > 0 && ` Held by: ${holders.join(", ")}.`}
+      {!holders && " Who has it is not known: you may not read the bindings."}
+    </span>
   );
 }
 

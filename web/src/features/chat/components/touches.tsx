@@ -1,0 +1,61 @@
+import type { Impact } from "@/api/types";
+import { counted } from "@/lib/format";
+
+interface Line {
+  text: string;
+  tone: "" | "text-bad" | "text-warn" | "text-muted";
+}
+
+/** What a change touches besides its targets, the most serious first; what could not be read is said so. */
+export function touched(impact: Impact): Line[] {
+  const lines = (tone: Line["tone"], items: { text: string }[]) => items.map(({ text }) => ({ text, tone }));
+  const silent = impact.services.filter(({ left }) => left === 0);
+  const along = impact.along.map(({ text }) => text).join(", ");
+  return [
+    ...lines("text-bad", impact.budgets),
+    ...lines("text-bad", silent),
+    ...lines(
+      "text-warn",
+      impact.services.filter(({ left }) => left > 0),
+    ),
+    ...impact.volumes.map(({ text, data }) => ({
+      text,
+      tone: data === "deleted" ? ("text-bad" as const) : ("text-warn" as const),
+    })),
+    ...lines("", impact.pods),
+    ...(along ? [{ text: `Deleted along: ${along}.`, tone: "text-bad" as const }] : []),
+    ...lines("text-warn", impact.reverts),
+    ...impact.unknown.map((text) => ({ text: `Not known: ${text}`, tone: "text-muted" as const })),
+  ];
+}
+
+const FEW = 6;
+
+/** The lines as a list; the reasons already say some of it, which is not said twice. */
+export function Touches({ lines }: { lines: Line[] }) {
+  const first = lines.slice(0, FEW);
+  const rest = lines.slice(FEW);
+  return (
+    <>
+      <Lines lines={first} />
+      {rest.length > 0 && (
+        <details>
+          <summary className="font-medium text-primary">{counted(rest.length, "more line")}</summary>
+          <Lines lines={rest} />
+        </details>
+      )}
+    </>
+  );
+}
+
+function Lines({ lines }: { lines: Line[] }) {
+  return (
+    <ul aria-label="What it touches">
+      {lines.map(({ text, tone }) => (
+        <li key={text} className={tone || undefined}>
+          {text}
+        </li>
+      ))}
+    </ul>
+  );
+}
