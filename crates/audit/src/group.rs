@@ -4,6 +4,7 @@
 use crate::Error;
 use crate::log::{Log, Receipt};
 use crate::record::Record;
+use crate::secrets::Masker;
 use crate::sink::Sink;
 use std::collections::VecDeque;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
@@ -35,6 +36,7 @@ impl Default for Limits {
 pub struct GroupSink {
     shared: Arc<Shared>,
     limits: Limits,
+    masker: Arc<Masker>,
     writer: Option<JoinHandle<()>>,
 }
 
@@ -90,17 +92,20 @@ impl GroupSink {
     /// The same with other limits.
     pub fn with_limits(log: Log, limits: Limits) -> Result<GroupSink, Error> {
         let shared = Arc::new(Shared { queue: Mutex::default(), arrived: Condvar::new() });
+        let masker = Arc::clone(log.masker());
         let theirs = Arc::clone(&shared);
         let writer = std::thread::Builder::new()
             .name("audit-writer".into())
             .spawn(move || write_batches(log, &theirs, limits))
             .map_err(|e| Error::Poisoned(format!("no thread for its writer: {e}")))?;
-        Ok(GroupSink { shared, limits, writer: Some(writer) })
+        Ok(GroupSink { shared, limits, masker, writer: Some(writer) })
     }
 
     /// Queues records as one append: they become durable together and in order, or not at all.
     pub fn submit(&self, records: &[Record]) -> Result<Pending, Error> {
-        self.submit_entries(records.iter().map(Record::to_bytes).collect::<Result<_, _>>()?)
+        self.submit_entries(
+            records.iter().map(|record| self.masker.encode(record)).collect::<Result<_, _>>()?,
+        )
     }
 
     /// The same for entries that are bytes already.

@@ -4,9 +4,9 @@
 //! written from the journal later, in the C2SP tlog-tiles layout. Whoever has the log's public key can verify the
 //! whole log, or one record of it, without trusting whoever keeps it.
 //!
-//! The map: [`record`] says what is recorded, [`merkle`] and [`edge`] compute the tree, [`note`] and [`checkpoint`]
+//! The map: [`record`] says what is recorded, [`secrets`] what of it is not, [`merkle`] and [`edge`] compute the tree, [`note`] and [`checkpoint`]
 //! sign it, [`journal`] and [`tiles`] are the two places bytes live in, [`storage`] is the disk under them, [`log`] writes,
-//! [`group`] joins many writers, [`reader`] reads, [`mod@verify`] and [`proof`] convince somebody else, [`sink`] and
+//! [`group`] joins many writers, [`reader`] and [`index`] read, [`mod@verify`] and [`proof`] convince somebody else, [`sink`] and
 //! [`lock`] are what the rest of the product holds.
 #![forbid(unsafe_code)]
 
@@ -14,9 +14,11 @@ pub mod checkpoint;
 pub mod edge;
 mod error;
 pub mod event;
+pub mod facets;
 mod files;
 pub mod filter;
 pub mod group;
+pub mod index;
 pub mod journal;
 pub mod keys;
 pub mod lock;
@@ -26,6 +28,7 @@ pub mod note;
 pub mod proof;
 pub mod reader;
 pub mod record;
+pub mod secrets;
 pub mod sink;
 pub mod storage;
 mod stored;
@@ -45,5 +48,6 @@ pub use note::VerifierKey;
 pub use proof::verify_proof;
 pub use reader::{Entry, LogReader};
 pub use record::{Actor, Record};
+pub use secrets::Masker;
 pub use sink::{LockedSink, Sink};
 pub use verify::{Since, Verified, verify};

@@ -15,6 +15,7 @@ use crate::keys;
 use crate::merkle::Hash;
 use crate::note::{NoteSigner, VerifierKey};
 use crate::record::{Actor, Record};
+use crate::secrets::Masker;
 use crate::storage::{FileSystem, Storage, Writable};
 use crate::tail::Tail;
 use std::path::{Path, PathBuf};
@@ -77,6 +78,7 @@ pub struct Log {
     keys: PathBuf,
     options: Options,
     signer: NoteSigner,
+    masker: Arc<Masker>,
     tail: Tail,
     head: Arc<Checkpoint>,
     segment: Box<dyn Writable>,
@@ -117,6 +119,7 @@ impl Log {
         if found.head.size == 0 {
             create::sync_names(storage.as_ref(), dir, keys)?;
         }
+        let masker = Arc::new(Masker::open(storage.as_ref(), keys)?);
         let path = journal::segment_path(dir, found.tail.start());
         let segment = storage.open(&path).map_err(Error::io("cannot open", &path))?;
         let segment_len = segment.stamp().map_err(Error::io("cannot look at", &path))?.length;
@@ -128,6 +131,7 @@ impl Log {
             keys: keys.to_path_buf(),
             options,
             signer,
+            masker,
             tail: found.tail,
             published_len: found.head.note.len(),
             head: Arc::new(found.head),
@@ -162,7 +166,8 @@ impl Log {
     /// After any failed write nothing more is accepted until the log is opened again, because what is on the disk
     /// is then known only by reading it.
     pub fn append(&mut self, records: &[Record]) -> Result<Vec<Receipt>, Error> {
-        let entries = records.iter().map(Record::to_bytes).collect::<Result<Vec<_>, _>>()?;
+        let entries =
+            records.iter().map(|record| self.masker.encode(record)).collect::<Result<Vec<_>, _>>()?;
         self.append_entries(&entries)
     }
 
@@ -235,6 +240,11 @@ impl Log {
     /// What verifies this log.
     pub fn verifier(&self) -> &VerifierKey {
         self.signer.verifier()
+    }
+
+    /// What keeps secrets out of this log.
+    pub fn masker(&self) -> &Arc<Masker> {
+        &self.masker
     }
 
     /// What opening had to mend, if anything. To be told to people and recorded.

@@ -106,6 +106,11 @@ impl LogReader {
         self.len() == 0
     }
 
+    /// Records in the log as it is published now.
+    pub(crate) fn published_size(&self) -> Result<u64, Error> {
+        Ok(read_checkpoint(self.storage.as_ref(), &self.dir, &self.key)?.size)
+    }
+
     /// The checkpoint this reader stands at.
     pub fn checkpoint(&self) -> &Checkpoint {
         &self.checkpoint

@@ -72,14 +72,14 @@ impl Since {
 /// still contains the remembered state `since`. Works while a writer appends. The first bad index is named where one
 /// record can be blamed.
 pub fn verify(dir: &Path, key: &VerifierKey, since: Option<&Since>) -> Result<Verified, Error> {
-    verify_with_progress(dir, key, since, &|_, _| {})
+    verify_with_progress(dir, key, since.map(std::slice::from_ref).unwrap_or_default(), &|_, _| {})
 }
 
-/// The same, calling `progress` with records done and records in all, from several threads.
+/// The same for several remembered states, calling `progress` with records done and records in all, from several threads.
 pub fn verify_with_progress(
     dir: &Path,
     key: &VerifierKey,
-    since: Option<&Since>,
+    since: &[Since],
     progress: &(dyn Fn(u64, u64) + Sync),
 ) -> Result<Verified, Error> {
     verify_in(&(Arc::new(FileSystem) as Arc<dyn Storage>), dir, key, since, progress)
@@ -90,7 +90,7 @@ pub fn verify_in(
     storage: &Arc<dyn Storage>,
     dir: &Path,
     key: &VerifierKey,
-    since: Option<&Since>,
+    since: &[Since],
     progress: &(dyn Fn(u64, u64) + Sync),
 ) -> Result<Verified, Error> {
     let files = storage.as_ref();
@@ -99,7 +99,7 @@ pub fn verify_in(
         return Err(Error::WrongKey { log: named.to_string(), key: key.to_string() });
     }
     let snapshot = Snapshot::take(files, dir, key)?;
-    if let Some(since) = since.filter(|since| since.size > snapshot.head.size) {
+    if let Some(since) = since.iter().find(|since| since.size > snapshot.head.size) {
         let what = format!("it has {} records", snapshot.head.size);
         return Err(Error::RolledBack { since: since.size, what });
     }
@@ -110,7 +110,7 @@ pub fn verify_in(
     frames::check(&snapshot.bytes[..snapshot.segment.valid], key, Edge::new(tail.start(), &peaks)?)?;
     report(tail.size());
 
-    if let Some(since) = since {
+    for since in since {
         let nodes = WholeTree { edge: &tail.edge, stored: &StoredTiles::new(storage, dir) };
         if Tree::new(&nodes, since.size)?.root() != since.root {
             let what = format!("its first {} records are not the same", since.size);

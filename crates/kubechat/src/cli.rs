@@ -198,31 +198,16 @@ fn duration(text: &str) -> Result<std::time::Duration, String> {
 #[derive(Debug, Subcommand)]
 pub enum Audit {
     /// List records, newest first.
-    List {
-        /// Only of this user.
-        #[arg(long)]
-        user: Option<String>,
-        /// Only of this kind, such as `query.intent`.
-        #[arg(long)]
-        kind: Option<String>,
-        /// Only of this query.
-        #[arg(long)]
-        query: Option<Uuid>,
-        /// Only of this level.
-        #[arg(long)]
-        level: Option<String>,
-        /// Only with this text.
-        #[arg(long)]
-        text: Option<String>,
-        /// At most so many.
-        #[arg(long, default_value_t = 50)]
-        limit: usize,
-    },
+    List(Box<List>),
     /// Verify the whole log, offline: every record, every hash, every signature.
     Verify {
         /// A remembered state that the log must still contain: a file with a signed checkpoint, or `SIZE ROOT`.
         #[arg(long, value_name = "CHECKPOINT")]
         since: Option<String>,
+        /// The key that the log must be signed with, as `audit public-key` prints it; then nothing else of this
+        /// machine is relied on (default: the key in the data folder).
+        #[arg(long, value_name = "KEY")]
+        public_key: Option<String>,
     },
     /// Print the key that checkpoints are signed with.
     PublicKey,
@@ -249,6 +234,59 @@ pub enum Audit {
         #[arg(long)]
         public_key: String,
     },
+}
+
+/// Which records to list.
+#[derive(Debug, Clone, Args)]
+pub struct List {
+    /// Only of this user.
+    #[arg(long)]
+    pub user: Option<String>,
+    /// Only of this kind, such as `query.intent`.
+    #[arg(long)]
+    pub kind: Option<String>,
+    /// Only of this query.
+    #[arg(long)]
+    pub query: Option<Uuid>,
+    /// Only of this conversation.
+    #[arg(long)]
+    pub session: Option<Uuid>,
+    /// Only about this object: `deployment/web`, or its name alone.
+    #[arg(long)]
+    pub object: Option<String>,
+    /// Only with this verb: kubectl's (`scale`) or that of an API call (`patch`).
+    #[arg(long)]
+    pub verb: Option<String>,
+    /// Only of this level.
+    #[arg(long)]
+    pub level: Option<String>,
+    /// Only with this outcome, such as `succeeded`.
+    #[arg(long)]
+    pub outcome: Option<String>,
+    /// Only on this cluster.
+    #[arg(long)]
+    pub cluster: Option<String>,
+    /// Only from this time on (RFC 3339).
+    #[arg(long, value_name = "TIME")]
+    pub since: Option<jiff::Timestamp>,
+    /// Only before this time (RFC 3339).
+    #[arg(long, value_name = "TIME")]
+    pub until: Option<jiff::Timestamp>,
+    /// Only with this text, from the beginning of a word on.
+    #[arg(long, conflicts_with = "secret")]
+    pub text: Option<String>,
+    /// Only where the secret value in this file stood (`-` reads standard input): the log holds its keyed hash.
+    #[arg(long, value_name = "FILE")]
+    pub secret: Option<PathBuf>,
+    /// Only records before this index: the next page.
+    #[arg(long, value_name = "INDEX")]
+    pub before: Option<u64>,
+    /// At most so many.
+    #[arg(long, default_value_t = 50)]
+    pub limit: usize,
+    /// As a timeline: the oldest of them first.
+    #[arg(long)]
+    pub timeline: bool,
 }
 
 /// How to serve.

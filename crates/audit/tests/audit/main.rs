@@ -5,6 +5,7 @@
 
 mod durability;
 mod group;
+mod index;
 mod log;
 mod merkle;
 mod power;

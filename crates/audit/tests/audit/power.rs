@@ -59,7 +59,7 @@ impl Known {
         }
         let key = log.verifier();
         assert!(sure == 0 || self.key.as_ref() == Some(key));
-        verify_in(&storage, Path::new(DIR), key, self.since.as_ref(), &|_, _| {}).unwrap();
+        verify_in(&storage, Path::new(DIR), key, self.since.as_slice(), &|_, _| {}).unwrap();
         if size == whole {
             self.acknowledged.append(&mut self.in_flight);
         }

@@ -4,10 +4,11 @@ use axum::Json;
 use axum::extract::{Path, Query, State};
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use jiff::Timestamp;
-use kubechat_audit::{Entry, EventKind, Filter, LogReader, Since, merkle};
+use kubechat_audit::index::search;
+use kubechat_audit::{Entry, EventKind, Filter, LogReader, Record, Since, merkle};
 use kubechat_chat::view::rfc3339;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
@@ -16,7 +17,7 @@ use crate::error::{ApiError, ErrorBody};
 use crate::login::LoggedIn;
 
 /// Which records to list.
-#[derive(Deserialize, IntoParams)]
+#[derive(Serialize, Deserialize, IntoParams)]
 pub(crate) struct Wanted {
     /// Only records before this index.
     before: Option<u64>,
@@ -32,7 +33,17 @@ pub(crate) struct Wanted {
     namespace: Option<String>,
     /// Only of this query.
     query: Option<Uuid>,
-    /// Only with this text.
+    /// Only of this conversation.
+    session: Option<Uuid>,
+    /// Only about this object: `deployment/web`, or its name alone.
+    object: Option<String>,
+    /// Only with this verb: kubectl's (`scale`) or that of an API call (`patch`).
+    verb: Option<String>,
+    /// Only with this outcome, such as `succeeded`.
+    outcome: Option<String>,
+    /// Only on this cluster.
+    cluster: Option<String>,
+    /// Only with this text, from the beginning of a word on.
     text: Option<String>,
     /// Only from this time on (RFC 3339).
     since: Option<String>,
@@ -125,6 +136,22 @@ async fn with_log<T: Send + 'static>(
     Ok(done?)
 }
 
+/// Reading and verifying the log is recorded itself, before anything is told.
+async fn recorded(app: &App, who: &LoggedIn, kind: EventKind, data: Value) -> Result<(), ApiError> {
+    let mut record = Record::new(kind, who.person.actor());
+    record.data = data;
+    app.chain.record(record).await?;
+    Ok(())
+}
+
+fn without_nulls(wanted: &Wanted) -> Value {
+    let mut value = json!(wanted);
+    if let Some(fields) = value.as_object_mut() {
+        fields.retain(|_, field| !field.is_null());
+    }
+    value
+}
+
 fn time(text: Option<&String>) -> Result<Option<Timestamp>, ApiError> {
     let parse = |text: &String| {
         text.parse().map_err(|_| ApiError::bad_request(format!("{text:?} is no RFC 3339 time.")))
@@ -137,24 +164,32 @@ fn time(text: Option<&String>) -> Result<Option<Timestamp>, ApiError> {
     responses((status = 200, body = AuditPage), (status = 400, body = ErrorBody), (status = 503, body = ErrorBody)))]
 pub(crate) async fn events(
     State(app): State<App>,
-    _: LoggedIn,
+    who: LoggedIn,
     Query(wanted): Query<Wanted>,
 ) -> Result<Json<AuditPage>, ApiError> {
+    let (since, until) = (time(wanted.since.as_ref())?, time(wanted.until.as_ref())?);
+    recorded(&app, &who, EventKind::LogRead, json!({ "filter": without_nulls(&wanted) })).await?;
     let some = |text: Option<String>| text.filter(|text| !text.is_empty());
     let limit = wanted.limit.unwrap_or(100).clamp(1, 1000);
     let filter = Filter {
-        since: time(wanted.since.as_ref())?,
-        until: time(wanted.until.as_ref())?,
+        since,
+        until,
         user: some(wanted.user),
         kinds: some(wanted.kind).iter().map(|kind| EventKind::from(kind.as_str())).collect(),
         query: wanted.query,
+        session: wanted.session,
+        object: some(wanted.object),
+        verb: some(wanted.verb),
+        outcome: some(wanted.outcome),
+        cluster: some(wanted.cluster),
         namespace: some(wanted.namespace),
         level: some(wanted.level),
         text: some(wanted.text),
         before: wanted.before,
-        ..Filter::default()
     };
-    let (entries, size) = with_log(&app, move |log, _| Ok((log.list(&filter, limit)?, log.len()))).await?;
+    let index = app.chain.data().index();
+    let found = with_log(&app, move |log, _| Ok((search(log, &index, &filter, limit)?, log.len())));
+    let (entries, size) = found.await?;
     Ok(Json(AuditPage { events: entries.into_iter().map(event).collect(), size }))
 }
 
@@ -205,9 +240,10 @@ pub(crate) async fn checkpoint(State(app): State<App>, _: LoggedIn) -> Result<Js
 #[utoipa::path(get, path = "/api/v1/audit/proof/{index}", operation_id = "audit_proof", tag = "audit", responses((status = 200, body = Proof), (status = 503, body = ErrorBody)))]
 pub(crate) async fn proof(
     State(app): State<App>,
-    _: LoggedIn,
+    who: LoggedIn,
     Path(index): Path<u64>,
 ) -> Result<Json<Proof>, ApiError> {
+    recorded(&app, &who, EventKind::LogRead, json!({ "index": index })).await?;
     let proof = with_log(&app, move |log, _| {
         let bytes = log.bytes(index)?;
         let checkpoint = log.checkpoint();
@@ -239,7 +275,7 @@ pub(crate) async fn public_key(State(app): State<App>, _: LoggedIn) -> Result<Js
 
 /// Verifies the whole log against its key and against the longest log this database has seen.
 #[utoipa::path(post, path = "/api/v1/audit/verify", operation_id = "audit_verify", tag = "audit", responses((status = 200, body = VerifyReport), (status = 503, body = ErrorBody)))]
-pub(crate) async fn verify(State(app): State<App>, _: LoggedIn) -> Result<Json<VerifyReport>, ApiError> {
+pub(crate) async fn verify(State(app): State<App>, who: LoggedIn) -> Result<Json<VerifyReport>, ApiError> {
     let seen = app.chain.seen_checkpoint().await?;
     let dir = app.chain.data().audit();
     let keys = app.chain.data().keys();
@@ -250,7 +286,7 @@ pub(crate) async fn verify(State(app): State<App>, _: LoggedIn) -> Result<Json<V
     })
     .await
     .map_err(|error| kubechat_chat::Error::Interrupted(error.to_string()))?;
-    Ok(Json(match found {
+    let report = match found {
         Ok(verified) => VerifyReport {
             ok: true,
             size: Some(verified.size),
@@ -265,5 +301,7 @@ pub(crate) async fn verify(State(app): State<App>, _: LoggedIn) -> Result<Json<V
             first_bad: error.index(),
             message: error.to_string(),
         },
-    }))
+    };
+    recorded(&app, &who, EventKind::LogVerified, json!(report)).await?;
+    Ok(Json(report))
 }

@@ -1,13 +1,15 @@
 //! `audit`: read, verify and prove the log. Nothing here needs a cluster or a server.
 
+mod verify;
+
 use std::path::Path;
 
-use kubechat_audit::{Error, EventKind, Filter, LogReader, Since, VerifierKey, keys, verify, verify_proof};
+use kubechat_audit::index::search;
+use kubechat_audit::{Error, EventKind, Filter, LogReader, Masker, VerifierKey, verify_proof};
 use kubechat_chat::DataDir;
-use kubechat_store::Store;
 use serde_json::{Value, json};
 
-use crate::cli::{Audit, Global, Output};
+use crate::cli::{Audit, Global, List, Output};
 use crate::exit::{self, Exit};
 use crate::open::Home;
 use crate::print;
@@ -17,24 +19,20 @@ pub async fn run(global: &Global, command: Audit) -> Exit {
     if let Audit::VerifyProof { record, proof, public_key } = &command {
         return check_proof(global, record, proof, public_key);
     }
+    if let Audit::Verify { since, public_key: Some(key) } = &command {
+        return verify::with_key(global, key, since.as_deref()).await;
+    }
     let home = match Home::open(global) {
         Ok(home) => home,
         Err(error) => return print::open_failed(global, &error),
     };
     let data = &home.data;
     let done = match command {
-        Audit::List { user, kind, query, level, text, limit } => {
-            let filter = Filter {
-                user,
-                kinds: kind.iter().map(|kind| EventKind::from(kind.as_str())).collect(),
-                query,
-                level,
-                text,
-                ..Filter::default()
-            };
-            list(global, data, &filter, limit)
-        }
-        Audit::Verify { since } => return verify_all(global, data, since.as_deref()).await,
+        Audit::List(wanted) => match filter(global, &home, &wanted) {
+            Ok(filter) => list(global, data, &filter, &wanted),
+            Err(error) => return print::usage(&error),
+        },
+        Audit::Verify { since, .. } => return verify::own(global, data, since.as_deref()).await,
         Audit::PublicKey => LogReader::open(&data.audit()).map(|log| {
             let key = log.verifier().to_string();
             match global.output {
@@ -51,9 +49,46 @@ pub async fn run(global: &Global, command: Audit) -> Exit {
     }
 }
 
-fn list(global: &Global, data: &DataDir, filter: &Filter, limit: usize) -> Result<(), Error> {
+/// What the options say. A namespace is only asked for when the command line names one.
+fn filter(global: &Global, home: &Home, wanted: &List) -> Result<Filter, String> {
+    let secret = wanted.secret.as_deref().map(|file| masked(file, home)).transpose()?;
+    Ok(Filter {
+        user: wanted.user.clone(),
+        kinds: wanted.kind.iter().map(|kind| EventKind::from(kind.as_str())).collect(),
+        query: wanted.query,
+        session: wanted.session,
+        cluster: wanted.cluster.clone(),
+        namespace: global.namespace.clone(),
+        level: wanted.level.clone(),
+        outcome: wanted.outcome.clone(),
+        verb: wanted.verb.clone(),
+        object: wanted.object.clone(),
+        since: wanted.since,
+        until: wanted.until,
+        text: wanted.text.clone().or(secret),
+        before: wanted.before,
+    })
+}
+
+/// What stands in the log for the secret in this file.
+fn masked(file: &Path, home: &Home) -> Result<String, String> {
+    let read = if file.as_os_str() == "-" {
+        std::io::read_to_string(std::io::stdin())
+    } else {
+        std::fs::read_to_string(file)
+    };
+    let secret = read.map_err(|error| format!("{} can't be read: {error}.", file.display()))?;
+    let masker = Masker::existing(&home.data.keys()).map_err(|error| error.to_string())?;
+    Ok(masker.mask(secret.trim_end_matches(['\n', '\r'])))
+}
+
+fn list(global: &Global, data: &DataDir, filter: &Filter, wanted: &List) -> Result<(), Error> {
     let log = LogReader::open(&data.audit())?;
-    for entry in log.list(filter, limit)? {
+    let mut found = search(&log, &data.index(), filter, wanted.limit)?;
+    if wanted.timeline {
+        found.reverse();
+    }
+    for entry in found {
         match global.output {
             Output::Json => {
                 let mut object: Value = serde_json::from_slice(&entry.bytes).unwrap_or(Value::Null);
@@ -64,86 +99,6 @@ fn list(global: &Global, data: &DataDir, filter: &Filter, limit: usize) -> Resul
         }
     }
     Ok(())
-}
-
-async fn verify_all(global: &Global, data: &DataDir, since: Option<&str>) -> Exit {
-    let seen = match remembered(data).await {
-        Ok(seen) => seen,
-        Err(error) => return print::failed(global, "database", &error.to_string()),
-    };
-    let (dir, keys_dir) = (data.audit(), data.keys());
-    if seen.is_none() && since.is_none() && never_begun(&dir, &keys_dir) {
-        match global.output {
-            Output::Json => println!(
-                "{}",
-                json!({"ok": true, "size": 0, "root": null, "checkpoint": null, "first_bad": null})
-            ),
-            Output::Text => println!("Nothing has been recorded yet; the first request begins the log."),
-        }
-        return exit::DONE;
-    }
-    let since_text = since.map(str::to_owned);
-    let checked = tokio::task::spawn_blocking(move || {
-        let key = keys::verifier(&dir, &keys_dir)?;
-        let mut newest = verify(&dir, &key, None)?;
-        let given = since_text
-            .map(|text| Since::parse(&std::fs::read_to_string(&text).unwrap_or(text), &key))
-            .transpose()?;
-        let seen = seen.map(|text| Since::parse(&text, &key)).transpose()?;
-        for since in [given, seen].into_iter().flatten() {
-            newest = verify(&dir, &key, Some(&since))?;
-        }
-        Ok::<_, Error>(newest)
-    })
-    .await;
-    match checked {
-        Ok(Ok(verified)) => {
-            match global.output {
-                Output::Json => println!(
-                    "{}",
-                    json!({"ok": true, "size": verified.size, "root": base64(&verified.root), "checkpoint": verified.checkpoint.note, "first_bad": null})
-                ),
-                Output::Text => {
-                    println!("All {} records are the ones that were signed for.", verified.size);
-                    println!(
-                        "Root {} in a checkpoint signed by {}.",
-                        base64(&verified.root),
-                        verified.checkpoint.origin
-                    );
-                }
-            }
-            exit::DONE
-        }
-        Ok(Err(error)) => {
-            match global.output {
-                Output::Json => {
-                    println!(
-                        "{}",
-                        json!({"ok": false, "first_bad": error.index(), "message": error.to_string(), "error": {"code": "audit", "message": error.to_string()}})
-                    );
-                }
-                Output::Text => eprintln!("kubechat: {error}"),
-            }
-            exit::FAILED
-        }
-        Err(error) => print::failed(global, "interrupted", &error.to_string()),
-    }
-}
-
-/// A folder in which no key was ever made has no log that could be missing.
-fn never_begun(dir: &Path, keys_dir: &Path) -> bool {
-    let empty = |dir: &Path| std::fs::read_dir(dir).is_ok_and(|mut entries| entries.next().is_none());
-    empty(dir) && !keys_dir.join("audit.pem").exists()
-}
-
-/// The longest log that the database has seen, as `SIZE ROOT`.
-async fn remembered(data: &DataDir) -> Result<Option<String>, kubechat_chat::Error> {
-    if !data.root().join("kubechat.db").exists() {
-        return Ok(None);
-    }
-    let store = Store::open(data.root()).await?;
-    let seen = kubechat_chat::seen_checkpoint(&store).await?;
-    Ok(seen.map(|(size, root)| format!("{size} {root}")))
 }
 
 fn prove(global: &Global, data: &DataDir, index: u64, record: &Path, proof: &Path) -> Exit {

@@ -173,3 +173,65 @@ fn a_proof_convinces_with_the_key_alone() {
     fs::write(record, text.replace("get deployments", "get daemonsets!")).unwrap();
     check(&key).ends(1);
 }
+
+#[test]
+fn records_are_found_by_what_they_are_about_and_secrets_by_whoever_knows_them() {
+    let Some(world) = world() else { return };
+    let case = Case::new(world, "found");
+    let scaled = case.ask("scale web to 5", &["--yes"]).is(0, "succeeded");
+    case.run("kubectl set env deployment/web DB_PASSWORD=hunter2-and-more MODE=fast", &["--yes"])
+        .is(0, "succeeded");
+    case.run("kubectl get pods", &[]).is(0, "succeeded");
+    let list = |options: &[&str]| -> Vec<serde_json::Value> {
+        let reply = case.json(&[&["audit", "list"], options].concat());
+        assert_eq!(reply.code, 0, "{reply}");
+        reply.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    };
+    let kinds = |records: &[serde_json::Value]| -> Vec<String> {
+        records.iter().map(|record| record["kind"].as_str().unwrap().to_owned()).collect()
+    };
+    let of_object = list(&["--object", "deployments.apps/web", "--verb", "scale", "--timeline"]);
+    assert_eq!(kinds(&of_object), ["query.previewed", "query.outcome"]);
+    assert!(of_object.iter().all(|record| record["query"] == scaled["query"]), "{of_object:#?}");
+    let session = scaled["session"].as_str().unwrap();
+    let timeline = list(&["--session", session, "--timeline"]);
+    assert_eq!(kinds(&timeline[..4]), ["query.previewed", "query.approved", "query.intent", "query.outcome"]);
+    assert_eq!(list(&["--outcome", "succeeded", "--level", "safe"]).len(), 1);
+    assert!(list(&["--until", "2020-01-01T00:00:00Z"]).is_empty());
+    let newest = list(&["--limit", "1"])[0]["index"].as_u64().unwrap();
+    assert_eq!(list(&["--before", &newest.to_string(), "--limit", "1"])[0]["index"], newest - 1);
+
+    for file in files(&case.data().join("audit")) {
+        let bytes = fs::read(&file).unwrap();
+        let planted = bytes.windows(15).any(|window| window == b"hunter2-and-mor");
+        assert!(!planted, "{}: {}", file.display(), String::from_utf8_lossy(&bytes));
+    }
+    let secret = case.home().join("secret");
+    fs::write(&secret, "hunter2-and-more\n").unwrap();
+    let set = list(&["--secret", secret.to_str().unwrap()]);
+    assert!(!set.is_empty());
+    assert!(set.iter().all(|record| record["command"].as_str().unwrap().contains("set env")), "{set:#?}");
+    assert!(set[0]["command"].as_str().unwrap().contains("MODE=fast"), "{set:#?}");
+    fs::write(&secret, "hunter2-and-less").unwrap();
+    assert!(list(&["--secret", secret.to_str().unwrap()]).is_empty());
+    case.verified();
+}
+
+#[test]
+fn somebody_else_verifies_a_copy_of_the_log_with_the_public_key_alone() {
+    let Some(world) = world() else { return };
+    let (case, _) = log(world);
+    let key = case.text(&["audit", "public-key"]).out;
+    let copied = tempfile::tempdir().unwrap();
+    copy(&case.data().join("audit"), &copied.path().join("audit"));
+    let found = verify(copied.path(), &["--public-key", key.trim()]).ends(0);
+    assert_eq!(found["size"], 7);
+    let other = log(world).0.text(&["audit", "public-key"]).out;
+    verify(copied.path(), &["--public-key", other.trim()]).ends(1);
+    let journal = copied.path().join(JOURNAL);
+    let mut bytes = fs::read(&journal).unwrap();
+    let at = bytes.windows(9).position(|window| window == b"get nodes").unwrap();
+    bytes[at..at + 9].copy_from_slice(b"get pods!");
+    fs::write(&journal, bytes).unwrap();
+    verify(copied.path(), &["--public-key", key.trim()]).ends(1);
+}

@@ -96,6 +96,10 @@ fn evidence(server: &Server, query: &Value) {
         events["events"].as_array().unwrap().iter().map(|event| &event["kind"]).collect();
     assert_eq!(kinds, ["query.outcome", "query.intent", "query.approved", "query.previewed"]);
     assert_eq!(events["events"][0]["user"], "admin");
+    let scaled = server.get("/api/v1/audit/events?object=deployment/web&verb=scale&outcome=succeeded").body;
+    assert_eq!(scaled["events"][0]["query"], query["query"], "{scaled:#}");
+    let reads = server.get("/api/v1/audit/events?kind=log.read&limit=2").body;
+    assert_eq!(reads["events"][1]["data"]["filter"]["verb"], "scale", "{reads:#}");
     let index = events["events"][0]["index"].as_u64().unwrap();
     let proof = server.get(&format!("/api/v1/audit/proof/{index}")).body;
     assert_eq!(proof["index"], index);
