@@ -33,6 +33,8 @@ use crate::state::State;
 use crate::view::Query;
 use crate::{Error, Person, Policy};
 
+pub use propose::Request;
+
 /// What a chain is made of.
 pub struct Parts {
     /// The data folder.

@@ -20,7 +20,7 @@ mod session;
 mod state;
 pub mod view;
 
-pub use chain::{Chain, Parts};
+pub use chain::{Chain, Parts, Request};
 pub use clusters::{Clusters, ConfiguredMapping, Connected};
 pub use data::DataDir;
 pub use error::Error;

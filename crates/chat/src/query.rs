@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use kubechat_cluster::{Permission, Preview};
 use kubechat_kubectl::undo::{Expectation, Undo};
-use kubechat_kubectl::{Assessment, Command, Delta, Level, ObjectRef, Plan};
+use kubechat_kubectl::{Assessment, Command, Delta, Level, ObjectRef, Operation, Plan, Where};
 use kubechat_store::Store;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -26,6 +26,9 @@ pub(crate) struct Step {
     pub explanation: String,
     /// Whether the answer goes on until it is stopped (`logs -f`).
     pub follows: bool,
+    /// Of the objects it is about, only those that this is true for.
+    #[serde(default)]
+    pub filter: Option<Where>,
     pub plan: Option<Plan>,
     pub assessment: Assessment,
     pub permissions: Vec<Permission>,
@@ -55,8 +58,12 @@ pub(crate) struct Outcome {
 }
 
 impl Step {
-    pub(crate) fn of(command: &Command) -> Self {
-        Self::new(command.to_string(), command.action(), command.explain(), command.follows())
+    pub(crate) fn of(command: &Command, filter: Option<&Where>) -> Self {
+        let line = command.to_string();
+        Self {
+            filter: filter.cloned(),
+            ..Self::new(line, command.action(), command.explain(), command.follows())
+        }
     }
 
     pub(crate) fn new(line: String, action: String, explanation: String, follows: bool) -> Self {
@@ -65,6 +72,7 @@ impl Step {
             action,
             explanation,
             follows,
+            filter: None,
             plan: None,
             assessment: Assessment::safe(),
             permissions: Vec::new(),
@@ -111,13 +119,14 @@ impl Step {
 
     /// The operations in short, for the evidence: `patch deployments.apps/scale`.
     pub(crate) fn calls(&self) -> Vec<String> {
-        let operations = self.plan.iter().flat_map(|plan| &plan.operations);
-        operations
-            .map(|operation| {
-                let sub = operation.subresource.iter().map(|sub| format!("/{sub}")).collect::<String>();
-                format!("{} {}{sub}", operation.verb.as_str(), operation.resource.qualified())
-            })
-            .collect()
+        let short = |operation: &Operation| {
+            let sub = operation.subresource.iter().map(|sub| format!("/{sub}")).collect::<String>();
+            format!("{} {}{sub}", operation.verb.as_str(), operation.resource.qualified())
+        };
+        let of_plan = |plan: &Plan| -> Vec<String> {
+            plan.operations.iter().chain(&plan.reads_for_filter()).map(short).collect()
+        };
+        self.plan.as_ref().map(of_plan).unwrap_or_default()
     }
 }
 
@@ -147,6 +156,7 @@ impl Doc {
             request: request.map(str::to_owned),
             state: State::Proposed,
             command: None,
+            filter: None,
             action: None,
             explanation: None,
             level: None,
@@ -208,7 +218,10 @@ impl Doc {
         for step in self.steps.get(self.at..)? {
             parts.push(match (&step.plan, &step.preview) {
                 (Some(plan), Some(preview)) => preview.approval_hash(plan, &self.terms(step, policy)),
-                _ => hash::of(&(&step.line, &step.plan, &self.view.cluster, &self.user, policy)),
+                _ => {
+                    let asked = (&step.line, &step.filter);
+                    hash::of(&(asked, &step.plan, &self.view.cluster, &self.user, policy))
+                }
             });
         }
         match parts.as_slice() {

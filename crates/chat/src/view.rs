@@ -29,6 +29,9 @@ pub struct Query {
     pub state: State,
     /// The exact command; absent while there is none, and for several steps.
     pub command: Option<String>,
+    /// CEL over the objects that the command is about: only those it is true for are meant.
+    #[serde(default, rename = "where")]
+    pub filter: Option<String>,
     /// The words for the button, for example `Scale to 5`.
     pub action: Option<String>,
     /// What the command does, made from the typed command.

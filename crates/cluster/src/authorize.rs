@@ -47,7 +47,9 @@ pub(crate) struct Question {
 impl Session {
     /// Asks for every operation of the plan; where the answer is no and names are known, for each name.
     pub async fn authorize(&self, plan: &Plan) -> Result<Vec<Permission>, Error> {
-        let reviews = plan.operations.iter().map(|operation| self.authorize_operation(operation));
+        let for_filter = plan.reads_for_filter();
+        let operations = plan.operations.iter().chain(&for_filter);
+        let reviews = operations.map(|operation| self.authorize_operation(operation));
         let answers = futures::future::try_join_all(reviews).await?;
         let mut permissions: Vec<Permission> = Vec::new();
         for permission in answers.into_iter().flatten() {

@@ -38,6 +38,8 @@ pub(crate) struct Computed {
     pub steps: Vec<Step>,
     /// Named targets that do not exist.
     pub gone: Vec<ObjectRef>,
+    /// What to say of objects that the filter could not be asked about.
+    pub notes: Vec<String>,
 }
 
 /// What a named target that does not exist means.
@@ -60,7 +62,9 @@ impl Session {
                 continue;
             }
             let mut targets = Vec::new();
-            for found in self.targets(operation, missing).await? {
+            let (found, note) = self.targets(plan, operation, missing).await?;
+            computed.notes.extend(note);
+            for found in found {
                 match found {
                     Found::Target(object, before) => targets.push((object, before)),
                     Found::Gone(object) => computed.gone.push(object),
@@ -81,7 +85,13 @@ impl Session {
         Ok(computed)
     }
 
-    async fn targets(&self, operation: &Operation, missing: Missing) -> Result<Vec<Found>, Error> {
+    /// The targets, and what to say of those that the filter could not be asked about.
+    async fn targets(
+        &self,
+        plan: &Plan,
+        operation: &Operation,
+        missing: Missing,
+    ) -> Result<(Vec<Found>, Option<String>), Error> {
         match (&operation.targets, &operation.change) {
             (Targets::Names(names), Some(Change::Create { body })) if operation.subresource.is_none() => {
                 let object_of = |name: &String| {
@@ -91,12 +101,22 @@ impl Session {
                         .or_else(|| body["metadata"]["namespace"].as_str().map(str::to_owned));
                     Found::Target(named(operation, namespace, name), None)
                 };
-                Ok(names.iter().map(object_of).collect())
+                Ok((names.iter().map(object_of).collect(), None))
             }
             (Targets::Names(names), _) => {
                 let reads: Vec<BoxFuture<'_, Result<Found, Error>>> =
                     names.iter().map(|name| self.target(operation, name, missing).boxed()).collect();
-                futures::stream::iter(reads).buffered(AT_ONCE).try_collect().await
+                let found: Vec<Found> = futures::stream::iter(reads).buffered(AT_ONCE).try_collect().await?;
+                let (mut kept, mut known) = (Vec::new(), Vec::new());
+                for found in found {
+                    match found {
+                        Found::Target(object, Some(state)) => known.push((object, state)),
+                        other => kept.push(other),
+                    }
+                }
+                let (known, note) = self.sifted(plan, operation, known).await?;
+                kept.extend(known.into_iter().map(|(object, state)| Found::Target(object, Some(state))));
+                Ok((kept, note))
             }
             (Targets::Selected { labels, fields }, _) => {
                 let namespace = operation.namespace.as_deref();
@@ -106,12 +126,13 @@ impl Session {
                     let message = format!("more than {MAX_OBJECTS} objects match; narrow the selection");
                     return Err(Error::Unsupported { message });
                 }
-                let targets = listed.items.into_iter().map(|item| {
-                    let object = reference(operation, &item);
+                let targets = listed.items.into_iter().map(|item| (reference(operation, &item), item));
+                let (targets, note) = self.sifted(plan, operation, targets.collect()).await?;
+                let targets = targets.into_iter().map(|(object, item)| {
                     let state = if is_scale(operation) { scale_state(&item) } else { item };
                     Found::Target(object, Some(state))
                 });
-                Ok(targets.collect())
+                Ok((targets.collect(), note))
             }
         }
     }
@@ -234,8 +255,13 @@ impl Session {
         })
     }
 
-    /// One target computed again after a conflict; `None` when it has gone.
-    pub(crate) async fn recompute(&self, operation: &Operation, step: &Step) -> Result<Option<Step>, Error> {
+    /// One target computed again after a conflict; `None` when it has gone, or the filter is no longer true for it.
+    pub(crate) async fn recompute(
+        &self,
+        plan: &Plan,
+        operation: &Operation,
+        step: &Step,
+    ) -> Result<Option<Step>, Error> {
         if step.before.is_none() {
             return self.dry_run(operation, step.operation, &step.object, None).await.map(Some);
         }
@@ -244,6 +270,8 @@ impl Session {
             Err(error) if error.is_not_found() => return Ok(None),
             Err(error) => return Err(error),
         };
+        let (kept, _) = self.sifted(plan, operation, vec![(object, state)]).await?;
+        let Some((object, state)) = kept.into_iter().next() else { return Ok(None) };
         let again = self.step(operation, step.operation, object, Some(state), Missing::IsGone).await?;
         Ok(again.ok())
     }

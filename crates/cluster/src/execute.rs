@@ -163,7 +163,7 @@ impl Session {
                 leaving.push(step);
                 continue;
             }
-            let outcome = Box::pin(self.write(operation, &step, &mut ids, &mut execution.calls)).await;
+            let outcome = Box::pin(self.write(plan, operation, &step, &mut ids, &mut execution.calls)).await;
             if let Some(moved) = settle(&mut execution, plan, operation, step, outcome) {
                 execution.moved = Some(moved);
                 break;
@@ -183,6 +183,7 @@ impl Session {
     /// Writes one target under a precondition until it is done, or it is certain that it must not be.
     async fn write(
         &self,
+        plan: &Plan,
         operation: &Operation,
         step: &Step,
         ids: &mut Ids<'_>,
@@ -212,7 +213,7 @@ impl Session {
             let last = attempt > CONFLICTS;
             match &failure.error {
                 Error::Conflict { .. } if !last => {
-                    match self.after_conflict(operation, &current, step, doubt).await {
+                    match self.after_conflict(plan, operation, &current, step, doubt).await {
                         Ok(again) => current = again,
                         Err(outcome) => return outcome,
                     }
@@ -249,12 +250,13 @@ impl Session {
     /// The target anew if the approved difference still holds, else what became of it.
     async fn after_conflict(
         &self,
+        plan: &Plan,
         operation: &Operation,
         current: &Step,
         approved: &Step,
         doubt: bool,
     ) -> Result<Step, Outcome> {
-        match self.recompute(operation, current).await {
+        match self.recompute(plan, operation, current).await {
             Ok(None) => Err(Outcome::Gone),
             Ok(Some(again)) if again.object.uid != approved.object.uid => Err(Outcome::Gone),
             // The write that was not answered is the one that made the conflict.

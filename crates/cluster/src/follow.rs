@@ -18,6 +18,7 @@ use crate::read::logs::Source;
 use crate::read::rollout::{status, workloads};
 use crate::read::table::{ACCEPT, Layout, Raw, section};
 use crate::session::{Session, subject};
+use crate::sift::Sifter;
 
 mod wait;
 
@@ -115,15 +116,18 @@ impl Session {
         let layout = Layout::of(plan);
         let list = collection_of(operation);
         let mut columns = Vec::new();
+        let include = if plan.filter.is_some() { "Object" } else { "Metadata" };
         loop {
-            let raw = self.table(&list, false).await?;
+            let mut sifter = self.sifter(plan, operation).await?;
+            let mut raw = self.table(&list, plan.filter.is_some()).await?;
+            raw.sift(sifter.as_mut())?;
             let mut version = raw.resource_version.clone();
             columns.clone_from(&raw.columns);
             if !raw.rows.is_empty() {
                 send(out, Chunk::Rows(section(&operation.resource, raw, &layout)?)).await?;
             }
             loop {
-                let mut events = self.watch(&list, &version, ACCEPT).await?;
+                let mut events = self.watch(&list, &version, ACCEPT, include).await?;
                 let seen = version.clone();
                 while let Some(event) = events.next().await? {
                     if event["type"] == "BOOKMARK" {
@@ -133,7 +137,9 @@ impl Session {
                     raw.take(event["object"].clone());
                     columns.clone_from(&raw.columns);
                     version_of(&event, &mut version);
-                    if event["type"] == "DELETED" {
+                    sifter.iter_mut().for_each(Sifter::again);
+                    raw.sift(sifter.as_mut())?;
+                    if event["type"] == "DELETED" && !raw.rows.is_empty() {
                         let name =
                             raw.rows.first().and_then(|row| row["object"]["metadata"]["name"].as_str());
                         let name = name.unwrap_or_default();
@@ -156,7 +162,7 @@ impl Session {
 
     async fn follow_rollouts(&self, plan: &Plan, out: &Out) -> Result<(), Error> {
         for operation in workloads(plan) {
-            for item in self.objects_of(operation).await?.items {
+            for item in self.objects_of(plan, operation).await?.items {
                 self.follow_rollout(operation, item, out).await?;
             }
         }
@@ -175,7 +181,7 @@ impl Session {
                 return Ok(());
             }
             let mut version = item["metadata"]["resourceVersion"].as_str().unwrap_or_default().to_owned();
-            let mut events = self.watch(&one, &version, crate::client::JSON).await?;
+            let mut events = self.watch(&one, &version, crate::client::JSON, "Metadata").await?;
             while let Some(event) = events.next().await? {
                 if event["type"] == "DELETED" {
                     return Err(Error::NotFound {
@@ -219,6 +225,7 @@ impl Session {
         operation: &Operation,
         version: &str,
         accept: &'static str,
+        include: &str,
     ) -> Result<Events, Error> {
         let (resource, namespace) = (&operation.resource, operation.namespace.as_deref());
         let (labels, fields) = match &operation.targets {
@@ -228,7 +235,7 @@ impl Session {
         let query = [
             ("watch", Some("true")),
             ("allowWatchBookmarks", Some("true")),
-            ("includeObject", accept.contains("Table").then_some("Metadata")),
+            ("includeObject", accept.contains("Table").then_some(include)),
             ("resourceVersion", Some(version).filter(|version| !version.is_empty())),
             ("labelSelector", labels),
             ("fieldSelector", fields),

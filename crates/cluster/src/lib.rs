@@ -31,6 +31,7 @@ mod proxy;
 mod quantity;
 mod read;
 mod session;
+mod sift;
 mod source;
 mod write;
 

@@ -22,7 +22,7 @@ pub struct Preview {
     pub before: Vec<(ObjectRef, Option<Value>)>,
     /// Why the server could not confirm the difference by dry run.
     pub unconfirmed: Option<String>,
-    /// The server's warnings.
+    /// The server's warnings, and how many objects the filter could not be asked about.
     pub warnings: Vec<String>,
     /// The way back.
     pub undo: Undo,
@@ -49,14 +49,14 @@ pub struct Terms {
 impl Session {
     /// Finds the exact targets and asks the server by dry run what would change. Writes nothing.
     pub async fn preview(&self, plan: &Plan) -> Result<Preview, Error> {
-        let Computed { steps, .. } = self.compute(plan, Missing::Fails).await?;
+        let Computed { steps, notes, .. } = self.compute(plan, Missing::Fails).await?;
         let impact = self.impact(plan, &steps).await;
         let mut preview = Preview {
             targets: Vec::new(),
             deltas: Vec::new(),
             before: Vec::new(),
             unconfirmed: None,
-            warnings: Vec::new(),
+            warnings: notes,
             undo: Undo::None { text: "Nothing changes, so there is nothing to undo.".to_owned() },
             unchanged: Vec::new(),
             impact,

@@ -10,7 +10,7 @@ pub(crate) mod logs;
 pub(crate) mod objects;
 pub(crate) mod rollout;
 pub(crate) mod table;
-mod top;
+pub(crate) mod top;
 
 use jiff::Timestamp;
 use kubechat_kubectl::plan::{ApiVerb, Show, Targets};
@@ -69,8 +69,18 @@ impl Session {
         }
     }
 
-    /// The objects of one operation, whole.
-    pub(crate) async fn objects_of(&self, operation: &Operation) -> Result<Fetched, Error> {
+    /// The objects of one operation, whole; with a filter, those it is true for.
+    pub(crate) async fn objects_of(&self, plan: &Plan, operation: &Operation) -> Result<Fetched, Error> {
+        let mut fetched = self.objects_of_all(operation).await?;
+        if let Some(mut sifter) = self.sifter(plan, operation).await? {
+            sifter.keep(&mut fetched.items, |item| item)?;
+            fetched.notes.extend(sifter.note());
+        }
+        Ok(fetched)
+    }
+
+    /// The objects of one operation, whole, whatever the plan's filter says of them.
+    pub(crate) async fn objects_of_all(&self, operation: &Operation) -> Result<Fetched, Error> {
         let (resource, namespace) = (&operation.resource, operation.namespace.as_deref());
         match &operation.targets {
             Targets::Names(names) => {
@@ -80,11 +90,16 @@ impl Session {
                     Ok(items) => items,
                     Err(error) => return Err(self.with_near_names(error, resource).await),
                 };
-                Ok(Fetched { resource: resource.clone(), items, truncated: false })
+                Ok(Fetched { resource: resource.clone(), items, truncated: false, notes: Vec::new() })
             }
             Targets::Selected { labels, fields } => {
                 let listed = self.list(resource, namespace, labels.as_deref(), fields.as_deref()).await?;
-                Ok(Fetched { resource: resource.clone(), items: listed.items, truncated: listed.truncated })
+                Ok(Fetched {
+                    resource: resource.clone(),
+                    items: listed.items,
+                    truncated: listed.truncated,
+                    notes: Vec::new(),
+                })
             }
         }
     }
@@ -95,6 +110,7 @@ pub(crate) struct Fetched {
     pub resource: Resource,
     pub items: Vec<Value>,
     pub truncated: bool,
+    pub notes: Vec<String>,
 }
 
 /// The operations that are answered at once.

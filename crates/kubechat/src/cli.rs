@@ -64,6 +64,8 @@ pub enum Command {
         #[arg(long, default_value = "builtin")]
         provider: String,
         #[command(flatten)]
+        filter: Filter,
+        #[command(flatten)]
         approval: Approval,
     },
     /// The same from a kubectl command instead of words.
@@ -73,6 +75,8 @@ pub enum Command {
         /// Conversation to go on with.
         #[arg(long)]
         session: Option<Uuid>,
+        #[command(flatten)]
+        filter: Filter,
         #[command(flatten)]
         approval: Approval,
     },
@@ -172,6 +176,22 @@ pub enum Command {
     /// Prints the OpenAPI document.
     #[command(hide = true)]
     Openapi,
+}
+
+/// Which of the objects are meant.
+#[derive(Debug, Clone, Args)]
+pub struct Filter {
+    /// Only objects that this CEL expression is true for: `self` is the object, `metrics` what a pod or node uses,
+    /// `now` the time.
+    #[arg(long = "where", value_name = "CEL")]
+    pub text: Option<String>,
+}
+
+impl Filter {
+    /// The request with this filter.
+    pub fn of<'a>(&'a self, text: &'a str) -> kubechat_chat::Request<'a> {
+        kubechat_chat::Request { text, filter: self.text.as_deref() }
+    }
 }
 
 /// What to do when a yes is needed.

@@ -18,15 +18,17 @@ use crate::print;
 pub async fn run(cli: Cli) -> Exit {
     let global = cli.global;
     match cli.command {
-        Command::Ask { request, session, provider, approval } => {
+        Command::Ask { request, session, provider, filter, approval } => {
             if provider != "builtin" {
                 return print::usage(&format!(
                     "There is no translator {provider:?}; this version has `builtin`."
                 ));
             }
-            request::ask(&global, &request, session, &approval).await
+            request::ask(&global, filter.of(&request), session, &approval).await
         }
-        Command::Run { line, session, approval } => request::run(&global, &line, session, &approval).await,
+        Command::Run { line, session, filter, approval } => {
+            request::run(&global, filter.of(&line), session, &approval).await
+        }
         Command::Approve { query, hash, confirm } => {
             decide::approve(&global, query, &hash, confirm.as_deref()).await
         }

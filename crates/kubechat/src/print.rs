@@ -220,6 +220,9 @@ pub fn card(query: &Query) {
             },
         ),
     }
+    if let Some(filter) = &query.filter {
+        row("Where", filter);
+    }
     let place = |target: &TargetView| {
         target.namespace.iter().map(|namespace| format!(" in {namespace}")).collect::<String>()
     };

@@ -204,12 +204,17 @@ fn go_bool(value: &str) -> Option<bool> {
 
 /// Go's `time.ParseDuration` in seconds, rounded up; negative spans stay negative.
 pub(crate) fn go_duration(value: &str) -> Option<i64> {
+    go_seconds(value).map(|seconds| seconds.ceil() as i64)
+}
+
+/// The same with its fraction.
+pub(crate) fn go_seconds(value: &str) -> Option<f64> {
     let (sign, mut rest) = match value.strip_prefix('-') {
         Some(rest) => (-1.0, rest),
         None => (1.0, value.strip_prefix('+').unwrap_or(value)),
     };
     if rest == "0" {
-        return Some(0);
+        return Some(0.0);
     }
     let mut seconds = 0.0;
     while !rest.is_empty() {
@@ -229,8 +234,7 @@ pub(crate) fn go_duration(value: &str) -> Option<i64> {
             };
         rest = &rest[unit..];
     }
-    let whole = (sign * seconds).ceil();
-    (!value.is_empty() && whole.abs() < 1e12).then_some(whole as i64)
+    (!value.is_empty() && seconds < 1e12).then_some(sign * seconds)
 }
 
 fn find(tables: Tables<'_>, long: &str) -> Option<&'static Flag> {

@@ -7,6 +7,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::catalog::{Catalog, Resource};
+use crate::filter::Where;
+use crate::refusal::Refusal;
 
 mod drain;
 mod until;
@@ -302,17 +304,20 @@ pub struct Plan {
     pub show: Show,
     /// Only asked of the server, never done (`--dry-run=server` or `client`).
     pub dry_run: bool,
+    /// Of the objects that the operations are about, only those that this is true for.
+    #[serde(default, rename = "where", skip_serializing_if = "Option::is_none")]
+    pub filter: Option<Where>,
 }
 
 impl Plan {
     /// A plan that only asks.
     pub fn reads(operations: Vec<Operation>, show: Show) -> Self {
-        Self { operations, show, dry_run: false }
+        Self { operations, show, dry_run: false, filter: None }
     }
 
     /// A plan that changes the cluster, or with `dry_run` only shows what it would change.
     pub fn changes(operations: Vec<Operation>, show: Show, dry_run: bool) -> Self {
-        Self { operations, show, dry_run }
+        Self { operations, show, dry_run, filter: None }
     }
 
     /// Whether carrying it out changes the cluster.
@@ -325,6 +330,74 @@ impl Plan {
         let changes = self.operations.iter().filter_map(|operation| operation.change.as_ref());
         !self.dry_run && changes.into_iter().any(Change::leaves_no_trace)
     }
+}
+
+impl Plan {
+    /// The same for the objects that the filter is true for; refused where there are no objects to ask.
+    pub fn only_where(mut self, filter: &Where) -> Result<Self, Refusal> {
+        let objects = |operation: &Operation| !matches!(operation.change, Some(Change::Create { .. }));
+        let no = |message: &str| Err(Refusal::new("nothing-to-filter", message));
+        if self.operations.is_empty() || !self.operations.iter().all(objects) {
+            return no(
+                "A filter chooses among objects, and this command is about none that are there. Leave the filter out.",
+            );
+        }
+        if matches!(self.show, Show::Wait { .. } | Show::Drain(_)) {
+            return no(
+                "A filter can't choose what is waited for or drained. Name the objects, or use a selector.",
+            );
+        }
+        if filter.reads_metrics()
+            && self.operations.iter().any(|operation| metrics_of(&operation.resource).is_none())
+        {
+            return no(
+                "Only pods and nodes have `metrics`. Leave them out of the filter, or ask for pods or nodes.",
+            );
+        }
+        self.filter = Some(filter.clone());
+        Ok(self)
+    }
+
+    /// What is read besides the operations, so that the filter can be answered.
+    pub fn reads_for_filter(&self) -> Vec<Operation> {
+        if !self.filter.as_ref().is_some_and(Where::reads_metrics) {
+            return Vec::new();
+        }
+        let mut reads: Vec<Operation> = Vec::new();
+        for operation in &self.operations {
+            let Some(resource) = metrics_of(&operation.resource) else { continue };
+            let targets = match &operation.targets {
+                Targets::Selected { labels, .. } => {
+                    Targets::Selected { labels: labels.clone(), fields: None }
+                }
+                Targets::Names(_) => Targets::Selected { labels: None, fields: None },
+            };
+            let namespace = operation.namespace.clone();
+            let read = Operation {
+                verb: ApiVerb::List,
+                resource,
+                subresource: None,
+                namespace,
+                targets,
+                change: None,
+            };
+            if !reads.contains(&read) {
+                reads.push(read);
+            }
+        }
+        reads
+    }
+}
+
+/// Where the usage of a resource's objects is read; pods and nodes alone have any.
+fn metrics_of(resource: &Resource) -> Option<Resource> {
+    let measured = matches!(resource.group.as_str(), "" | "metrics.k8s.io")
+        && matches!(resource.plural.as_str(), "pods" | "nodes");
+    measured.then(|| Resource {
+        group: "metrics.k8s.io".to_owned(),
+        version: "v1beta1".to_owned(),
+        ..resource.clone()
+    })
 }
 
 /// An object that a plan can't be made without.

@@ -55,6 +55,7 @@ export function query(change: Partial<Query> = {}): Query {
     request: "scale web to 5",
     state: "awaiting_approval",
     command: "kubectl scale deployment web --replicas=5 -n shop",
+    where: null,
     action: "Scale to 5",
     explanation: "Scale Deployment web from 2 to 5 replicas",
     level: "warning",

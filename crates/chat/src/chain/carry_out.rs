@@ -376,12 +376,12 @@ fn settle(step: &mut Step, execution: &Execution) -> (State, Value) {
     });
     step.bind_undo_to(&execution.done);
     let mut lines = execution.text.clone();
-    lines.extend(
-        execution
-            .skipped
-            .iter()
-            .map(|object| format!("{} was gone already and was skipped", printed(object))),
-    );
+    let left = match step.filter {
+        Some(_) => "had gone, or the filter was no longer true for it,",
+        None => "was gone already",
+    };
+    lines
+        .extend(execution.skipped.iter().map(|object| format!("{} {left} and was skipped", printed(object))));
     lines.extend(
         execution
             .failed

@@ -75,10 +75,15 @@ impl Chain {
         doc.view.parent = Some(id);
         // Steps that are done are not done twice.
         let left = old.steps.get(old.at..).filter(|left| !left.is_empty()).unwrap_or(&old.steps);
+        doc.view.filter.clone_from(&old.view.filter);
         let commands: Result<Vec<Command>, _> = left.iter().map(|step| Command::parse(&step.line)).collect();
         match commands {
             Ok(commands) if !commands.is_empty() => {
-                doc.steps = commands.iter().map(Step::of).collect();
+                doc.steps = left
+                    .iter()
+                    .zip(&commands)
+                    .map(|(old, command)| Step::of(command, old.filter.as_ref()))
+                    .collect();
                 self.examine(person, &live, doc, commands).await
             }
             // The step was an undo, whose line is for people.

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use kubechat_cluster::{Preview, Session as Live};
 use kubechat_kubectl::plan::{Context, Facts};
-use kubechat_kubectl::{Command, Level, Plan, Planned, assess};
+use kubechat_kubectl::{Command, Level, Plan, Planned, Where, assess};
 use serde_json::{Value, json};
 
 use super::Chain;
@@ -138,7 +138,7 @@ impl Chain {
     ) -> Result<(), Stop> {
         let mut behind_a_change = false;
         for (step, command) in steps.iter_mut().zip(commands) {
-            match plan(live, command, namespace).await {
+            match plan(live, command, step.filter.as_ref(), namespace).await {
                 Ok(plan) => {
                     step.assessment = assess(command, &plan, &self.inner.policy.protected);
                     step.plan = Some(plan);
@@ -160,7 +160,7 @@ impl Chain {
     ) -> Result<(), Stop> {
         if step.plan.is_none() {
             let command = Command::parse(&step.line).map_err(Stop::Refused)?;
-            let plan = plan(live, &command, namespace).await?;
+            let plan = plan(live, &command, step.filter.as_ref(), namespace).await?;
             step.assessment = assess(&command, &plan, &self.inner.policy.protected);
             step.plan = Some(plan);
         }
@@ -249,6 +249,7 @@ impl Chain {
 pub(super) fn what_was_asked(doc: &Doc) -> Value {
     json!({
         "request": doc.view.request,
+        "where": doc.view.filter,
         "provider": doc.view.provider,
         "confidence": doc.view.confidence,
         "explanation": doc.view.explanation,
@@ -276,14 +277,19 @@ fn for_the_record(delta: &crate::view::DiffView) -> Value {
     })
 }
 
-async fn plan(live: &Live, command: &Command, namespace: &str) -> Result<Plan, Stop> {
+async fn plan(live: &Live, command: &Command, filter: Option<&Where>, namespace: &str) -> Result<Plan, Stop> {
     let mut facts = Facts::new();
     let now = Timestamp::now();
     let mut catalog = live.catalog().await?;
     for round in 0..ROUNDS {
         let context = Context { namespace, now, catalog: &catalog, facts: &facts };
         match command.plan(&context) {
-            Ok(Planned::Ready(plan)) => return Ok(plan),
+            Ok(Planned::Ready(plan)) => {
+                return match filter {
+                    Some(filter) => plan.only_where(filter).map_err(Stop::Refused),
+                    None => Ok(plan),
+                };
+            }
             Ok(Planned::Need(reads)) => facts.extend(live.facts(&reads).await?),
             // A kind that was added a moment ago is not in the snapshot yet.
             Err(refusal) if refusal.id == "unknown-kind" && round == 0 => {

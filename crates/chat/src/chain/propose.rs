@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use kubechat_kubectl::{Catalog, Command, Refusal};
+use kubechat_kubectl::{Catalog, Command, Refusal, Where};
 use kubechat_translate::{Context, Last, Outcome, Translation, translate};
 
 use super::Chain;
+use super::examine::Stop;
 use crate::clusters::Connected;
 use crate::events::EventKind;
 use crate::query::{Doc, Step};
@@ -13,6 +14,21 @@ use crate::session::Session;
 use crate::state::State;
 use crate::view::{Query, SpanView};
 use crate::{Error, Person};
+
+/// What a person asks.
+#[derive(Debug, Clone, Copy)]
+pub struct Request<'a> {
+    /// Words, or a line that begins with `kubectl`.
+    pub text: &'a str,
+    /// CEL over the objects that it is about (`where`).
+    pub filter: Option<&'a str>,
+}
+
+impl<'a> From<&'a str> for Request<'a> {
+    fn from(text: &'a str) -> Self {
+        Self { text, filter: None }
+    }
+}
 
 /// What came of the words.
 pub(super) enum Proposal {
@@ -25,9 +41,16 @@ pub(super) enum Proposal {
 impl Chain {
     /// Takes what a person says through the chain up to the point where somebody has to say yes; what is safe to read
     /// is answered at once.
-    pub async fn ask(&self, person: &Person, session: &Session, text: &str) -> Result<Query, Error> {
+    pub async fn ask(
+        &self,
+        person: &Person,
+        session: &Session,
+        request: Request<'_>,
+    ) -> Result<Query, Error> {
+        let text = request.text;
         let connected = self.inner.clusters.find(Some(&session.cluster))?;
         let mut doc = Doc::new(person, session, connected, Some(text.trim()));
+        doc.view.filter = request.filter.map(|filter| filter.trim().to_owned());
         self.inner.events.publish(&person.user, EventKind::MessageSent(Box::new(doc.view.clone())));
         if session.title.is_empty() {
             let title: String = text.trim().chars().take(80).collect();
@@ -37,6 +60,10 @@ impl Chain {
             Ok(live) => live,
             Err(error) => return self.cannot(person, &mut doc, error).await,
         };
+        let filter = match request.filter.map(Where::parse).transpose() {
+            Ok(filter) => filter,
+            Err(refusal) => return self.stop(person, &mut doc, Stop::Refused(refusal)).await,
+        };
         let proposal = match is_line(text) {
             true => from_line(&mut doc, text),
             false => self.read_words(&live, connected, session, &mut doc, text).await?,
@@ -44,7 +71,7 @@ impl Chain {
         match proposal {
             Proposal::Ends(state) => self.end(person, &mut doc, state).await,
             Proposal::Commands(commands) => {
-                doc.steps = commands.iter().map(Step::of).collect();
+                doc.steps = commands.iter().map(|command| Step::of(command, filter.as_ref())).collect();
                 self.examine(person, &live, doc, commands).await
             }
         }

@@ -81,7 +81,7 @@ impl Session {
             let mut version = self.look(vigil, first, out).await?;
             first = false;
             while !vigil.is_over() {
-                let mut events = self.watch(&list, &version, crate::client::JSON).await?;
+                let mut events = self.watch(&list, &version, crate::client::JSON, "Metadata").await?;
                 let seen = version.clone();
                 while let Some(event) = events.next().await? {
                     version_of(&event, &mut version);

@@ -28,7 +28,8 @@ impl Session {
         let mut answer = Answer::default();
         let mut texts = Vec::new();
         for operation in reads(plan) {
-            let fetched = self.objects_of(operation).await?;
+            let fetched = self.objects_of(plan, operation).await?;
+            answer.notes.extend(fetched.notes);
             answer.truncated |= fetched.truncated || fetched.items.len() > MAX_DESCRIBED;
             for item in fetched.items.iter().take(MAX_DESCRIBED) {
                 texts.push(Box::pin(self.describe_one(&fetched.resource, item, now)).await?);

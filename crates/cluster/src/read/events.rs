@@ -22,8 +22,9 @@ impl Session {
         let mut answer = Answer::default();
         let mut events = Vec::new();
         for operation in reads(plan) {
-            let fetched = self.objects_of(operation).await?;
+            let fetched = self.objects_of(plan, operation).await?;
             answer.truncated |= fetched.truncated;
+            answer.notes.extend(fetched.notes);
             events.extend(fetched.items);
         }
         events.retain(|event| wanted(event, of, types));

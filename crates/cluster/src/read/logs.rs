@@ -104,9 +104,9 @@ impl Session {
         for operation in operations {
             let pods = Operation { subresource: None, ..operation.clone() };
             let fetched = if operation.resource.plural == "pods" {
-                self.objects_of(&pods).await?.items
+                self.objects_of(plan, &pods).await?.items
             } else {
-                self.pods_behind(&pods, &mut sources.notes).await?
+                self.pods_behind(plan, &pods, &mut sources.notes).await?
             };
             let one = matches!(&operation.targets, Targets::Names(names) if names.len() == 1);
             for pod in &fetched {
@@ -131,9 +131,14 @@ impl Session {
     }
 
     /// The first ready pod of a workload, as kubectl takes it.
-    async fn pods_behind(&self, operation: &Operation, notes: &mut Vec<String>) -> Result<Vec<Value>, Error> {
+    async fn pods_behind(
+        &self,
+        plan: &Plan,
+        operation: &Operation,
+        notes: &mut Vec<String>,
+    ) -> Result<Vec<Value>, Error> {
         let mut found = Vec::new();
-        for workload in self.objects_of(operation).await?.items {
+        for workload in self.objects_of(plan, operation).await?.items {
             let selector = selector(&workload["spec"]["selector"]);
             let name = workload["metadata"]["name"].as_str().unwrap_or_default().to_owned();
             let namespace = workload["metadata"]["namespace"].as_str();

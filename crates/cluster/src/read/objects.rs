@@ -14,9 +14,10 @@ use crate::session::Session;
 
 impl Session {
     pub(super) async fn as_objects(&self, plan: &Plan) -> Result<Answer, Error> {
-        let all = reads(plan).map(|operation| Box::pin(self.objects_of(operation)));
+        let all = reads(plan).map(|operation| Box::pin(self.objects_of(plan, operation)));
         let fetched = futures::future::try_join_all(all).await?;
         let mut answer = Answer { truncated: fetched.iter().any(|part| part.truncated), ..Answer::default() };
+        answer.notes.extend(fetched.iter().flat_map(|part| part.notes.clone()));
         match &plan.show {
             Show::Name => {
                 let names = fetched.iter().flat_map(|part| {

@@ -33,7 +33,7 @@ impl Session {
         let mut lines = Vec::new();
         let mut all = true;
         for operation in workloads(plan) {
-            for item in self.objects_of(operation).await?.items {
+            for item in self.objects_of(plan, operation).await?.items {
                 let status = status(&item);
                 all &= status.done && !status.failed;
                 lines.push(status.text);
@@ -45,7 +45,7 @@ impl Session {
     pub(super) async fn rollout_history(&self, plan: &Plan, revision: Option<i64>) -> Result<Answer, Error> {
         let mut answer = Answer::default();
         for operation in workloads(plan) {
-            for item in self.objects_of(operation).await?.items {
+            for item in self.objects_of(plan, operation).await?.items {
                 let revisions = self.revisions(operation, &item).await?;
                 let title = super::table::qualified(
                     &operation.resource,

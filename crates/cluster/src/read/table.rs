@@ -11,6 +11,7 @@ use crate::error::Error;
 use crate::path;
 use crate::read::jsonpath::Template;
 use crate::session::{MAX_OBJECTS, PAGE, Session, subject};
+use crate::sift::Sifter;
 
 pub(crate) const ACCEPT: &str = "application/json;as=Table;v=v1;g=meta.k8s.io,application/json";
 
@@ -65,12 +66,17 @@ impl Session {
         let layout = Layout::of(plan);
         let all = reads(plan).map(|operation| {
             Box::pin(async move {
-                self.table(operation, layout_needs_objects(plan)).await.map(|raw| (operation, raw))
+                let whole = plan.filter.is_some() || layout_needs_objects(plan);
+                let mut raw = self.table(operation, whole).await?;
+                let mut sifter = self.sifter(plan, operation).await?;
+                raw.sift(sifter.as_mut())?;
+                Ok::<_, Error>((operation, raw, sifter.and_then(|sifter| sifter.note())))
             })
         });
         let mut answer = Answer::default();
-        for (operation, raw) in futures::future::try_join_all(all).await? {
+        for (operation, raw, note) in futures::future::try_join_all(all).await? {
             answer.truncated |= raw.truncated;
+            answer.notes.extend(note);
             if raw.rows.is_empty() {
                 continue;
             }
@@ -145,6 +151,11 @@ fn layout_needs_objects(plan: &Plan) -> bool {
 }
 
 impl Raw {
+    /// Keeps the rows of objects that the filter is true for.
+    pub fn sift(&mut self, sifter: Option<&mut Sifter>) -> Result<(), Error> {
+        sifter.map_or(Ok(()), |sifter| sifter.keep(&mut self.rows, |row| &row["object"]))
+    }
+
     /// Adds one answer; a server that prints no tables gives objects, which get a name and an age.
     pub fn take(&mut self, mut answer: Value) {
         answer["metadata"]["resourceVersion"]

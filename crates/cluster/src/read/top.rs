@@ -32,7 +32,7 @@ impl Session {
             "metrics.k8s.io".clone_into(&mut metrics.resource.group);
             "v1beta1".clone_into(&mut metrics.resource.version);
         }
-        let found = self.objects_of(&metrics).await.map_err(unavailable)?;
+        let found = self.objects_of(plan, &metrics).await.map_err(unavailable)?;
         let nodes = metrics.resource.plural == "nodes";
         let everywhere = !nodes && metrics.namespace.is_none();
         let mut usage: Vec<Usage> = found
@@ -46,7 +46,7 @@ impl Session {
             _ => usage.sort_by(|left, right| left.names.cmp(&right.names)),
         }
         if usage.is_empty() {
-            return Ok(Answer::text(nothing(plan)));
+            return Ok(Answer { notes: found.notes, ..Answer::text(nothing(plan)) });
         }
         let mut answer = if nodes {
             self.node_table(&metrics, usage).await?
@@ -54,6 +54,7 @@ impl Session {
             pod_table(usage, containers, everywhere)
         };
         answer.truncated = found.truncated;
+        answer.notes.extend(found.notes);
         Ok(answer)
     }
 
@@ -135,7 +136,7 @@ fn name(item: &Value) -> String {
 }
 
 /// A missing metrics API is told from missing metrics of one pod.
-fn unavailable(error: Error) -> Error {
+pub(crate) fn unavailable(error: Error) -> Error {
     match error {
         Error::UnknownResource { .. } => {
             Error::Metrics { message: "the cluster has no metrics API (metrics.k8s.io)".to_owned() }

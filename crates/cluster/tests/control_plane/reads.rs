@@ -2,6 +2,7 @@
 
 use futures::StreamExt;
 use kubechat_cluster::{Answer, Chunk, Session};
+use kubechat_kubectl::Where;
 use kubechat_practice::seed;
 use serde_json::{Value, json};
 
@@ -249,4 +250,21 @@ async fn usage(viewer: &Session) {
     assert!(pods.rows[0].cells[2].as_str().unwrap().ends_with("Mi"), "{:?}", pods.rows[0]);
     let nodes = read(viewer, seed::SHOP, "kubectl top nodes").await;
     assert!(nodes.sections[0].rows[0].cells[2].as_str().unwrap().ends_with('%'), "{nodes:?}");
+    filtered_by_usage(viewer).await;
+}
+
+async fn filtered_by_usage(viewer: &Session) {
+    let count = async |line: &str, filter: &str| {
+        let plan = plan(viewer, seed::SHOP, line).await.only_where(&Where::parse(filter).unwrap()).unwrap();
+        assert!(viewer.authorize(&plan).await.unwrap().iter().any(|asked| asked.group == "metrics.k8s.io"));
+        let answer = viewer.read(&plan).await.unwrap();
+        answer.sections.first().map_or(0, |section| section.rows.len())
+    };
+    let any = "metrics.memory.isGreaterThan(quantity('1Ki'))";
+    assert!(count("kubectl get pods", any).await > 1);
+    assert!(
+        count("kubectl top pods", "metrics.cpu < quantity('100') && metrics.containers.size() > 0").await > 1
+    );
+    assert!(count("kubectl get nodes", any).await > 0);
+    assert_eq!(count("kubectl get pods", "metrics.memory > quantity('1Ti')").await, 0);
 }

@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use kubechat_chat::Query;
+use kubechat_chat::{Query, Request};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
@@ -17,6 +17,9 @@ use crate::login::LoggedIn;
 pub(crate) struct NewQuery {
     /// Words, or a line that begins with `kubectl`.
     text: String,
+    /// CEL over the objects that it is about, as `self`; only those it is true for are meant.
+    #[serde(default, rename = "where")]
+    filter: Option<String>,
 }
 
 /// A yes to exactly one preview.
@@ -71,11 +74,12 @@ pub(crate) async fn ask(
     if body.text.trim().is_empty() {
         return Err(ApiError::bad_request("Say what you want, or paste a kubectl command."));
     }
-    if body.text.len() > LONGEST {
+    if body.text.len() + body.filter.as_ref().map_or(0, String::len) > LONGEST {
         return Err(ApiError::bad_request("The request is longer than 64 KiB. Say it in fewer words."));
     }
     let session = app.chain.session(&logged_in.person, session).await?;
-    let query = app.chain.ask(&logged_in.person, &session, &body.text).await?;
+    let request = Request { text: &body.text, filter: body.filter.as_deref() };
+    let query = app.chain.ask(&logged_in.person, &session, request).await?;
     Ok((StatusCode::CREATED, Json(query)))
 }
 

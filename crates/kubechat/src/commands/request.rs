@@ -3,7 +3,7 @@
 use std::io::{IsTerminal as _, Write as _};
 use std::time::Duration;
 
-use kubechat_chat::{Chain, Error, Person, Query, State};
+use kubechat_chat::{Chain, Error, Person, Query, Request, State};
 use kubechat_kubectl::Level;
 use uuid::Uuid;
 
@@ -14,15 +14,16 @@ use crate::open::terminal_chain;
 use crate::print;
 
 /// Words through the chain.
-pub async fn ask(global: &Global, words: &str, session: Option<Uuid>, approval: &Approval) -> Exit {
-    if words.trim().is_empty() {
+pub async fn ask(global: &Global, words: Request<'_>, session: Option<Uuid>, approval: &Approval) -> Exit {
+    if words.text.trim().is_empty() {
         return print::usage("Say what you want, for example: kubechat ask \"pods in namespace shop\".");
     }
     within(global, approval, begin(global, words, session, approval)).await
 }
 
 /// A kubectl line through the chain.
-pub async fn run(global: &Global, line: &str, session: Option<Uuid>, approval: &Approval) -> Exit {
+pub async fn run(global: &Global, request: Request<'_>, session: Option<Uuid>, approval: &Approval) -> Exit {
+    let line = request.text;
     // Anything that is not a kubectl line is refused by the same parser, before a cluster is asked for.
     if let Err(refusal) = kubechat_kubectl::Command::parse(line.trim()) {
         let outside = line.split_whitespace().next() != Some("kubectl");
@@ -30,7 +31,7 @@ pub async fn run(global: &Global, line: &str, session: Option<Uuid>, approval: &
             return print::refused(global, line, &refusal);
         }
     }
-    within(global, approval, begin(global, line, session, approval)).await
+    within(global, approval, begin(global, request, session, approval)).await
 }
 
 /// The way back, through the chain.
@@ -61,12 +62,12 @@ async fn within(global: &Global, approval: &Approval, work: impl Future<Output =
     }
 }
 
-async fn begin(global: &Global, text: &str, session: Option<Uuid>, approval: &Approval) -> Exit {
+async fn begin(global: &Global, request: Request<'_>, session: Option<Uuid>, approval: &Approval) -> Exit {
     let (chain, person) = match terminal_chain(global).await {
         Ok(opened) => opened,
         Err(error) => return print::open_failed(global, &error),
     };
-    let mut text = text.to_owned();
+    let mut text = request.text.to_owned();
     let mut session = session;
     loop {
         let found = match session {
@@ -85,7 +86,8 @@ async fn begin(global: &Global, text: &str, session: Option<Uuid>, approval: &Ap
         };
         session = Some(found.id);
         let events = chain.events().subscribe();
-        let proposed = chain.ask(&person, &found, &text).await;
+        let request = Request { text: &text, ..request };
+        let proposed = chain.ask(&person, &found, request).await;
         match proposed {
             Ok(query) if query.state == State::Executing => {
                 return follow::follow(global, &chain, &person, query, events).await;

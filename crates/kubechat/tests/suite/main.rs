@@ -19,6 +19,7 @@ mod language;
 mod plans;
 mod preview;
 mod processes;
+mod reads;
 mod rest;
 mod setup;
 mod wait;

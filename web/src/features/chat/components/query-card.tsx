@@ -60,6 +60,11 @@ export function QueryCard({ query, onSay }: Props) {
       {isMoving(state) && <div className="running-bar" aria-hidden="true" />}
       <CardHead query={query} headingId={heading} badge={<LevelBadge level={level} />} />
       {command && <CommandLine command={command} />}
+      {query.where && (
+        <p className="mx-4 mb-3.5 text-sm text-muted">
+          where <code className="mono">{query.where}</code>
+        </p>
+      )}
       {!ran && command && state !== "refused" && state !== "voided" && detail}
       <Steps steps={query.steps ?? []} />
       <Outcome query={query} onSay={onSay} />
