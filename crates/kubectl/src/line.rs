@@ -107,7 +107,11 @@ fn is_placeholder(word: &str) -> bool {
         Regex::new(r"(^|[=/:,])(<[A-Za-z][A-Za-z0-9_ .-]*>|\[[A-Za-z][A-Za-z0-9_ -]*\]|\{\{\s*[A-Za-z_][A-Za-z0-9_|/-]*\s*\}\})($|[=/:,])").ok()
     });
     if !word.contains(['<', '[', '{']) {
-        return false;
+        return word == "}}";
+    }
+    // `{{ name }}` without quotes is three words.
+    if word.starts_with("{{") && !word.contains("}}") {
+        return true;
     }
     let template = word.contains("go-template") || word.contains("{{.") || word.contains("{{ .");
     !template && pattern.as_ref().is_some_and(|pattern| pattern.is_match(word))

@@ -400,10 +400,28 @@ fn check_type(word: &str) -> Result<(), Refusal> {
     }
 }
 
+/// `POD_NAME`, `NAME`: how documentation writes what is to be filled in. No object but a role could be called so.
+fn is_shouted(name: &str) -> bool {
+    const WORDS: &[&str] =
+        &["NAME", "POD", "NODE", "NAMESPACE", "DEPLOYMENT", "SERVICE", "CONTAINER", "RESOURCE", "TYPE"];
+    let shouted = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_' || c == '-';
+    let name = name.trim_matches('_');
+    WORDS.contains(&name)
+        || (name.contains('_')
+            && name.chars().all(shouted)
+            && name.starts_with(|c: char| c.is_ascii_uppercase()))
+}
+
 /// A name that can be one segment of a URL, as the API server wants it; RBAC names may hold colons.
 pub(crate) fn check_name(name: &str) -> Result<(), Refusal> {
     if !name.is_ascii() {
         return Err(look_alike(name));
+    }
+    if is_shouted(name) {
+        return Err(Refusal::new(
+            "placeholder",
+            format!("`{name}` is a placeholder; put the real name in its place."),
+        ));
     }
     let good = !name.is_empty()
         && name.len() <= 253

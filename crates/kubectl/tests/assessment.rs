@@ -557,3 +557,113 @@ fn by_impact() {
         assert!(judged.reasons.iter().any(|known| known.id == reason), "{impact:?}: {judged:?}");
     }
 }
+
+/// Types that Kubernetes doesn't have are taken for custom ones, wherever they stand.
+#[test]
+fn custom_types_are_judged() {
+    let level = |line: &str| classify(line).level;
+    assert_eq!(level("kubectl get widgets"), Level::Safe);
+    assert_eq!(level("kubectl get widgets.example.com,gadgets,pods -o yaml"), Level::Safe);
+    assert_eq!(level("kubectl get widgets,secrets -o yaml"), Level::Warning);
+    assert_eq!(level("kubectl delete widget a"), Level::Dangerous);
+    assert_eq!(level("kubectl create role r --verb=get --resource=widgets.example.com"), Level::Dangerous);
+    assert_eq!(level("kubectl auth can-i get widgets.example.com"), Level::Safe);
+    assert_eq!(level("kubectl explain widgets"), Level::Safe);
+    assert_eq!(level("kubectl scale widget/a --replicas=0"), Level::Dangerous);
+    let operations = classify("kubectl label widgets.example.com/a b=c").operations;
+    assert!(operations.iter().all(|operation| operation.resource.group == "example.com"));
+    // One line leaves nothing behind for the next.
+    let operations = classify("kubectl get pods").operations;
+    assert_eq!(operations.len(), 1);
+    assert_eq!(classify("kubectl get gadgets").operations[0].resource.plural, "gadgets");
+    assert_eq!(classify("kubectl get widgets").operations[0].resource.plural, "widgets");
+}
+
+#[test]
+fn what_destroys_inside_a_container() {
+    let level = |command: &str| classify(&format!("kubectl exec web -- {command}")).level;
+    for command in [
+        "rm -rf /data",
+        "/bin/rm x",
+        "sudo -u root rm x",
+        "env A=1 B=2 rm x",
+        "A=1 rm x",
+        "timeout 5 rm x",
+        "nice -n 5 rm x",
+        "xargs -n 1 rm",
+        "sh -c 'rm x'",
+        "sh -ec 'ls; rm x'",
+        "bash -c 'ls && (cd / && rm x)'",
+        "bash -c \"sh -c 'rm x'\"",
+        "sh -c 'ls | xargs rm'",
+        "sh -c 'r\\m x'",
+        "sh -c '> /data/db'",
+        "sh -c ': > /data/db'",
+        "sh -c 'echo > /data/db'",
+        "sh -c 'cat /dev/null > /data/db'",
+        "sh -c 'dump > /dev/sda'",
+        "find / -delete",
+        "find / -name x -exec rm {} +",
+        "find / -execdir sh -c 'rm x' +",
+        "mkfs.ext4 /dev/sda",
+        "etcdctl del /x",
+        "redis-cli FLUSHALL",
+        "helm uninstall x",
+        "psql -c 'drop table users'",
+        "mongo --eval 'db.dropDatabase()'",
+        "python -c 'import shutil; shutil.rmtree(x)'",
+        "kubectl delete ns shop",
+        "kubectl -n shop scale deploy web --replicas=0",
+        "kubectl drain n1",
+    ] {
+        assert_eq!(level(command), Level::Dangerous, "{command}");
+    }
+    for command in [
+        "ls",
+        "grep rm notes",
+        "cat rm",
+        "echo 'drop table users'",
+        "sh -c 'echo hi'",
+        "sh -c 'echo hi > /tmp/x'",
+        "sh -c 'echo hi >> /tmp/x'",
+        "sh -c 'ls > /tmp/x'",
+        "sh -c '>> /tmp/x'",
+        "find / -name rm",
+        "find / -exec ls {} +",
+        "env",
+        "sudo ls",
+        "kubectl get pods",
+        "curl -s localhost",
+        "bash",
+        "python -c 'print(1)'",
+    ] {
+        assert_eq!(level(command), Level::Warning, "{command}");
+    }
+}
+
+#[test]
+fn what_a_privileged_leaf_is() {
+    let inside = "spec.template.spec.containers[name=app].securityContext";
+    let dangerous = |path: &str, after: Value| {
+        check_effect(path, None, Some(after), Level::Dangerous, "privileged-pod");
+    };
+    let harmless = |path: &str, after: Value| {
+        check_effect(path, None, Some(after), Level::Warning, "restarts-pods");
+    };
+    dangerous(&format!("{inside}.privileged"), json!(true));
+    harmless(&format!("{inside}.privileged"), json!(false));
+    dangerous(&format!("{inside}.capabilities.add"), json!(["SYS_ADMIN"]));
+    dangerous(&format!("{inside}.capabilities.add[1]"), json!("SYS_ADMIN"));
+    dangerous(&format!("{inside}.capabilities"), json!({"add": ["SYS_ADMIN"]}));
+    dangerous(inside, json!({"capabilities": {"add": ["CHOWN", "SYS_ADMIN"]}}));
+    harmless(&format!("{inside}.capabilities.add"), json!(["CHOWN"]));
+    harmless(&format!("{inside}.capabilities.drop"), json!(["SYS_ADMIN"]));
+    harmless(&format!("{inside}.capabilities"), json!({"drop": ["SYS_ADMIN"]}));
+    dangerous(&format!("{inside}.procMount"), json!("Unmasked"));
+    harmless(&format!("{inside}.procMount"), json!("Default"));
+    dangerous("spec.template.spec.hostNetwork", json!(true));
+    dangerous("spec.template.spec.volumes[name=a].hostPath.path", json!("/"));
+    dangerous("spec.template.spec.volumes[name=a].hostPath", json!({"path": "/"}));
+    harmless("spec.template.spec.volumes[name=a].emptyDir", json!({}));
+    harmless("spec.template.metadata.annotations", json!({"privileged": true}));
+}

@@ -264,3 +264,62 @@ fn where_there_is_no_way_back() {
         }
     }
 }
+
+#[test]
+fn lists_that_are_no_maps_differ_by_place_or_as_a_whole() {
+    // Scalars beside objects: the whole list.
+    check(&web(), json!({"a": [1]}), json!({"a": [{"x": 1}]}), json!([["a", [1], [{"x": 1}]]]));
+    check(&web(), json!({"a": [{"x": 1}]}), json!({"a": []}), json!([["a", [{"x": 1}], []]]));
+    // Names that are there twice, or that no path could hold, tell nothing apart.
+    check(
+        &web(),
+        json!({"a": [{"name": "x", "v": 1}, {"name": "x", "v": 2}]}),
+        json!({"a": [{"name": "x", "v": 1}, {"name": "x", "v": 3}]}),
+        json!([["a[1].v", 2, 3]]),
+    );
+    check(
+        &web(),
+        json!({"a": [{"name": "x]", "v": 1}]}),
+        json!({"a": [{"name": "x]", "v": 2}]}),
+        json!([["a[0].v", 1, 2]]),
+    );
+    // An empty map is something, and so is one that goes.
+    check(&web(), json!({"spec": {}}), json!({"spec": {"a": {}}}), json!([["spec.a", null, {}]]));
+    check(&web(), json!({"spec": {"a": {}}}), json!({"spec": {}}), json!([["spec.a", {}, null]]));
+    check(&web(), json!({"spec": {"a": {"b": 1}}}), json!({"spec": {}}), json!([["spec.a.b", 1, null]]));
+    check(
+        &web(),
+        json!({"a": [{"name": "x"}]}),
+        json!({"a": [{"name": "x"}, {"name": "y", "v": 1}]}),
+        json!([["a[name=y]", null, {"name": "y", "v": 1}]]),
+    );
+}
+
+#[test]
+fn only_what_a_secret_holds_is_hidden() {
+    let applied = "kubectl.kubernetes.io/last-applied-configuration";
+    let (before, after) = (json!({"data": {"a": "1"}}), json!({"data": {"a": "2"}}));
+    let shown = json!([["data.a", "1", "2"]]);
+    check(&object("", "configmaps", "ConfigMap", "app"), before.clone(), after.clone(), shown.clone());
+    check(&object("example.com", "secrets", "Secret", "app"), before, after, shown);
+    let secret = object("", "secrets", "Secret", "key");
+    check(
+        &secret,
+        json!({"metadata": {"annotations": {applied: "b2xk"}}, "type": "a"}),
+        json!({"metadata": {"annotations": {applied: "bmV3", "note": "data"}}, "type": "b"}),
+        json!([
+            [format!("metadata.annotations[\"{applied}\"]"), "(hidden)", "(changed)"],
+            ["metadata.annotations.note", null, "data"],
+            ["type", "a", "b"]
+        ]),
+    );
+    let made = json!({"metadata": {"annotations": {applied: "b2xk", "note": "x"}}, "data": {"a": "b2xk"}});
+    let deltas = difference(&secret, None, Some(&made));
+    assert!(!format!("{deltas:?}").contains("b2xk"), "{deltas:?}");
+    assert_eq!(
+        deltas[0].after.as_ref().and_then(|after| after.pointer("/metadata/annotations/note")),
+        Some(&json!("x"))
+    );
+    let shown = difference(&object("", "configmaps", "ConfigMap", "app"), None, Some(&made));
+    assert!(format!("{shown:?}").contains("b2xk"));
+}

@@ -201,9 +201,9 @@ fn resource_of(delta: &Delta) -> Resource {
 
 fn privileged_leaf(path: &str, after: Option<&Value>, assessment: &mut Assessment) {
     let last = path.rsplit('.').next().unwrap_or_default();
-    let on = after.is_some_and(|after| opens_node(last, after))
+    let on = after.is_some_and(|after| is_privileged(&serde_json::json!({last: after})))
         || (path.contains(".capabilities.add") && after.is_some_and(adds_capability));
-    if on || last == "hostPath" || path.contains(".hostPath.") || after.is_some_and(is_privileged) {
+    if on || last == "hostPath" || path.contains(".hostPath.") {
         privileged(assessment);
     }
 }

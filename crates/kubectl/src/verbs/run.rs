@@ -14,6 +14,7 @@ use crate::output::Changing;
 use crate::plan::{ApiVerb, Change, Context, Plan, Planned, Targets};
 use crate::refusal::Refusal;
 use crate::select::{Scope, changing, check_labels, check_name};
+use crate::source::Source;
 use crate::verbs::set::is_image;
 
 /// `kubectl run`.
@@ -103,6 +104,8 @@ impl Verb for Run {
                 format!("`--restart` takes Always, OnFailure or Never, not `{restart}`."),
             ));
         }
+        // kubectl reads it only to delete what `--rm` leaves; a remote one is refused there too.
+        Source::read(words)?;
         let options = Options::read(words, &[MORE]);
         if let Some(text) = options.get("overrides") {
             overrides(text)?;
