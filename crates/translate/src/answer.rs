@@ -34,7 +34,7 @@ pub(crate) const ABOUT: &str = "I turn what you say into exact Kubernetes comman
 const HOW: &str = "Say what you want to see or change, for example “restart deployment web in shop”, and I show the \
     command and its effect before anything runs.";
 
-const UNKNOWN: &str = "I don't know that. I answer questions on Kubernetes and operate a cluster; for example \
+pub(crate) const UNKNOWN: &str = "I don't know that. I answer questions on Kubernetes and operate a cluster; for example \
     “show the pods in shop”.";
 
 /// Openings of questions that ask to be told something, never to do something.
@@ -84,6 +84,41 @@ const OPENINGS: &[&str] = &[
     "why does kubernetes",
     "can you explain",
     "could you explain",
+    "when was",
+    "when did",
+    "sing",
+    "what time",
+    "what day",
+    "what are the benefits",
+    "what are the advantages",
+    "what are the limits of",
+    "what are the drawbacks",
+    "how much does",
+    "how long does",
+    "how often does",
+    "how many people",
+    "what port does",
+    "who invented",
+    "who created",
+    "who wrote",
+    "who built",
+    "who owns",
+    "who won",
+    "who was",
+    "who were",
+    "explain to me how",
+    "explain to me what",
+    "explain to me why",
+    "explain me",
+    "tell me about the history",
+    "tell me a",
+    "tell me something",
+    "write a",
+    "write me",
+    "can you write",
+    "could you write",
+    "can you tell me a",
+    "translate",
     "explain what",
     "explain how",
     "explain why",
@@ -162,6 +197,9 @@ pub(crate) fn answer(request: &str, reading: &Reading<'_>) -> Option<String> {
         }
         return Some(told(request, reading, &said));
     }
+    if is_general(reading, &said) {
+        return Some(told(request, reading, &said));
+    }
     is_definition(reading, &said).then(|| told(request, reading, &said))
 }
 
@@ -180,13 +218,18 @@ fn plain(reading: &Reading<'_>) -> String {
         if !said.is_empty() {
             said.push(' ');
         }
-        said.push_str(&token.low);
+        said.push_str(token.low.trim_start_matches(['¿', '¡']));
     }
     said
 }
 
 /// `how is the rollout of web going`, `what are the pods doing`: questions on this cluster's state.
 fn asks_for_live(reading: &Reading<'_>, said: &str) -> bool {
+    if reading.tokens.iter().any(|token| token.is(crate::shape::FILE))
+        && reading.acts.iter().any(|act| act.name == "diff")
+    {
+        return true;
+    }
     let status = reading.acts.iter().any(|act| matches!(act.name, "rollout-status" | "can-i" | "events"));
     let state =
         said.starts_with("how is the") || said.starts_with("how are the") || said.starts_with("who is");
@@ -194,6 +237,53 @@ fn asks_for_live(reading: &Reading<'_>, said: &str) -> bool {
     (status && (state || said.starts_with("how is") || said.starts_with("how do i know")))
         || allowed
         || said.starts_with("define ")
+}
+
+/// A question on a kind as such: `does a pod have an address`, `can pods talk to each other`.
+fn is_general(reading: &Reading<'_>, said: &str) -> bool {
+    const ASKS: &[&str] = &[
+        "is", "are", "can", "does", "do", "how", "why", "when", "where", "will", "could", "should", "what",
+        "which", "must",
+    ];
+    const MINE: &[&str] = &[
+        "is there",
+        "are there",
+        "can i",
+        "can you",
+        "can we",
+        "could you",
+        "could we",
+        "could i",
+        "do i",
+        "do we",
+        "will you",
+        "what a",
+        "can someone",
+        "can kubechat",
+        "does user",
+        "is it",
+    ];
+    let mut words = said.split(' ');
+    let Some(first) = words.next().filter(|word| ASKS.contains(word)) else { return false };
+    if MINE.iter().any(|opening| said.starts_with(opening)) || reading.acts.iter().any(|act| !act.weak) {
+        return false;
+    }
+    let tokens = &reading.tokens;
+    let Some(at) = tokens.iter().position(|token| token.kind.is_some()) else { return false };
+    let named = tokens.get(at + 1).is_some_and(|next| {
+        matches!(&*next.low, "named" | "called" | "name")
+            || next.quoted
+            || next.text.contains(['-', '.', '/'])
+            || next.text.bytes().any(|b| b.is_ascii_digit())
+    });
+    let article = at > 0 && matches!(&*tokens[at - 1].low, "a" | "an");
+    let plural = at == 1
+        && tokens[at].plural
+        && matches!(first, "can" | "do" | "does" | "will" | "should" | "must" | "could");
+    let able = first == "how" && said.contains(" can a ");
+    let asks_object =
+        matches!(first, "what" | "which") && !said.contains(" does a ") && !said.contains(" can a ");
+    (article && !named && !asks_object) || plural || able
 }
 
 /// `what is a pod`, `what are configmaps`: a kind or topic, and nothing else.
@@ -262,6 +352,9 @@ pub(crate) fn unknown(reading: &Reading<'_>) -> Option<&'static str> {
         return None;
     }
     let kinds = reading.tokens.iter().any(|token| token.kind.is_some());
+    if imperative(reading) {
+        return None;
+    }
     let strong = reading.acts.iter().any(|act| !act.weak && act.name != "why");
     if strong_words(reading) {
         return None;
@@ -276,6 +369,60 @@ pub(crate) fn unknown(reading: &Reading<'_>) -> Option<&'static str> {
         && (foreign >= 2 || foreign == 1 && reading.acts.iter().all(|act| act.weak))
         && reading.tokens.len() > 2)
         .then_some(UNKNOWN)
+}
+
+/// Whether the request begins as an order: what it lacks is asked for.
+fn imperative(reading: &Reading<'_>) -> bool {
+    const ORDERS: &[&str] = &[
+        "give",
+        "make",
+        "add",
+        "set",
+        "fix",
+        "clean",
+        "move",
+        "put",
+        "change",
+        "remove",
+        "stop",
+        "start",
+        "run",
+        "update",
+        "upgrade",
+        "schedule",
+        "configure",
+        "install",
+        "setup",
+        "prepare",
+        "optimise",
+        "optimize",
+        "tidy",
+        "repair",
+        "increase",
+        "reduce",
+        "enable",
+        "disable",
+        "connect",
+        "secure",
+        "back",
+        "backup",
+        "migrate",
+        "test",
+        "deploy",
+        "kill",
+        "free",
+    ];
+    let opens = |word: &str| reading.tokens.iter().take(2).any(|token| &*token.low == word);
+    if opens("can") && opens("you") {
+        return true;
+    }
+    let first = reading
+        .tokens
+        .iter()
+        .zip(&reading.marks)
+        .find(|(token, mark)| **mark != crate::read::Mark::Filler || ORDERS.contains(&&*token.low));
+    first.is_some_and(|(token, _)| ORDERS.contains(&&*token.low))
+        && !reading.tokens.iter().any(|token| &*token.low == "?")
 }
 
 /// Whether a word of the trade is among the words, though no phrase was.

@@ -139,6 +139,11 @@ const WINS: &[(&str, &[&str])] = &[
     ("api-versions", &["version"]),
     ("explain", &["set-resources", "events", "set-env", "version"]),
     ("rollout-restart", &["label"]),
+    ("cluster-info", &["run", "get", "start"]),
+    (
+        "why",
+        &["start", "run", "rollout-restart", "stop", "scale", "events", "rollout-status", "top", "deploy"],
+    ),
     ("label", &["create", "describe", "set-selector"]),
     ("annotate", &["create", "describe", "edit"]),
 ];
@@ -202,6 +207,30 @@ fn special<'f>(frame: &'f Frame, strong: &mut Vec<&'f str>) {
     if has("create") && services && workload && frame.targets.len() == 2 {
         swap(&["create"], "expose");
     }
+    let scaler = frame
+        .targets
+        .iter()
+        .any(|target| target.kind.as_deref() == Some("horizontalpodautoscalers") && target.names.is_empty());
+    let bounded = ["min", "max", "cpu"].iter().any(|slot| frame.has(slot));
+    if scaler && workload && bounded && (has("create") || acts.is_empty()) {
+        swap(&["create"], "autoscale");
+    }
+    let first = frame.targets.first();
+    let whole = first.is_some_and(|first| first.plural && first.kind.is_some() && first.names.is_empty());
+    if let [act] = acts.as_slice()
+        && *act == "label"
+        && whole
+        && !frame.all
+        && frame.has("pairs")
+        && frame.acts.iter().all(|act| first.is_some_and(|first| act.start > first.at))
+        && frame.says("label")
+    {
+        // `pods label app=web`
+        swap(&["label"], "get");
+    }
+    if has("expose") && has("port-forward") && frame.says("forwarding") {
+        swap(&["port-forward"], "expose");
+    }
     let halts = ["suspend", "unsuspend", "pause", "resume", "unpause"].iter().any(|word| frame.says(word));
     if cronjob && halts && frame.targets.len() == 1 {
         swap(&["stop", "rollout-pause", "rollout-resume", "start"], "patch");
@@ -249,9 +278,19 @@ fn weak(frame: &Frame) -> Result<(&'static str, f64), Stop> {
                 Ok(("annotate", 0.95))
             }
             () if frame.has("limit") || frame.has("request") => Ok(("set-resources", 0.95)),
+            () if frame.has("svctype")
+                && frame.targets.iter().all(|target| target.kind.as_deref() == Some("services")) =>
+            {
+                Ok(("patch", 0.95))
+            }
             () if frame.has("envkey") || variables(frame) => Ok(("set-env", 0.95)),
             () => Err(Stop::Lost),
         };
+    }
+    let moves = ["return", "set", "put", "bring", "take", "go", "move", "switch", "change", "reset"];
+    if (frame.has("revision") || frame.has("previous-revision")) && moves.iter().any(|word| frame.says(word))
+    {
+        return Ok(("rollout-undo", 0.95));
     }
     if named("get") {
         return Ok(("get", 1.0));
@@ -265,7 +304,7 @@ fn weak(frame: &Frame) -> Result<(&'static str, f64), Stop> {
 
 /// Whether a clause has pairs to write.
 fn writes_marks(frame: &Frame) -> bool {
-    ["pairs", "with", "selector"].iter().any(|slot| frame.has(slot))
+    ["pairs", "with", "selector", "key"].iter().any(|slot| frame.has(slot))
 }
 
 /// Whether the pairs of a clause look like variables: `ENV=prod`.

@@ -1,26 +1,103 @@
 //! Where one step ends and the next begins: `restart web and show me its pods`.
 
-use crate::read::{Mark, Reading};
+use crate::read::{ActHit, Mark, Reading};
+use crate::shape;
 
-/// The clauses as ranges of tokens; every token is in one.
-pub(crate) fn split(reading: &Reading<'_>) -> Vec<(usize, usize)> {
-    let mut cuts = vec![0];
+/// A clause: its tokens, and what it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Clause {
+    /// First token.
+    pub start: usize,
+    /// One past the last token.
+    pub end: usize,
+    /// Whether it only says how things are: `web is broken, restart it`.
+    pub remark: bool,
+}
+
+/// The clauses; every token is in one.
+pub(crate) fn split(reading: &Reading<'_>) -> Vec<Clause> {
+    let mut cuts = vec![(0, false)];
     for at in 1..reading.tokens.len() {
         if !is_break(reading, at) {
             continue;
         }
         let Some(opening) = opening(reading, at + 1) else { continue };
-        let from = cuts.last().copied().unwrap_or(0);
-        let acted = reading.acts.iter().any(|act| act.start >= from && act.start < at);
-        let forward = |act: &crate::read::ActHit| act.name == "port-forward";
+        let from = cuts.last().map_or(0, |cut| cut.0);
+        let acted = acts_in(reading, from, at).next().is_some();
+        let opens = reading.acts.iter().any(|act| act.start == opening);
+        let forward = |act: &ActHit| act.name == "port-forward";
         let same = reading.acts.iter().any(|act| act.start == opening && forward(act))
-            && reading.acts.iter().any(|act| act.start >= from && act.start < at && forward(act));
-        if acted && !same && reading.acts.iter().any(|act| act.start == opening) {
-            cuts.push(at + 1);
+            && acts_in(reading, from, at).any(forward);
+        let aside = &*reading.tokens[at].low == "," && reading.tokens[opening].low.ends_with("ing");
+        if acted && !same && !aside && opens || acted && goes_on(reading, from, at, opening) {
+            cuts.push((at + 1, false));
+        } else if opens && !aside && tells(reading, from, at) {
+            if let Some(last) = cuts.last_mut() {
+                last.1 = true;
+            }
+            cuts.push((at + 1, false));
         }
     }
-    cuts.push(reading.tokens.len());
-    cuts.windows(2).map(|pair| (pair[0], pair[1])).collect()
+    let ends = cuts.iter().skip(1).map(|cut| cut.0).chain([reading.tokens.len()]);
+    cuts.iter().zip(ends).map(|(&(start, remark), end)| Clause { start, end, remark }).collect()
+}
+
+fn acts_in<'r>(reading: &'r Reading<'_>, from: usize, to: usize) -> impl Iterator<Item = &'r ActHit> {
+    reading.acts.iter().filter(move |act| act.start >= from && act.start < to)
+}
+
+/// Whether the verb before is meant again: `scale web to 3 and api to 5`, `create a namespace a and a pod b`.
+fn goes_on(reading: &Reading<'_>, from: usize, at: usize, opening: usize) -> bool {
+    let token = &reading.tokens[opening];
+    if reading.marks[opening] != Mark::Free {
+        return false;
+    }
+    let made = acts_in(reading, from, at).all(|act| matches!(act.name, "create" | "run" | "deploy"));
+    let another = matches!(&*reading.tokens[opening - 1].low, "a" | "an" | "another" | "one" | "new");
+    let grants = reading.tokens[from..at].iter().any(|token| {
+        matches!(
+            token.kind,
+            Some("rolebindings" | "clusterrolebindings" | "roles" | "clusterroles" | "resourcequotas")
+        )
+    });
+    if made && another && !grants && token.kind.is_some() && !token.plural {
+        return true;
+    }
+    elided(reading, from, at, opening)
+}
+
+/// The same detail once more, about something else, without the verb.
+fn elided(reading: &Reading<'_>, from: usize, at: usize, opening: usize) -> bool {
+    const DETAILS: &[&str] = &["replicas", "image", "pairs", "tail", "revision"];
+    let object = reading.tokens[opening].is(shape::KIND | shape::KIND_NAME | shape::ANY_NAME);
+    let next = reading.slots.iter().filter(|slot| slot.phrase.0 > opening).min_by_key(|slot| slot.phrase.0);
+    object
+        && next.is_some_and(|next| {
+            DETAILS.contains(&next.name)
+                && acts_in(reading, at + 1, next.phrase.0).next().is_none()
+                && reading
+                    .slots
+                    .iter()
+                    .any(|slot| slot.name == next.name && slot.phrase.0 >= from && slot.phrase.1 <= at)
+        })
+}
+
+/// Whether the words up to the break only say how things are; a condition is not that.
+fn tells(reading: &Reading<'_>, from: usize, at: usize) -> bool {
+    const SAYS: &[&str] = &[
+        "is", "are", "was", "were", "'s", "keeps", "keep", "seems", "seem", "looks", "look", "has", "have",
+        "went", "got", "crashed", "failed", "fails", "broke", "died", "gets",
+    ];
+    const BINDS: &[&str] = &[
+        "if", "unless", "when", "once", "not", "don't", "dont", "never", "until", "while", "because",
+        "after", "before",
+    ];
+    let words = || reading.tokens[from..at].iter().filter(|token| !token.quoted).map(|token| &*token.low);
+    let mark = matches!(&*reading.tokens[at].low, "," | ":" | ";" | "." | "so" | "-");
+    mark && from == 0
+        && words().any(|word| SAYS.contains(&word))
+        && !words().any(|word| BINDS.contains(&word))
+        && acts_in(reading, from, at).all(|act| act.weak)
 }
 
 /// A word or mark at which a new step can begin.
@@ -29,7 +106,7 @@ fn is_break(reading: &Reading<'_>, at: usize) -> bool {
     if token.quoted || matches!(reading.marks[at], Mark::Act | Mark::Slot) {
         return false;
     }
-    matches!(&*token.low, "and" | "then" | "," | ";" | "." | "&" | "plus" | "also")
+    matches!(&*token.low, "and" | "then" | "," | ";" | "." | "&" | "plus" | "also" | ":" | "so")
 }
 
 /// The first token behind the break that says something.

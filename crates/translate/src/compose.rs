@@ -4,6 +4,7 @@ mod access;
 mod admin;
 mod change;
 mod create;
+mod fields;
 mod inquire;
 mod logs;
 mod make;
@@ -30,6 +31,8 @@ pub(crate) struct Draft {
     pub targets: Vec<(String, String)>,
     /// Namespace it names.
     pub namespace: Option<String>,
+    /// A CEL condition on the objects.
+    pub filter: Option<String>,
     /// Whether a word of the clause was left unread.
     pub partial: bool,
 }
@@ -215,6 +218,12 @@ impl Scene<'_> {
         let mut named = Vec::new();
         let mut kinds = Vec::new();
         for (place, target) in targets.iter().enumerate() {
+            let repeats = target.kind.is_none()
+                && !target.names.is_empty()
+                && target.names.iter().all(|name| named.iter().any(|(_, known)| known == name));
+            if repeats {
+                continue;
+            }
             let loose = place > 0 && !target.joined && (target.prep.is_empty() || target.kind.is_none());
             if loose && !target.names.is_empty() && !named.is_empty() {
                 return Err(Stop::Lost);
@@ -234,6 +243,13 @@ impl Scene<'_> {
             } else {
                 self.names(target, wanted, &mut named, &mut meant)?;
             }
+        }
+        if targets.iter().any(|target| !target.plural && target.names.is_empty())
+            && kinds.iter().all(|kind| named.iter().all(|(known, _)| known == kind))
+            && !named.is_empty()
+        {
+            // `a pod's yaml (pod web-0)`
+            kinds.clear();
         }
         meant.objects = match (named.is_empty(), kinds.is_empty()) {
             (false, true) => Objects::Named(named),

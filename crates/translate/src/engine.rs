@@ -45,9 +45,35 @@ pub(crate) fn translate(request: &str, context: &Context) -> Translation {
     fresh()
 }
 
+/// Acts, slots, objects and what is left over, one line for each clause.
+pub(crate) fn trace(request: &str, context: &Context) -> String {
+    let reading = read::read(request, context);
+    let mut lines = Vec::new();
+    for clause in clauses::split(&reading) {
+        let frame = frame::frame(&reading, clause.start, clause.end, context);
+        let acts: Vec<_> = frame.acts.iter().map(|act| act.name).collect();
+        let slots: Vec<_> =
+            frame.slots.iter().map(|slot| format!("{}={}", slot.hit.name, slot.hit.value)).collect();
+        let targets: Vec<_> = frame
+            .targets
+            .iter()
+            .map(|target| {
+                let kind = target.kind.as_deref().unwrap_or("?");
+                format!("{} {kind} {}", target.prep, target.names.join(",")).trim().to_owned()
+            })
+            .collect();
+        let left: Vec<_> = frame.residue.iter().map(|(word, _)| word.as_str()).collect();
+        lines.push(format!("acts {acts:?} slots {slots:?} objects {targets:?} left {left:?}"));
+    }
+    lines.join("\n")
+}
+
 fn understand(request: &str, reading: &Reading<'_>, context: &Context) -> Translation {
     if reading.marks.iter().all(|mark| *mark == read::Mark::Filler) {
         return plain(Outcome::Answer, answer::ABOUT.to_owned(), 0.9);
+    }
+    if !request.chars().any(char::is_alphabetic) && request.chars().any(|c| "+-*/=".contains(c)) {
+        return plain(Outcome::Answer, answer::UNKNOWN.to_owned(), 0.8);
     }
     if let Some(text) = answer::answer(request, reading) {
         return plain(Outcome::Answer, text, 0.9);
@@ -138,14 +164,28 @@ fn compose(request: &str, reading: &Reading<'_>, context: &Context, given: &[Giv
     let mut drafts: Vec<Draft> = Vec::new();
     let mut before = follow::before(context.last.as_ref());
     let mut understood = Vec::new();
+    let mut acts = Vec::new();
     let clauses = clauses::split(reading);
-    for &(start, end) in &clauses {
-        let mut frame = frame::frame(reading, start, end, context);
+    for part in &clauses {
+        let mut frame = frame::frame(reading, part.start, part.end, context);
+        if part.remark {
+            // What it is about can be what `it` stands for in the next clause.
+            before.targets = remarked(&frame);
+            continue;
+        }
+        if frame.acts.is_empty() {
+            // `scale web to 3 and api to 5`
+            frame.acts.clone_from(&acts);
+        }
+        acts.clone_from(&frame.acts);
         understood.extend(spans(reading, &frame));
         if clauses.len() == 1
             && let Some(again) = repeated(&mut frame.clone(), context)
         {
             return again;
+        }
+        if !drafts.is_empty() && frame.has("here") && before.namespace.is_some() {
+            frame.put("there", "true".to_owned());
         }
         let mut made = clause(&mut frame.clone(), &before, context);
         if let Err(Stop::Ask { slot: Some(("name", _)), .. }) = &made
@@ -181,6 +221,13 @@ fn compose(request: &str, reading: &Reading<'_>, context: &Context, given: &[Giv
         return stopped(Stop::Lost, request, reading, given).with(understood);
     }
     finish(&drafts).with(understood)
+}
+
+/// The objects that a remark names.
+fn remarked(frame: &Frame) -> Vec<(String, String)> {
+    let named =
+        frame.targets.iter().filter_map(|target| Some((target.kind.clone()?, target.names.first()?.clone())));
+    named.collect()
 }
 
 /// `now in staging`: the last command elsewhere.
@@ -247,14 +294,31 @@ fn clause(frame: &mut Frame, before: &Before, context: &Context) -> Made {
         return Err(Stop::ask("Where: in which namespace?"));
     }
     settle_pairs(frame, intent);
+    if matches!(intent.act, "get" | "describe" | "logs" | "explain") {
+        name_behind_for(frame);
+    }
     if frame.on("preview") && !frame.has("dry-run") && intent.mutates {
         frame.put("dry-run", "client".to_owned());
     }
     let scene = Scene { context, frame, namespace };
+    if frame.has("where") && intent.act != "get" {
+        return Err(filtered(frame, intent));
+    }
     let mut draft = (intent.build)(&scene)?;
     draft.confidence *= placed * sure;
     leftovers(frame, intent, &mut draft)?;
     Ok(draft)
+}
+
+/// A condition on what is not a listing.
+fn filtered(frame: &Frame, intent: &Intent) -> Stop {
+    let kind = frame.targets.iter().find_map(|target| target.kind.as_deref()).unwrap_or("pods");
+    if intent.mutates {
+        return Stop::ask(format!(
+            "Which {kind} exactly? List those first, then name them; a change is not made to whatever a condition finds."
+        ));
+    }
+    Stop::Lost
 }
 
 /// `pods using more than 500Mi`: what kubectl's selectors can't say.
@@ -287,6 +351,17 @@ fn settle_pairs(frame: &mut Frame, intent: &Intent) {
             | "taint"
             | "autoscale"
     );
+    if matches!(intent.act, "label" | "annotate") {
+        value_behind_to(frame);
+    }
+    let replaces = ["change", "replace", "overwrite", "modify", "switch"].iter().any(|word| frame.says(word));
+    if matches!(intent.act, "label" | "annotate")
+        && replaces
+        && !frame.has("overwrite")
+        && !frame.has("unset")
+    {
+        frame.put("overwrite", "true".to_owned());
+    }
     frame.rename("with", if writes { "pairs" } else { "selector" });
     if matches!(intent.act, "label" | "annotate") && frame.acts_on("change") && !frame.has("pairs") {
         frame.rename("selector", "pairs");
@@ -298,6 +373,38 @@ fn settle_pairs(frame: &mut Frame, intent: &Intent) {
     if listed && let Some(at) = frame.slots.iter().position(|slot| slot.hit.name == "all-namespaces") {
         frame.slots.remove(at);
         frame.targets.push(Target { kind: Some("namespaces".to_owned()), plural: true, ..Target::default() });
+    }
+}
+
+/// `a pod's yaml for web-0`: the name of the one object whose kind was said.
+fn name_behind_for(frame: &mut Frame) {
+    let [kind, name] = frame.targets.as_slice() else { return };
+    let fits = kind.kind.is_some()
+        && kind.names.is_empty()
+        && !kind.plural
+        && !kind.all
+        && name.kind.is_none()
+        && name.names.len() == 1
+        && matches!(&*name.prep, "for" | "of");
+    if fits {
+        frame.targets[0].names = frame.targets[1].names.clone();
+        frame.targets.truncate(1);
+    }
+}
+
+/// `change the label app of pod web-0 to v2`: the name behind `to` is the value.
+fn value_behind_to(frame: &mut Frame) {
+    let count = |frame: &Frame, name: &str| frame.slots.iter().filter(|slot| slot.hit.name == name).count();
+    if count(frame, "key") != count(frame, "value") + 1 {
+        return;
+    }
+    let lone = |target: &Target| {
+        target.kind.is_none() && matches!(&*target.prep, "to" | "with") && target.names.len() == 1
+    };
+    if let Some(at) = frame.targets.iter().position(lone) {
+        let target = frame.targets.remove(at);
+        frame.put("value", target.names[0].clone());
+        frame.put("overwrite", "true".to_owned());
     }
 }
 
@@ -382,6 +489,14 @@ fn finish(drafts: &[Draft]) -> Translation {
         }
         confidence = confidence.min(draft.confidence);
     }
+    let mut filters = drafts.iter().filter_map(|draft| draft.filter.clone());
+    let filter = filters.next();
+    if filter.is_some() && (drafts.len() > 1 || filters.next().is_some()) {
+        return ask("One condition at a time, please: which listing first?".to_owned(), Vec::new());
+    }
+    if let Some(filter) = &filter {
+        sentences.push(format!("Only those are shown for which `{filter}` holds."));
+    }
     if confidence < ENOUGH {
         let choices = commands.iter().map(ToString::to_string).collect();
         return ask("Did you mean this?".to_owned(), choices);
@@ -389,6 +504,7 @@ fn finish(drafts: &[Draft]) -> Translation {
     Translation {
         explanation: sentences.join(" "),
         commands,
+        filter,
         ..plain(Outcome::Command, String::new(), confidence).silent()
     }
 }
@@ -413,6 +529,7 @@ fn plain(outcome: Outcome, message: String, confidence: f64) -> Translation {
     Translation {
         outcome,
         commands: Vec::new(),
+        filter: None,
         explanation: String::new(),
         message: Some(message),
         choices: Vec::new(),

@@ -28,6 +28,8 @@ pub(crate) struct Target {
     pub joined: bool,
     /// Whether `all` stands with it.
     pub all: bool,
+    /// Whether `named` or `called` stands before it.
+    pub titled: bool,
 }
 
 /// A slot that remembers whether somebody read it.
@@ -184,6 +186,9 @@ impl<'r, 'a> Scan<'r, 'a> {
         let at = self.at;
         let Some(token) = self.token(at) else { return };
         if !self.free(at) {
+            if &*token.low == "," && self.list_goes_on(at + 1) {
+                self.joined = true;
+            }
             if self.reading.marks[at] != Mark::Filler {
                 self.prep.clear();
                 self.joined = false;
@@ -297,6 +302,16 @@ impl<'r, 'a> Scan<'r, 'a> {
     fn bare(&mut self, frame: &mut Frame) {
         let mut target = self.target(self.at);
         self.names(self.at, &mut target, frame);
+        if target.titled && target.names.len() == 1 {
+            // `a deployment with image x called web`
+            let open = |known: &&mut Target| {
+                known.kind.is_some() && known.names.is_empty() && !known.plural && !known.all
+            };
+            if let Some(kind) = frame.targets.iter_mut().rev().find(open) {
+                kind.names = target.names;
+                return;
+            }
+        }
         frame.targets.push(target);
     }
 
@@ -306,8 +321,23 @@ impl<'r, 'a> Scan<'r, 'a> {
             prep: std::mem::take(&mut self.prep),
             joined: std::mem::take(&mut self.joined),
             all: std::mem::take(&mut self.all),
+            titled: at > 0 && matches!(&*self.reading.tokens[at - 1].low, "named" | "called" | "name"),
             ..Target::default()
         }
+    }
+
+    /// `the deployment a, the service b`: whether another object follows the comma.
+    fn list_goes_on(&self, from: usize) -> bool {
+        let next = (from..self.end).find(|&at| !self.reading.tokens[at].is(shape::LIGHT));
+        next.and_then(|at| self.token(at)).is_some_and(|token| {
+            token.is(shape::KIND_NAME) || token.kind.is_some_and(|kind| kind != "namespaces")
+        })
+    }
+
+    /// Whether the word here ties the next thing that was read to what stands before.
+    fn ties(&self) -> bool {
+        let next = (self.at + 1..self.end).find(|&at| self.reading.marks[at] != Mark::Filler);
+        next.is_some_and(|at| self.reading.marks[at] == Mark::Slot)
     }
 
     /// Words with a role, and what is left over.
@@ -328,6 +358,7 @@ impl<'r, 'a> Scan<'r, 'a> {
                 self.all = true;
                 frame.all = true;
             }
+            Role::Glue if self.ties() => {}
             _ if &*token.low == "," => self.joined = true,
             _ if token.is(shape::MARK) => {}
             _ if token.low.starts_with("replicas=") => frame.put("replicas", token.text[9..].to_owned()),
@@ -340,9 +371,11 @@ impl<'r, 'a> Scan<'r, 'a> {
                 // In front of a plural it chooses among them: the crashing pods.
                 let chooses = self.token(self.at + 1).is_some_and(|next| next.kind.is_some() && next.plural);
                 // `the broken pod web-0` is web-0, whatever is said of it.
+                let behind = (self.at + 2..self.end)
+                    .find(|&at| !(self.reading.marks[at] == Mark::Filler && self.is_link(at)));
                 let tells = role == Role::Turn
                     && self.token(self.at + 1).is_some_and(|next| next.kind.is_some() && !next.plural)
-                    && self.is_name(self.at + 2, true)
+                    && behind.is_some_and(|at| self.is_name(at, true))
                     && !matches!(
                         &*token.low,
                         "not"

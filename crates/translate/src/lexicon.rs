@@ -24,6 +24,8 @@ pub(crate) enum Role {
     Turn,
     /// `why`, `how`.
     Question,
+    /// Ties a detail to what it belongs to.
+    Glue,
     /// A small word that is never a name.
     Small,
     /// No role; a word of a phrase.
@@ -81,7 +83,12 @@ pub(crate) static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
     Lexicon::read(
         include_str!("../data/words.txt"),
         include_str!("../data/kinds.txt"),
-        include_str!("../data/grammar.txt"),
+        &[
+            include_str!("../data/filters.txt"),
+            include_str!("../data/grammar.txt"),
+            include_str!("../data/manners.txt"),
+            include_str!("../data/fields.txt"),
+        ],
         include_str!("../data/guards.txt"),
     )
 });
@@ -94,7 +101,12 @@ pub(crate) fn lines(text: &'static str) -> impl Iterator<Item = &'static str> {
 }
 
 impl Lexicon {
-    fn read(words: &'static str, kinds: &'static str, grammar: &'static str, guards: &'static str) -> Self {
+    fn read(
+        words: &'static str,
+        kinds: &'static str,
+        grammar: &[&'static str],
+        guards: &'static str,
+    ) -> Self {
         let mut lexicon = Self {
             ids: HashMap::new(),
             texts: Vec::new(),
@@ -187,17 +199,19 @@ impl Lexicon {
         }
     }
 
-    fn read_grammar(&mut self, text: &'static str) {
+    fn read_grammar(&mut self, texts: &[&'static str]) {
         let mut macros: Vec<(&'static str, &'static str)> = Vec::new();
         let mut meaning = Meaning::Filler;
-        for line in lines(text) {
+        for line in texts.iter().copied().flat_map(lines) {
             if let Some(head) = line.strip_prefix('@') {
                 meaning = heading(head);
                 if let Meaning::Slot { beside } = &meaning {
                     self.own_slots.extend(beside.split(' '));
                 }
             } else if let Some((name, value)) = line.strip_prefix('!').and_then(|rest| rest.split_once('=')) {
+                macros.retain(|(known, _)| *known != name.trim());
                 macros.push((name.trim(), value.trim()));
+                macros.sort_by_key(|(name, _)| std::cmp::Reverse(name.len()));
             } else {
                 let line = expand(line, &macros);
                 let mut rules = std::mem::replace(&mut self.grammar, Rules::new());
@@ -308,6 +322,7 @@ fn role(head: &str) -> Role {
         "turn" => Role::Turn,
         "question" => Role::Question,
         "small" => Role::Small,
+        "glue" => Role::Glue,
         _ => Role::None,
     }
 }

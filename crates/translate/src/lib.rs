@@ -89,6 +89,8 @@ pub struct Translation {
     pub outcome: Outcome,
     /// The steps, in order; empty unless the outcome is a command.
     pub commands: Vec<Command>,
+    /// A CEL condition on the objects of the one command, for what kubectl can't choose by; `None` for all of them.
+    pub filter: Option<String>,
     /// What they do, made from the typed commands, and what was read differently from what was written.
     pub explanation: String,
     /// The question, the refusal or the answer.
@@ -103,6 +105,12 @@ pub struct Translation {
     pub pending: Option<Pending>,
     /// Which words were read as what.
     pub understood: Vec<Span>,
+}
+
+/// How the words of a request are read, clause by clause: for who teaches a phrase.
+#[must_use]
+pub fn trace(request: &str, context: &Context) -> String {
+    engine::trace(request, context)
 }
 
 /// Translates a request. Pure and total: it never panics and always says something.

@@ -13,7 +13,10 @@
 //! | `element?` | may be missing |
 //! | `one\|other*` | any number of these words, also none |
 //!
-//! After `=>` come slots that the pattern sets by itself: `=> output=yaml follow`.
+//! Articles and other words without weight (`shape::LIGHT`) may stand between the elements of any pattern.
+//!
+//! After `=>` come slots that the pattern sets by itself: `=> output=yaml follow`; or a condition on the objects, in which
+//! `{slot}` stands for what was captured: `=> where self.spec.replicas == {n}`.
 
 use std::collections::HashMap;
 
@@ -32,7 +35,7 @@ struct Element {
 #[derive(Debug, Clone)]
 enum What {
     Words(Vec<WordId>),
-    Class { class: u32, slot: Option<String>, many: bool },
+    Class { class: u64, slot: Option<String>, many: bool },
 }
 
 /// A compiled pattern with what it sets.
@@ -50,7 +53,7 @@ pub(crate) struct Rule<T> {
 pub(crate) struct Rules<T> {
     rules: Vec<Rule<T>>,
     by_word: HashMap<WordId, Vec<u32>>,
-    by_class: Vec<(u32, u32)>,
+    by_class: Vec<(u64, u32)>,
 }
 
 /// A rule that matched.
@@ -72,11 +75,14 @@ impl<T: Clone> Rules<T> {
     /// Compiles one line; `words` gives every literal its number.
     pub fn add(&mut self, line: &str, meaning: &T, words: &mut impl FnMut(&str) -> WordId) {
         let (pattern, sets) = line.split_once("=>").unwrap_or((line, ""));
-        let sets: Vec<_> = sets
-            .split_whitespace()
-            .map(|set| set.split_once('=').unwrap_or((set, "true")))
-            .map(|(slot, value)| (slot.to_owned(), value.to_owned()))
-            .collect();
+        let sets: Vec<_> = match sets.trim().strip_prefix("where ") {
+            Some(condition) => vec![("where".to_owned(), condition.to_owned())],
+            None => sets
+                .split_whitespace()
+                .map(|set| set.split_once('=').unwrap_or((set, "true")))
+                .map(|(slot, value)| (slot.to_owned(), value.to_owned()))
+                .collect(),
+        };
         let elements: Vec<_> =
             pattern.split_whitespace().filter_map(|element| compile(element, words)).collect();
         for first in 0..elements.len() {
@@ -110,12 +116,12 @@ impl<T: Clone> Rules<T> {
         self.longest_of(tokens, at, |_| true)
     }
 
-    /// The longest rule among those whose meaning is allowed.
+    /// The longest rule among those that are allowed.
     pub fn longest_of<'r>(
         &'r self,
         tokens: &[Token<'_>],
         at: usize,
-        allowed: impl Fn(&T) -> bool,
+        allowed: impl Fn(&Rule<T>) -> bool,
     ) -> Option<Match<'r, T>> {
         let token = tokens.get(at)?;
         let mut best: Option<Match<'r, T>> = None;
@@ -125,10 +131,10 @@ impl<T: Clone> Rules<T> {
         for number in by_word.chain(by_class) {
             let rule = &self.rules[*number as usize];
             captures.clear();
-            if let Some(end) = follow(&rule.elements, tokens, at, &mut captures)
+            if let Some(end) = follow(&rule.elements, tokens, at, at, &mut captures)
                 && end > at
                 && best.as_ref().is_none_or(|best| end > best.end)
-                && allowed(&rule.meaning)
+                && allowed(rule)
             {
                 best = Some(Match { rule, end, captures: captures.clone() });
             }
@@ -159,29 +165,43 @@ fn compile(text: &str, words: &mut impl FnMut(&str) -> WordId) -> Option<Element
     Some(Element { what, optional, repeated })
 }
 
+/// How many tokens a phrase can span before its repeated elements stop.
+const LONGEST: usize = 14;
+
 /// Where the elements end when they match from this token on; the longest way.
 fn follow<'r>(
     elements: &'r [Element],
     tokens: &[Token<'_>],
+    start: usize,
     at: usize,
     captures: &mut Vec<(&'r str, usize)>,
 ) -> Option<usize> {
     let Some((element, rest)) = elements.split_first() else { return Some(at) };
     let mark = captures.len();
+    if at > start
+        && tokens.get(at).is_some_and(|token| token.is(shape::LIGHT))
+        && !tokens[at - 1].is(shape::LIGHT)
+        && let Some(end) = follow(elements, tokens, start, at + 1, captures)
+    {
+        // The article itself may be what the element wants; the longer way is the one behind it.
+        return Some(end);
+    }
+    captures.truncate(mark);
     if let Some(after) = take(element, tokens, at, captures) {
         if element.repeated
-            && let Some(end) = follow(elements, tokens, after, captures)
+            && after < start + LONGEST
+            && let Some(end) = follow(elements, tokens, start, after, captures)
         {
             return Some(end);
         }
         captures.truncate(mark);
         take(element, tokens, at, captures);
-        if let Some(end) = follow(rest, tokens, after, captures) {
+        if let Some(end) = follow(rest, tokens, start, after, captures) {
             return Some(end);
         }
         captures.truncate(mark);
     }
-    if element.optional { follow(rest, tokens, at, captures) } else { None }
+    if element.optional { follow(rest, tokens, start, at, captures) } else { None }
 }
 
 fn take<'r>(

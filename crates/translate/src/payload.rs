@@ -29,7 +29,7 @@ pub(crate) fn read(reading: &mut Reading<'_>) {
             .is_some_and(|at| start(reading, "port-forward").is_none_or(|forward| at < forward));
     if ingress {
         rules::ingress(reading);
-    } else if acts(reading, "port-forward") && !served {
+    } else if acts(reading, "port-forward") && !served && !acts(reading, "expose") {
         ports::forward(reading);
     } else if acts(reading, "expose") || (acts(reading, "create") && kinds(reading, "services")) {
         ports::service(reading);

@@ -59,7 +59,8 @@ fn place(frame: &Frame, at: usize, context: &Context) -> Place {
     let live = |kind: &str| context.live(kind).iter().any(|name| name == last);
     if let Some(kind) = &target.kind {
         if kind == "namespaces" {
-            let apart = others && !target.joined && target.names.len() == 1;
+            let around = frame.acts.iter().any(|act| matches!(act.name, "events" | "top" | "can-i"));
+            let apart = (others || around) && !target.joined && target.names.len() == 1;
             return if apart { Place::Whole(1.0) } else { Place::None };
         }
         let telegraph = target.plural && usual && !live(kind) && (target.names.len() == 1 || !target.joined);

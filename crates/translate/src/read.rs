@@ -3,6 +3,7 @@
 
 use crate::context::Context;
 use crate::lexicon::{LEXICON, Lexicon, Meaning, Role};
+use crate::pattern::{Match, Rule};
 use crate::payload;
 use crate::remote;
 use crate::shape;
@@ -99,10 +100,14 @@ pub(crate) fn read<'a>(request: &'a str, context: &'a Context) -> Reading<'a> {
     spell(&mut tokens, context, lexicon);
     let mut reading =
         Reading { marks: vec![Mark::Free; tokens.len()], tokens, acts: Vec::new(), slots: Vec::new() };
-    lay(&mut reading, lexicon, &[]);
+    lay(&mut reading, lexicon, &[], false);
     let mut acts: Vec<&'static str> = reading.acts.iter().map(|act| act.name).collect();
     if acts.is_empty() {
         acts.push("get");
+    }
+    let choosing = acts.iter().all(|act| CHOOSING.contains(act));
+    if acts.contains(&"roll") {
+        acts.push("rollout-undo");
     }
     acts.extend(reading.tokens.iter().filter_map(|token| lexicon.own_slots_of(token.kind?)));
     if acts.iter().any(|act| lexicon.has_own_slots(act)) {
@@ -110,7 +115,7 @@ pub(crate) fn read<'a>(request: &'a str, context: &'a Context) -> Reading<'a> {
         reading.marks.fill(Mark::Free);
         reading.acts.clear();
         reading.slots.clear();
-        lay(&mut reading, lexicon, &acts);
+        lay(&mut reading, lexicon, &acts, choosing);
     }
     payload::read(&mut reading);
     reading
@@ -156,14 +161,18 @@ fn single_kind<'a>(tokens: &mut [Token<'a>], at: usize, context: &'a Context, le
         kind_and_name(&mut tokens[at], context, lexicon);
         return;
     }
-    let low_is_deploy = matches!(low, "deploy" | "deploys");
+    let low_is_deploy = low == "deploy";
     if low_is_deploy && !follows_act(tokens, at, lexicon) {
+        return;
+    }
+    let own = at > 0 && matches!(&*tokens[at - 1].low, "local" | "my" | "this" | "own" | "host" | "your");
+    if own && matches!(low, "machine" | "machines") {
         return;
     }
     let known = lexicon.kind(low).or_else(|| context.discovered_kind(low, tokens[at].word.is_some()));
     if let Some(kind) = known {
         set_kind(&mut tokens[at], kind);
-        if low_is_deploy {
+        if matches!(&*tokens[at].low, "deploy" | "deploys") {
             tokens[at].word = None;
         }
     }
@@ -229,6 +238,15 @@ fn join_times<'a>(tokens: &mut Vec<Token<'a>>, request: &'a str, lexicon: &Lexic
         }
         at += 1;
     }
+}
+
+/// `deployment orders container api`: orders is the deployment's name, not the container's.
+fn names_before(reading: &Reading<'_>, at: usize, found: &Match<'_, Meaning>) -> bool {
+    let tokens = &reading.tokens;
+    found.captures.first() == Some(&("container", at))
+        && at > 0
+        && tokens[at - 1].is(shape::KIND)
+        && tokens.get(found.end).is_some_and(|next| next.is(shape::ANY_NAME) && next.kind.is_none())
 }
 
 fn number_before_unit(token: &Token<'_>) -> Option<String> {
@@ -317,11 +335,21 @@ fn named_here(tokens: &[Token<'_>], at: usize) -> bool {
         || matches!(&*before.low, "named" | "called" | "namespace" | "container" | "image" | "name" | "like")
 }
 
+/// Acts beside which a phrase can be a condition on the objects that are listed.
+const CHOOSING: &[&str] = &["get", "set-resources", "rollout-restart", "top", "taint", "patch", "deploy"];
+
+fn is_condition(rule: &Rule<Meaning>) -> bool {
+    rule.sets.first().is_some_and(|(slot, _)| slot == "where")
+}
+
 /// Lays the grammar over the tokens, the longest phrase first at every place; slots that belong to acts only beside
 /// one of these.
-fn lay(reading: &mut Reading<'_>, lexicon: &'static Lexicon, acts: &[&str]) {
-    let allowed = |meaning: &Meaning| match meaning {
-        Meaning::Slot { beside } => beside.is_empty() || beside.split(' ').any(|act| acts.contains(&act)),
+fn lay(reading: &mut Reading<'_>, lexicon: &'static Lexicon, acts: &[&str], choosing: bool) {
+    let allowed = |rule: &Rule<Meaning>| match rule.meaning {
+        Meaning::Slot { beside } => {
+            let fits = beside.is_empty() || beside.split(' ').any(|act| acts.contains(&act));
+            fits && (choosing || !is_condition(rule))
+        }
         _ => true,
     };
     let mut at = 0;
@@ -339,6 +367,16 @@ fn lay(reading: &mut Reading<'_>, lexicon: &'static Lexicon, acts: &[&str]) {
             at += 1;
             continue;
         };
+        if names_before(reading, at, &found) {
+            at += 1;
+            continue;
+        }
+        let mut end = found.end;
+        if is_condition(found.rule)
+            && reading.tokens.get(end).is_some_and(|next| matches!(&*next.low, "ones" | "one"))
+        {
+            end += 1;
+        }
         let mark = match &found.rule.meaning {
             Meaning::Act { name, weak } => {
                 let word = reading.tokens[at].word.map_or("", |word| lexicon.text(word));
@@ -348,7 +386,8 @@ fn lay(reading: &mut Reading<'_>, lexicon: &'static Lexicon, acts: &[&str]) {
             Meaning::Slot { .. } => Mark::Slot,
             Meaning::Filler => Mark::Filler,
         };
-        for (slot, token) in &found.captures {
+        let condition = is_condition(found.rule);
+        for (slot, token) in found.captures.iter().filter(|_| !condition) {
             let value = reading.tokens[*token].value().to_owned();
             reading.slots.push(SlotHit {
                 name: slot,
@@ -359,17 +398,16 @@ fn lay(reading: &mut Reading<'_>, lexicon: &'static Lexicon, acts: &[&str]) {
             });
         }
         for (slot, value) in &found.rule.sets {
-            reading.slots.push(SlotHit {
-                name: slot,
-                value: value.clone(),
-                at,
-                phrase: (at, found.end),
-                claimed: false,
-            });
+            let mut value = value.clone();
+            if slot == "where" {
+                for (part, token) in &found.captures {
+                    let said = reading.tokens[*token].value().replace(['\'', '\\'], "");
+                    value = value.replace(&format!("{{{part}}}"), &said);
+                }
+            }
+            reading.slots.push(SlotHit { name: slot, value, at, phrase: (at, found.end), claimed: false });
         }
-        for index in at..found.end {
-            reading.marks[index] = mark;
-        }
-        at = found.end;
+        reading.marks[at..end].fill(mark);
+        at = end;
     }
 }

@@ -44,6 +44,16 @@ const ENDS: &[&str] = &[
 
 /// Joins the tokens of a remote command into one.
 pub(crate) fn join<'a>(tokens: &mut Vec<Token<'a>>, request: &'a str, lexicon: &Lexicon) {
+    if let Some((start, end, seconds)) = sleeps(tokens) {
+        put(
+            tokens,
+            start,
+            end,
+            &request[tokens[start].start..tokens[end - 1].end],
+            format!("sleep {seconds}"),
+        );
+        return;
+    }
     let Some((start, end, echo)) = find(tokens, lexicon) else { return };
     let single = end == start + 1 && tokens[start].quoted;
     let quote = |at: usize| {
@@ -57,6 +67,13 @@ pub(crate) fn join<'a>(tokens: &mut Vec<Token<'a>>, request: &'a str, lexicon: &
         (true, false) => format!("echo {text}"),
         (false, _) => text.to_owned(),
     };
+    tokens[end - 1].end = to;
+    put(tokens, start, end, text, value);
+}
+
+/// Makes one token of a line.
+fn put<'a>(tokens: &mut Vec<Token<'a>>, start: usize, end: usize, text: &'a str, value: String) {
+    let to = tokens[end - 1].end;
     let token = &mut tokens[start];
     token.text = text;
     token.end = to;
@@ -67,6 +84,24 @@ pub(crate) fn join<'a>(tokens: &mut Vec<Token<'a>>, request: &'a str, lexicon: &
     token.value = Some(value);
     token.class = shape::REMOTE;
     tokens.drain(start + 1..end);
+}
+
+/// `that sleeps for 3600 seconds`: the place of it, and how many seconds.
+fn sleeps(tokens: &[Token<'_>]) -> Option<(usize, usize, u64)> {
+    let start =
+        tokens.iter().position(|token| matches!(&*token.low, "sleeps" | "sleeping") && !token.quoted)?;
+    let number = start + 1 + usize::from(plain(tokens, start + 1) == "for");
+    let text = plain(tokens, number);
+    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let unit = if digits.len() < text.len() { &text[digits.len()..] } else { plain(tokens, number + 1) };
+    let factor = match unit {
+        "m" | "min" | "minute" | "minutes" => 60,
+        "h" | "hour" | "hours" => 3600,
+        "d" | "day" | "days" => 86_400,
+        _ => 1,
+    };
+    let apart = digits.len() == text.len() && !unit.is_empty() && (factor > 1 || unit.starts_with('s'));
+    Some((start, number + 1 + usize::from(apart), digits.parse::<u64>().ok()?.checked_mul(factor)?))
 }
 
 fn plain<'t>(tokens: &'t [Token<'_>], at: usize) -> &'t str {
@@ -91,7 +126,17 @@ fn find(tokens: &[Token<'_>], lexicon: &Lexicon) -> Option<(usize, usize, bool)>
         if COMMANDS.contains(&plain(tokens, first)) {
             continue;
         }
+        if let Some(start) = behind_name(tokens, at, first, low, lexicon) {
+            return Some((start, end(tokens, start, lexicon), false));
+        }
+        // `run a busybox pod`: an image, not a program.
+        if tokens.get(first + 1).is_some_and(|next| is_other(next, lexicon)) && !commands {
+            continue;
+        }
         let mut named = commands;
+        if commands && plain(tokens, first) == "with" && COMMANDS.contains(&plain(tokens, first + 1)) {
+            first += 2;
+        }
         while matches!(plain(tokens, first), ":" | "," | "=" | "is" | "of") {
             first += 1;
             named = true;
@@ -117,6 +162,17 @@ fn find(tokens: &[Token<'_>], lexicon: &Lexicon) -> Option<(usize, usize, bool)>
         .is_some_and(|token| is_program(token, lexicon) && token.word.is_none() && !token.quoted);
     let end = if starts { end(tokens, 0, lexicon) } else { 0 };
     (starts && end < tokens.len()).then_some((0, end, false))
+}
+
+/// `exec web-0: df -h`, `exec web-0 ls`: the program behind the pod's name.
+fn behind_name(tokens: &[Token<'_>], at: usize, first: usize, low: &str, lexicon: &Lexicon) -> Option<usize> {
+    let name = tokens.get(first).filter(|token| token.is(shape::NAME) && !is_program(token, lexicon))?;
+    let program = |at: usize| tokens.get(at).is_some_and(|token| is_program(token, lexicon));
+    match plain(tokens, first + 1) {
+        ":" if program(first + 2) => Some(first + 2),
+        _ if low == "exec" && at == 0 && program(first + 1) && name.word.is_none() => Some(first + 1),
+        _ => None,
+    }
 }
 
 /// A word that more likely belongs to the sentence: a kind or an image.

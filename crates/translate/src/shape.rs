@@ -1,71 +1,76 @@
 //! What a token can be by its looks alone: a number, a duration, a label pair, an image, a file, a name.
 
 /// Digits only.
-pub(crate) const NUMBER: u32 = 1;
+pub(crate) const NUMBER: u64 = 1;
 /// A number, also in words.
-pub(crate) const COUNT: u32 = 1 << 1;
+pub(crate) const COUNT: u64 = 1 << 1;
 /// A time span such as `5m`.
-pub(crate) const DURATION: u32 = 1 << 2;
+pub(crate) const DURATION: u64 = 1 << 2;
 /// `key=value`.
-pub(crate) const PAIR: u32 = 1 << 3;
+pub(crate) const PAIR: u64 = 1 << 3;
 /// Can be the name of an object.
-pub(crate) const NAME: u32 = 1 << 4;
+pub(crate) const NAME: u64 = 1 << 4;
 /// Can be an image reference.
-pub(crate) const IMAGE: u32 = 1 << 5;
+pub(crate) const IMAGE: u64 = 1 << 5;
 /// A manifest or kustomization by its file name.
-pub(crate) const FILE: u32 = 1 << 6;
+pub(crate) const FILE: u64 = 1 << 6;
 /// A path with a slash.
-pub(crate) const PATH: u32 = 1 << 7;
+pub(crate) const PATH: u64 = 1 << 7;
 /// `80` or `8080:80`.
-pub(crate) const PORT: u32 = 1 << 8;
+pub(crate) const PORT: u64 = 1 << 8;
 /// Can be a label or annotation key.
-pub(crate) const KEY: u32 = 1 << 9;
+pub(crate) const KEY: u64 = 1 << 9;
 /// A dotted field path such as `pod.spec.containers`.
-pub(crate) const FIELD: u32 = 1 << 10;
+pub(crate) const FIELD: u64 = 1 << 10;
 /// An amount such as `500m` or `256Mi`.
-pub(crate) const AMOUNT: u32 = 1 << 11;
+pub(crate) const AMOUNT: u64 = 1 << 11;
 /// A label selector such as `app=web,tier!=db`.
-pub(crate) const SELECTOR: u32 = 1 << 12;
+pub(crate) const SELECTOR: u64 = 1 << 12;
 /// A flag such as `-n` or `--all`.
-pub(crate) const FLAG: u32 = 1 << 13;
+pub(crate) const FLAG: u64 = 1 << 13;
 /// Stands for a kind; set by the recogniser.
-pub(crate) const KIND: u32 = 1 << 14;
+pub(crate) const KIND: u64 = 1 << 14;
 /// `kind/name`; set by the recogniser.
-pub(crate) const KIND_NAME: u32 = 1 << 15;
+pub(crate) const KIND_NAME: u64 = 1 << 15;
 /// A unit of time; set by the recogniser.
-pub(crate) const UNIT: u32 = 1 << 16;
+pub(crate) const UNIT: u64 = 1 << 16;
 /// Punctuation.
-pub(crate) const MARK: u32 = 1 << 17;
+pub(crate) const MARK: u64 = 1 << 17;
 /// `key=value` whose value is an image (`web=nginx:1.27`).
-pub(crate) const IMAGE_PAIR: u32 = 1 << 18;
+pub(crate) const IMAGE_PAIR: u64 = 1 << 18;
 /// A key with a trailing dash: `track-`.
-pub(crate) const REMOVAL: u32 = 1 << 19;
+pub(crate) const REMOVAL: u64 = 1 << 19;
 /// Anything but punctuation.
-pub(crate) const ANY: u32 = 1 << 20;
+pub(crate) const ANY: u64 = 1 << 20;
 /// Can be a name even though the lexicon knows the word.
-pub(crate) const ANY_NAME: u32 = 1 << 21;
+pub(crate) const ANY_NAME: u64 = 1 << 21;
 /// Can be nothing but an image: it has a tag, a digest or a path.
-pub(crate) const SURE_IMAGE: u32 = 1 << 22;
+pub(crate) const SURE_IMAGE: u64 = 1 << 22;
 
 /// The command line of a remote program, quoted or cut out of the sentence.
-pub(crate) const REMOTE: u32 = 1 << 23;
+pub(crate) const REMOTE: u64 = 1 << 23;
 /// `80%`.
-pub(crate) const PERCENT: u32 = 1 << 24;
+pub(crate) const PERCENT: u64 = 1 << 24;
 /// `key=value:Effect`, with or without a dash at the end.
-pub(crate) const TAINT: u32 = 1 << 25;
+pub(crate) const TAINT: u64 = 1 << 25;
 /// A variable's name: `DB_HOST`.
-pub(crate) const VARIABLE: u32 = 1 << 26;
+pub(crate) const VARIABLE: u64 = 1 << 26;
 /// A schedule such as `*/5 * * * *`.
-pub(crate) const CRON: u32 = 1 << 27;
+pub(crate) const CRON: u64 = 1 << 27;
 /// A JSON object or list.
-pub(crate) const JSON: u32 = 1 << 28;
+pub(crate) const JSON: u64 = 1 << 28;
 /// A place in the web.
-pub(crate) const URL: u32 = 1 << 29;
+pub(crate) const URL: u64 = 1 << 29;
 /// Can be a name or a path.
-pub(crate) const PLACE: u32 = 1 << 30;
+pub(crate) const PLACE: u64 = 1 << 30;
+
+/// An amount of memory by its unit: `500Mi`.
+pub(crate) const SIZE: u64 = 1 << 32;
+/// A word without weight: an article.
+pub(crate) const LIGHT: u64 = 1 << 31;
 
 /// The classes that pattern files can name.
-pub(crate) fn by_name(name: &str) -> Option<u32> {
+pub(crate) fn by_name(name: &str) -> Option<u64> {
     Some(match name {
         "number" => NUMBER,
         "count" => COUNT,
@@ -79,6 +84,7 @@ pub(crate) fn by_name(name: &str) -> Option<u32> {
         "key" => KEY,
         "field" => FIELD,
         "amount" => AMOUNT,
+        "size" => SIZE,
         "selector" => SELECTOR,
         "kind" => KIND,
         "unit" => UNIT,
@@ -100,7 +106,7 @@ pub(crate) fn by_name(name: &str) -> Option<u32> {
 }
 
 /// Everything the piece can be.
-pub(crate) fn classify(piece: &str, quoted: bool) -> u32 {
+pub(crate) fn classify(piece: &str, quoted: bool) -> u64 {
     let bytes = piece.as_bytes();
     if !quoted && piece.chars().all(|c| !c.is_alphanumeric() && !"*/-_~".contains(c)) {
         return MARK;
@@ -150,7 +156,7 @@ pub(crate) fn classify(piece: &str, quoted: bool) -> u32 {
     class
 }
 
-fn pair(key: &str, value: &str) -> u32 {
+fn pair(key: &str, value: &str) -> u64 {
     let plain = value.trim_matches(['\'', '"']);
     let negated = key.ends_with('!');
     if !is_key(key.trim_end_matches('!')) {
@@ -198,7 +204,7 @@ fn is_selector_value(value: &str) -> bool {
     value.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.=,!/".contains(&b))
 }
 
-fn word(piece: &str) -> u32 {
+fn word(piece: &str) -> u64 {
     let mut class = 0;
     if is_name(piece) {
         class |= NAME | ANY_NAME;
@@ -222,6 +228,9 @@ fn word(piece: &str) -> u32 {
     }
     if is_amount(piece) {
         class |= AMOUNT;
+        if piece.ends_with(['i', 'M', 'G', 'T']) {
+            class |= SIZE;
+        }
     }
     if is_file(piece) {
         class |= FILE;

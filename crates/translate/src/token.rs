@@ -27,7 +27,7 @@ pub(crate) struct Token<'a> {
     /// The value it stands for, where that differs from the text: `three` is `3`, `5 minutes` is `5m`.
     pub value: Option<String>,
     /// What it can be, a set of [`shape`] bits.
-    pub class: u32,
+    pub class: u64,
     /// Whether `word` or `kind` is a guess at a misspelt word.
     pub corrected: bool,
 }
@@ -39,7 +39,7 @@ impl Token<'_> {
     }
 
     /// Whether the token has one of these bits.
-    pub fn is(&self, class: u32) -> bool {
+    pub fn is(&self, class: u64) -> bool {
         self.class & class != 0
     }
 }
@@ -229,6 +229,9 @@ fn push<'a>(
     let word = if quoted { None } else { lexicon.word(&low) };
     let mut class = shape::classify(piece, quoted);
     let mut value = None;
+    if word.is_some() && matches!(&*low, "the" | "a" | "an" | "my" | "our" | "your") {
+        class |= shape::LIGHT;
+    }
     if let Some(number) = word.and_then(|word| lexicon.number(word)) {
         class |= shape::COUNT;
         value = Some(number.to_owned());

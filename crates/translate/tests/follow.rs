@@ -147,7 +147,6 @@ fn some_requests_are_never_commands() {
         "delete some pods",
         "clean up failed stuff",
         "never restart web",
-        "show the crashing pods",
         "delete the crashing pods",
         "evict web-0",
         "restart deployment web in shop and staging",
@@ -159,8 +158,6 @@ fn some_requests_are_never_commands() {
         "scale web to 3 unless it is friday",
         "restart web tomorrow",
         "pods using more than 500Mi",
-        "deployments without limits",
-        "pods with more than 5 restarts",
         "delete the namespace prod but keep the pods",
         "rename pod web-0 to web-1",
         "move pod web-0 to node worker-2",
@@ -208,6 +205,35 @@ fn some_requests_are_never_commands() {
     ] {
         let said = translate(request, &context);
         assert_eq!(said.outcome, Outcome::Answer, "{request}: {:?} {:?}", lines(&said), said.message);
+    }
+}
+
+#[test]
+fn what_kubectl_cant_choose_by_is_a_condition() {
+    for (request, line, filter) in [
+        (
+            "pods with more than 5 restarts",
+            "kubectl get pods",
+            "self.status.containerStatuses.exists(c, c.restartCount > 5)",
+        ),
+        (
+            "deployments without limits in shop",
+            "kubectl get deployments -n shop",
+            "self.spec.template.spec.containers.exists(c, !has(c.resources.limits))",
+        ),
+        ("services of type NodePort", "kubectl get services", "self.spec.type == 'NodePort'"),
+        (
+            "which jobs failed",
+            "kubectl get jobs",
+            "self.status.conditions.exists(c, c.type == 'Failed' && c.status == 'True')",
+        ),
+    ] {
+        let said = translate(request, &Context::default());
+        assert_eq!(lines(&said), [line], "{request}: {:?}", said.message);
+        assert_eq!(said.filter.as_deref(), Some(filter), "{request}");
+    }
+    for request in ["delete pods with more than 5 restarts", "scale deployments without limits to 0"] {
+        assert_eq!(translate(request, &Context::default()).outcome, Outcome::Clarify, "{request}");
     }
 }
 

@@ -137,6 +137,13 @@ fn from_translation(doc: &mut Doc, translation: Translation) -> Proposal {
         .map(|span| SpanView { start: span.start, end: span.end, role: span.role.to_string() })
         .collect();
     match translation.outcome {
+        Outcome::Command if translation.filter.is_some() => {
+            // Never the whole list in place of the part that was asked for.
+            doc.view.choices = translation.commands.iter().map(ToString::to_string).collect();
+            doc.view.message =
+                Some("kubectl can't choose by that, and filters are not carried out here yet. List them all instead?".to_owned());
+            Proposal::Ends(State::NeedsClarification)
+        }
         Outcome::Command => {
             // What the engine has to say beside the command, such as how it read a misspelt name.
             doc.view.message = translation.message;

@@ -90,7 +90,7 @@ fn translation(request: &str, context: &Context) -> (Value, Translation) {
     let object = json!({
         "command": only,
         "steps": if steps.len() > 1 { steps } else { Vec::new() },
-        "where": null,
+        "where": translation.filter,
         "explanation": translation.explanation,
         "safety_level": highest,
         "confidence": translation.confidence,

@@ -125,7 +125,14 @@ pub(super) fn copy(scene: &Scene<'_>) -> Made {
 pub(super) fn debug(scene: &Scene<'_>) -> Made {
     let frame = scene.frame;
     let mut draft = scene.draft("debug");
-    let (kind, name) = scene.one(&mut draft, &Wanted { kinds: &["pods", "nodes"], only: true })?;
+    // `debug pod web-0 with busybox`
+    let mut rest = frame.clone();
+    let tool = rest.targets.iter().position(|target| {
+        target.kind.is_none() && matches!(&*target.prep, "with" | "using") && target.names.len() == 1
+    });
+    let tool = tool.filter(|_| !frame.has("image")).map(|at| rest.targets.remove(at).names[0].clone());
+    let inner = Scene { context: scene.context, frame: &rest, namespace: scene.namespace.clone() };
+    let (kind, name) = inner.one(&mut draft, &Wanted { kinds: &["pods", "nodes"], only: true })?;
     if kind == "pods" {
         draft.push([name.clone()]);
     } else {
@@ -138,7 +145,7 @@ pub(super) fn debug(scene: &Scene<'_>) -> Made {
         draft.push(["-it"]);
         frame.on("stdin");
     }
-    let Some(image) = frame.take("image") else {
+    let Some(image) = frame.take("image").or(tool.as_deref()) else {
         return Err(Stop::need(
             "image",
             "With which image, for example busybox?",

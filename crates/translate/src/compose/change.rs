@@ -1,6 +1,6 @@
 //! Changing what is there: scale, set image, label, annotate, delete, cordon.
 
-use super::create::bare_value;
+use super::create::single_pairs;
 use super::rollout::said_all;
 use super::{Draft, Made, Objects, Scene, Stop, WORKLOADS, Wanted};
 
@@ -13,6 +13,9 @@ pub(super) fn scale(scene: &Scene<'_>) -> Made {
     scene.add_subject(&mut draft, &Wanted { kinds: SCALABLE, only: true })?;
     if frame.has("delta") {
         return Err(Stop::need("replicas", "To how many replicas?", Vec::new()));
+    }
+    if frame.has("replicas") {
+        frame.on("back");
     }
     let numbers = frame.take_all("replicas");
     let replicas = match numbers.as_slice() {
@@ -79,8 +82,24 @@ pub(super) fn set_image(scene: &Scene<'_>) -> Made {
     Ok(draft)
 }
 
-/// `kubectl label`.
+/// `kubectl label`; labels of whole kinds are a column of the table.
 pub(super) fn label(scene: &Scene<'_>) -> Made {
+    let frame = scene.frame;
+    let whole = !frame.targets.is_empty()
+        && frame
+            .targets
+            .iter()
+            .all(|target| target.kind.is_some() && target.names.is_empty() && target.plural);
+    let writes = ["pairs", "unset", "key", "overwrite", "with"].iter().any(|slot| frame.has(slot));
+    if whole
+        && !writes
+        && (frame.has("list") || frame.acts.iter().all(|act| act.word == "labels" || act.weak))
+    {
+        frame.on("list");
+        let mut draft = super::view::get(scene)?;
+        draft.push(["--show-labels"]);
+        return Ok(draft);
+    }
     mark(scene, "label", "Which label, as key=value?")
 }
 
@@ -141,8 +160,7 @@ fn finish_marks(scene: &Scene<'_>, mut draft: Draft, question: &str) -> Made {
 
 fn write_marks(scene: &Scene<'_>, draft: &mut Draft, question: &str) -> Result<(), Stop> {
     let frame = scene.frame;
-    let mut marks: Vec<String> = frame.take_all("pairs").into_iter().map(bare_value).collect();
-    marks.dedup();
+    let mut marks = single_pairs(frame.take_all("pairs"));
     if let Some(text) = frame.take("description") {
         marks.push(format!("description={text}"));
     }
@@ -248,6 +266,9 @@ fn ending(scene: &Scene<'_>, draft: &mut Draft) {
     }
     if let Some(timeout) = frame.take("timeout") {
         draft.push([format!("--timeout={timeout}")]);
+    }
+    if frame.has("grace") {
+        draft.args.retain(|arg| arg != "--now");
     }
     if let Some(grace) = frame.take("grace") {
         draft.push([format!("--grace-period={}", seconds(grace))]);

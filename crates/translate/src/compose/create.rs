@@ -12,7 +12,14 @@ pub(super) fn create(scene: &Scene<'_>) -> Made {
     {
         return by_file(scene);
     }
+    let merged = match (frame.targets.as_slice(), frame.take("title")) {
+        ([kind], Some(title)) if kind.names.is_empty() => {
+            Some(Target { names: vec![title.to_owned()], ..kind.clone() })
+        }
+        (targets, _) => titled(targets),
+    };
     let (target, from) = match frame.targets.as_slice() {
+        [first, ..] if merged.is_some() => (merged.as_ref().unwrap_or(first), None),
         [target] => (target, None),
         [] => return Err(Stop::ask("What shall I create? Say the kind and the name.")),
         [job, cron] if is(job, "jobs") && is(cron, "cronjobs") => (job, Some(cron)),
@@ -49,6 +56,13 @@ pub(super) fn create(scene: &Scene<'_>) -> Made {
     }
     make::trailing(scene, &mut draft);
     Ok(draft)
+}
+
+/// `a namespace with the name web`: the kind and its name apart.
+fn titled(targets: &[Target]) -> Option<Target> {
+    let [kind, name] = targets else { return None };
+    let fits = kind.kind.is_some() && kind.names.is_empty() && name.kind.is_none() && name.titled;
+    fits.then(|| Target { names: name.names.clone(), ..kind.clone() })
 }
 
 fn is(target: &Target, kind: &str) -> bool {
@@ -214,6 +228,22 @@ fn configmap(scene: &Scene<'_>, target: &Target) -> Made {
     make::sources(scene, &mut draft);
     finish(scene, &mut draft);
     Ok(draft)
+}
+
+/// `a=1,b=2` as two pairs, where every part is one.
+pub(super) fn single_pairs<'p>(pairs: impl IntoIterator<Item = &'p str>) -> Vec<String> {
+    let mut all = Vec::new();
+    for pair in pairs {
+        let pair = bare_value(pair);
+        let parts: Vec<&str> = pair.split(',').collect();
+        if parts.len() > 1 && parts.iter().all(|part| part.contains('=')) {
+            all.extend(parts.into_iter().map(str::to_owned));
+        } else {
+            all.push(pair);
+        }
+    }
+    all.dedup();
+    all
 }
 
 /// `key='some words'` without the quotes.

@@ -6,6 +6,7 @@ use crate::link::singular;
 /// `kubectl explain`.
 pub(super) fn explain(scene: &Scene<'_>) -> Made {
     let mut draft = scene.draft("explain");
+    scene.frame.on("purpose");
     let meant = scene.meant(&Wanted { kinds: &[], only: false })?;
     match (scene.frame.take("field"), &meant.objects) {
         (Some(field), Objects::Nothing) => draft.push([field]),
@@ -85,6 +86,14 @@ pub(super) fn can_i(scene: &Scene<'_>) -> Made {
     if frame.on("can-list") {
         draft.push(["--list"]);
         scene.add_one_namespace(&mut draft);
+        return Ok(draft);
+    }
+    if frame.on("can-all") {
+        if frame.targets.iter().any(|target| target.kind.as_deref() != Some("all")) {
+            return Err(Stop::need("kind", "Which kind of object is it about?", Vec::new()));
+        }
+        draft.push(["*", "*"]);
+        scene.add_namespace(&mut draft);
         return Ok(draft);
     }
     let meant = scene.meant(&Wanted { kinds: &["pods"], only: false })?;

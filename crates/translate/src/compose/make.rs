@@ -1,6 +1,6 @@
 //! Making more kinds of objects: pods, services, jobs, secrets, rights, quotas.
 
-use super::create::{bare_value, known_image, only_name};
+use super::create::{bare_value, known_image, only_name, single_pairs};
 use super::{Draft, Made, Scene, Stop, Wanted};
 use crate::frame::Target;
 use crate::link::singular;
@@ -157,7 +157,7 @@ pub(super) fn expose(scene: &Scene<'_>) -> Made {
     if name.is_none()
         && let [_, second] = rest.targets.as_slice()
         && second.kind.is_none()
-        && second.prep == "as"
+        && (second.prep == "as" || second.titled)
     {
         name = rest.targets.pop().and_then(|target| target.names.first().cloned());
     }
@@ -190,6 +190,9 @@ pub(super) fn expose(scene: &Scene<'_>) -> Made {
         _ => return Err(Stop::ask("One port at a time, please: which one?")),
     }
     if port.is_none() && target.is_none() {
+        if frame.targets.iter().all(|target| target.kind.is_none()) {
+            return Err(Stop::ask("Expose which kind of object, and on which port?"));
+        }
         draft.confidence *= 0.85;
     }
     if let Some(target) = target {
@@ -372,12 +375,11 @@ pub(super) fn sources(scene: &Scene<'_>, draft: &mut Draft) {
     let frame = scene.frame;
     let mut literals: Vec<&str> = frame.take_all("pairs");
     literals.extend(frame.take_all("selector"));
-    literals.dedup();
-    for pair in literals {
+    for pair in single_pairs(literals) {
         let file =
             pair.split_once('=').is_some_and(|(_, value)| value.starts_with("./") || value.starts_with('/'));
         let flag = if file && frame.says("file") { "--from-file" } else { "--from-literal" };
-        draft.push([format!("{flag}={}", bare_value(pair))]);
+        draft.push([format!("{flag}={pair}")]);
     }
     let (keys, values) = (frame.take_all("key"), frame.take_all("value"));
     if keys.len() == values.len() {

@@ -79,8 +79,7 @@ fn variables(scene: &Scene<'_>, draft: &mut Draft) -> Result<(), Stop> {
     let mut pairs: Vec<&str> = frame.take_all("pairs");
     pairs.extend(frame.take_all("envpair"));
     pairs.extend(frame.take_all("with"));
-    pairs.dedup();
-    draft.push(pairs.into_iter().map(super::create::bare_value));
+    draft.push(super::create::single_pairs(pairs));
     let (names, values) = (frame.take_all("envkey"), frame.take_all("envvalue"));
     if names.len() == values.len() {
         draft.push(names.iter().zip(values).map(|(name, value)| format!("{name}={value}")));
@@ -261,6 +260,9 @@ fn usual(scene: &Scene<'_>, kind: &str, said: Option<&str>) -> Result<(String, O
         let resumes =
             ["resume", "unsuspend", "unpause", "continue", "enable"].iter().any(|word| frame.says(word));
         what = if resumes { "unsuspend" } else { "suspend" }.to_owned();
+    }
+    if what.is_empty() && kind == "services" && frame.has("svctype") {
+        what = "type".to_owned();
     }
     let removes = ["remove", "clear", "strip", "drop", "delete"].iter().any(|word| frame.says(word));
     let finalizers = frame.on("finalizers");

@@ -1,6 +1,6 @@
 //! Looking at objects: get, describe, top, events.
 
-use super::{Made, Objects, Scene, Stop, WORKLOADS, Wanted};
+use super::{Made, Objects, Scene, Stop, WORKLOADS, Wanted, fields};
 
 const ANY: &[&str] = &[
     "pods",
@@ -25,11 +25,14 @@ pub(super) fn get(scene: &Scene<'_>) -> Made {
     if frame.has("tail") || frame.has("since") || frame.has("previous") {
         return super::logs::logs(scene);
     }
-    if matches!(peek(scene, "sort"), Some("cpu" | "memory")) || frame.has("containers") {
+    if matches!(peek(scene, "sort"), Some("cpu" | "memory")) || frame.has("containers") || frame.has("both") {
         return top(scene);
     }
     let mut draft = scene.draft("get");
-    if let Some(owned) = owned_pods(scene) {
+    if let Some(service) = behind_service(scene) {
+        draft.push(["endpoints", service]);
+        draft.targets.push(("endpoints".to_owned(), service.to_owned()));
+    } else if let Some(owned) = owned_pods(scene) {
         draft.push(["pods", "-l", &format!("app={owned}")]);
         draft.confidence = 0.7;
         draft.notes.push(format!("Pods of {owned} are taken to carry the label app={owned}."));
@@ -60,12 +63,43 @@ pub(super) fn get(scene: &Scene<'_>) -> Made {
     if let Some(subresource) = frame.take("subresource") {
         draft.push([format!("--subresource={subresource}")]);
     }
+    let kind = draft.args.get(1).cloned().unwrap_or_default();
+    fields::add(scene, &mut draft, &kind)?;
+    conditions(scene, &mut draft)?;
     options(scene, &mut draft);
     if frame.on("count") {
         draft.notes.push("The rows are to be counted.".to_owned());
         draft.confidence *= 0.95;
     }
     Ok(draft)
+}
+
+/// `endpoints of service web`: the service's name.
+fn behind_service<'s>(scene: &'s Scene<'_>) -> Option<&'s str> {
+    let [endpoints, service] = scene.frame.targets.as_slice() else { return None };
+    let fits = endpoints.kind.as_deref() == Some("endpoints")
+        && endpoints.names.is_empty()
+        && service.kind.as_deref() == Some("services")
+        && service.names.len() == 1;
+    fits.then(|| service.names[0].as_str())
+}
+
+/// Conditions that only a filter over the objects can say.
+fn conditions(scene: &Scene<'_>, draft: &mut super::Draft) -> Result<(), Stop> {
+    let mut conditions = scene.frame.take_all("where");
+    conditions.dedup();
+    if conditions.is_empty() {
+        return Ok(());
+    }
+    if scene.frame.targets.iter().any(|target| !target.names.is_empty()) {
+        return Err(Stop::Lost);
+    }
+    draft.filter = Some(match conditions.as_slice() {
+        [one] => (*one).to_owned(),
+        several => several.iter().map(|one| format!("({one})")).collect::<Vec<_>>().join(" && "),
+    });
+    draft.confidence *= 0.95;
+    Ok(())
 }
 
 fn peek<'s>(scene: &'s Scene<'_>, slot: &str) -> Option<&'s str> {
@@ -204,6 +238,12 @@ pub(super) fn top(scene: &Scene<'_>) -> Made {
     if let Some(sort @ ("cpu" | "memory")) = peek(scene, "sort") {
         frame.take("sort");
         draft.push([format!("--sort-by={sort}")]);
+    }
+    if frame.on("both") {
+        frame.take("sort");
+    }
+    if let Some(count) = frame.take("take") {
+        draft.notes.push(format!("The first {count} rows are the ones."));
     }
     frame.on("running");
     if draft.args.get(1).is_some_and(|kind| kind == "pods") {

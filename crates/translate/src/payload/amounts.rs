@@ -88,8 +88,18 @@ pub(super) fn resources(reading: &mut Reading<'_>, quota: bool) {
             let own = reading.acts.iter().find(|act| act.name == "set-resources" && !quota);
             own.is_some_and(|act| act.start <= at && at < act.end)
         };
+        let placed = |reading: &Reading<'_>, at: usize| {
+            reading
+                .slots
+                .iter()
+                .any(|slot| slot.name == "namespace" && slot.phrase.0 <= at && at < slot.phrase.1)
+        };
         let mut from = start;
-        while from > 0 && JOINTS.contains(&word(&reading.tokens, from - 1)) && !act(reading, from - 1) {
+        while from > 0
+            && JOINTS.contains(&word(&reading.tokens, from - 1))
+            && !act(reading, from - 1)
+            && !placed(reading, from - 1)
+        {
             from -= 1;
         }
         if from < start {
@@ -102,7 +112,11 @@ pub(super) fn resources(reading: &mut Reading<'_>, quota: bool) {
         let taken =
             reading.slots.iter().any(|slot| slot.claimed && slot.phrase.0 <= at && at < slot.phrase.1);
         let own = reading.acts.iter().find(|act| act.name == "set-resources" && !quota);
-        let act = own.is_some_and(|act| act.start <= at && at < act.end);
+        let act = own.is_some_and(|act| act.start <= at && at < act.end)
+            || reading
+                .slots
+                .iter()
+                .any(|slot| slot.name == "namespace" && slot.phrase.0 <= at && at < slot.phrase.1);
         if !taken && !act {
             reading.claim("amount-words", String::new(), at, at + 1);
         }

@@ -138,6 +138,9 @@ const JOINTS: &[&str] = &[
 ];
 const NEAR: &[&str] = &[
     "on",
+    "the",
+    "host",
+    "this",
     "my",
     "laptop",
     "machine",
@@ -271,7 +274,7 @@ fn side(tokens: &[Token<'_>], from: usize, at: usize, to: usize) -> Side {
         return Side::Remote;
     }
     let mut next = at + 1;
-    if matches!(word(tokens, next), "of" | "in" | "on" | "from" | "inside" | "for") {
+    if matches!(word(tokens, next), "of" | "in" | "on" | "from" | "inside") {
         next += 1;
         while matches!(word(tokens, next), "the" | "a" | "my") {
             next += 1;

@@ -22,7 +22,25 @@ const VERBS: &[&str] = &[
     "read",
     "view",
     "edit",
+    "getting",
+    "listing",
+    "watching",
+    "creating",
+    "updating",
+    "patching",
+    "deleting",
 ];
+
+/// `listing` is the verb `list`.
+fn infinitive(word: &str) -> String {
+    let low = word.to_ascii_lowercase();
+    match low.strip_suffix("ing") {
+        Some("gett") => "get".to_owned(),
+        Some(stem @ ("list" | "watch" | "patch")) => stem.to_owned(),
+        Some(stem) => format!("{stem}e"),
+        None => low,
+    }
+}
 const LEAD: &[&str] = &[
     "that",
     "which",
@@ -65,7 +83,11 @@ const LEAD: &[&str] = &[
     "one",
     "of",
     "be",
-    "actions",
+    "user",
+    "users",
+    "perform",
+    "do",
+    "them",
 ];
 const ON: &[&str] = &[
     "on",
@@ -115,7 +137,7 @@ pub(super) fn role(reading: &mut Reading<'_>) {
     let mut at = first;
     while at < tokens.len() {
         if is_verbs(&tokens[at]) {
-            verbs.extend(list(&tokens[at]).into_iter().map(str::to_ascii_lowercase));
+            verbs.extend(list(&tokens[at]).into_iter().map(infinitive));
         } else if !matches!(word(tokens, at), "and" | "," | "or" | "&" | "/") {
             break;
         }

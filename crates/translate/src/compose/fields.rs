@@ -1,0 +1,88 @@
+//! Fields that are asked for by name: one value of one object as jsonpath, several as columns.
+
+use super::{Draft, Scene, Stop};
+
+/// How a field is shown.
+enum Show {
+    /// The ordinary table has it.
+    Table,
+    /// The wide table has it.
+    Wide,
+    /// A column of its own: header and path from the object.
+    Path(&'static str, &'static str),
+    /// A path below the pod's spec, which workloads carry in a template.
+    Pod(&'static str, &'static str),
+}
+
+const WORKLOADS: &[&str] =
+    &["deployments", "statefulsets", "daemonsets", "replicasets", "jobs", "replicationcontrollers"];
+
+fn show(field: &str, kind: &str) -> Option<Show> {
+    use Show::{Path, Pod, Table, Wide};
+    let carrier = kind == "pods" || kind == "cronjobs" || WORKLOADS.contains(&kind);
+    Some(match (field, kind) {
+        ("image", _) if carrier => Pod("IMAGE", "containers[*].image"),
+        ("ip", "pods" | "nodes" | "services") | ("node", "pods") | ("externalip", "nodes") => Wide,
+        ("externalip" | "clusterip" | "ports", "services") => Table,
+        ("ip", "endpoints") => Table,
+        ("restarts", "pods") => Table,
+        ("replicas", "deployments" | "statefulsets" | "replicasets") => Table,
+        ("schedule", "cronjobs") | ("capacity", "persistentvolumes" | "persistentvolumeclaims") => Table,
+        ("kubelet", "nodes") => Wide,
+        ("capacity", "nodes") => Path("CAPACITY", ".status.capacity"),
+        ("podselector", "services" | "deployments") => Wide,
+        ("serviceaccount", _) if carrier => Pod("SERVICEACCOUNT", "serviceAccountName"),
+        ("container", _) if carrier => Pod("CONTAINER", "containers[*].name"),
+        ("memlimit", _) if carrier => Pod("MEMORY", "containers[*].resources.limits.memory"),
+        ("cpulimit", _) if carrier => Pod("CPU", "containers[*].resources.limits.cpu"),
+        ("memrequest", _) if carrier => Pod("MEMORY", "containers[*].resources.requests.memory"),
+        ("cpurequest", _) if carrier => Pod("CPU", "containers[*].resources.requests.cpu"),
+        ("limits", _) if carrier => Pod("LIMITS", "containers[*].resources.limits"),
+        ("requests", _) if carrier => Pod("REQUESTS", "containers[*].resources.requests"),
+        _ => return None,
+    })
+}
+
+fn path(kind: &str, below: &str) -> String {
+    match kind {
+        "pods" => format!(".spec.{below}"),
+        "cronjobs" => format!(".spec.jobTemplate.spec.template.spec.{below}"),
+        _ => format!(".spec.template.spec.{below}"),
+    }
+}
+
+/// Adds what shows the fields that were asked for; says whether any was.
+pub(super) fn add(scene: &Scene<'_>, draft: &mut Draft, kind: &str) -> Result<bool, Stop> {
+    let mut fields = scene.frame.take_all("field");
+    fields.dedup();
+    if fields.is_empty() {
+        return Ok(false);
+    }
+    let mut columns: Vec<(&str, String)> = Vec::new();
+    let mut wide = false;
+    for field in fields {
+        match show(field, kind).ok_or(Stop::Lost)? {
+            Show::Table => {}
+            Show::Wide => wide = true,
+            Show::Path(header, path) => columns.push((header, path.to_owned())),
+            Show::Pod(header, below) => columns.push((header, path(kind, below))),
+        }
+    }
+    if columns.is_empty() {
+        if wide && !scene.frame.has("output") {
+            draft.push(["-o", "wide"]);
+        }
+        return Ok(true);
+    }
+    if scene.frame.has("output") {
+        return Err(Stop::Lost);
+    }
+    let one = draft.targets.len() == 1;
+    if one && let [(_, path)] = columns.as_slice() {
+        draft.push(["-o".to_owned(), format!("jsonpath={{{path}}}")]);
+        return Ok(true);
+    }
+    let rest: Vec<String> = columns.iter().map(|(header, path)| format!("{header}:{path}")).collect();
+    draft.push(["-o".to_owned(), format!("custom-columns=NAME:.metadata.name,{}", rest.join(","))]);
+    Ok(true)
+}
