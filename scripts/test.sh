@@ -6,6 +6,7 @@ need cargo "Install Rust 1.95 or later (rustup)."
 need node "Install Node 20 or later."
 need go "Install Go 1.26 or later."
 debian chromium chromium
+debian python3 python3
 
 say "ground: the programs of the control plane"
 KUBECHAT_GROUND=$(scripts/ground.sh)

@@ -150,6 +150,12 @@ pub enum Error {
         /// How long it was waited for.
         waited_ms: u64,
     },
+    /// An export would mix with what is there.
+    #[error("{} is not empty: give a folder that is empty or not there yet", path.display())]
+    NotEmpty {
+        /// The folder.
+        path: PathBuf,
+    },
     /// No such record.
     #[error("there is no record {index}: the log holds {len}")]
     OutOfRange {

@@ -4,10 +4,11 @@ use crate::event::EventKind;
 use crate::facets::{self, Facet};
 use crate::reader::Entry;
 use jiff::Timestamp;
+use serde::Serialize;
 use uuid::Uuid;
 
 /// A filter over records; what is left open lets everything through.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct Filter {
     /// By this user.
     pub user: Option<String>,

@@ -7,13 +7,14 @@
 //! The map: [`record`] says what is recorded, [`secrets`] what of it is not, [`merkle`] and [`edge`] compute the tree, [`note`] and [`checkpoint`]
 //! sign it, [`journal`] and [`tiles`] are the two places bytes live in, [`storage`] is the disk under them, [`log`] writes,
 //! [`group`] joins many writers, [`reader`] and [`index`] read, [`mod@verify`] and [`proof`] convince somebody else, [`sink`] and
-//! [`lock`] are what the rest of the product holds.
+//! [`lock`] are what the rest of the product holds, [`export`] and [`reconcile`] are for people outside.
 #![forbid(unsafe_code)]
 
 pub mod checkpoint;
 pub mod edge;
 mod error;
 pub mod event;
+pub mod export;
 pub mod facets;
 mod files;
 pub mod filter;
@@ -27,6 +28,7 @@ pub mod merkle;
 pub mod note;
 pub mod proof;
 pub mod reader;
+pub mod reconcile;
 pub mod record;
 pub mod secrets;
 pub mod sink;

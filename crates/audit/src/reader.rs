@@ -4,7 +4,7 @@ use crate::checkpoint::Checkpoint;
 use crate::filter::Filter;
 use crate::keys;
 use crate::log::checkpoint_path;
-use crate::merkle::{Hash, Tree, leaf_hash, verify_inclusion};
+use crate::merkle::{Hash, Nodes, Tree, leaf_hash, verify_inclusion};
 use crate::note::VerifierKey;
 use crate::record::Record;
 use crate::storage::{FileSystem, Storage};
@@ -170,6 +170,11 @@ impl LogReader {
         verify_inclusion(index, self.len(), &leaf, &path, &self.checkpoint.root)
             .map_err(|_| Error::corrupt(index, "the stored record or its hashes are not what was logged"))?;
         Ok(proof::write(index, &path, &self.checkpoint))
+    }
+
+    /// The hash of a complete subtree.
+    pub(crate) fn node(&self, level: u32, index: u64) -> Result<Hash, Error> {
+        WholeTree { edge: &self.tail.edge, stored: &self.stored }.node(level, index)
     }
 
     fn tree<T>(

@@ -231,6 +231,23 @@ pub enum Audit {
     },
     /// Print the key that checkpoints are signed with.
     PublicKey,
+    /// Write the whole log, or the records that are chosen with a proof each, into a folder for somebody else.
+    Export {
+        /// The folder; it must be empty or not there.
+        folder: PathBuf,
+        #[command(flatten)]
+        chosen: Box<Chosen>,
+    },
+    /// Compare the log with an API server's own audit log, call by call.
+    Reconcile {
+        /// The API server's log: one audit.k8s.io/v1 event in JSON on each line.
+        #[arg(long, value_name = "FILE")]
+        apiserver_log: PathBuf,
+        /// The account that KubeChat alone uses: every change by it has to be in our log (default: what KubeChat's
+        /// program did, by its user agent).
+        #[arg(long, value_name = "USER")]
+        account: Option<String>,
+    },
     /// Write one record as it was hashed, and the proof that the log holds it.
     Prove {
         /// Index of the record.
@@ -256,9 +273,22 @@ pub enum Audit {
     },
 }
 
-/// Which records to list.
+/// How to list records.
 #[derive(Debug, Clone, Args)]
 pub struct List {
+    #[command(flatten)]
+    pub chosen: Chosen,
+    /// At most so many.
+    #[arg(long, default_value_t = 50)]
+    pub limit: usize,
+    /// As a timeline: the oldest of them first.
+    #[arg(long)]
+    pub timeline: bool,
+}
+
+/// Which records.
+#[derive(Debug, Clone, Args)]
+pub struct Chosen {
     /// Only of this user.
     #[arg(long)]
     pub user: Option<String>,
@@ -301,12 +331,6 @@ pub struct List {
     /// Only records before this index: the next page.
     #[arg(long, value_name = "INDEX")]
     pub before: Option<u64>,
-    /// At most so many.
-    #[arg(long, default_value_t = 50)]
-    pub limit: usize,
-    /// As a timeline: the oldest of them first.
-    #[arg(long)]
-    pub timeline: bool,
 }
 
 /// How to serve.

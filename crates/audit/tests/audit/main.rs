@@ -3,8 +3,11 @@
 // Helpers of tests are tests too: what can't happen should end them.
 #![allow(clippy::unwrap_used)]
 
+mod documents;
 mod durability;
+mod golden;
 mod group;
+mod independent;
 mod index;
 mod log;
 mod merkle;

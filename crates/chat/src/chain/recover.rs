@@ -1,9 +1,11 @@
 //! What a crash left: the rows are rolled forward from the log, and queries whose process is gone are settled.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use kubechat_audit::{Entry, EventKind as Recorded, LogReader, Record};
+use kubechat_kubectl::undo::Undo;
 use serde_json::json;
 use uuid::Uuid;
 
@@ -13,6 +15,8 @@ use crate::state::State;
 use crate::view::ErrorView;
 use crate::{Error, Person};
 
+/// How long a start waits for the cluster to say what became of a change.
+const PATIENCE: Duration = Duration::from_secs(5);
 /// How far back the log is compared with the rows.
 const TAIL: u64 = 500;
 
@@ -96,27 +100,56 @@ impl Chain {
         let system = recovery();
         let sent =
             doc.view.state == State::Executing && doc.steps.get(doc.at).is_some_and(|step| step.mutates());
-        let (state, code, message) = if sent {
-            (
-                State::OutcomeUnknown,
-                "outcome_unknown",
-                "The process ended after this was sent and before its outcome was recorded. Look at the object: it may or may not have been changed.",
-            )
-        } else {
-            (
+        let arrived = sent && self.arrived(&doc).await;
+        let more = doc.at + 1 < doc.steps.len();
+        let (state, code, message) = match (sent, arrived) {
+            (false, _) => (
                 State::Failed,
-                "interrupted",
+                Some("interrupted"),
                 "The process ended before this was carried out. Nothing was changed; ask again.",
-            )
+            ),
+            (true, false) => (
+                State::OutcomeUnknown,
+                Some("outcome_unknown"),
+                "The process ended after this was sent and before its outcome was recorded. Look at the object: it may or may not have been changed.",
+            ),
+            (true, true) if more => (
+                State::PartlyDone,
+                Some("interrupted"),
+                "The process ended before the outcome was recorded. The objects are as this change leaves them; the steps after it were not run.",
+            ),
+            (true, true) => (
+                State::Succeeded,
+                None,
+                "The process ended before the outcome was recorded. The objects are as this change leaves them.",
+            ),
         };
-        doc.view.error = Some(ErrorView { code: code.to_owned(), message: message.to_owned() });
+        doc.view.error = code.map(|code| ErrorView { code: code.to_owned(), message: message.to_owned() });
         doc.view.message = Some(message.to_owned());
         if let Some(step) = doc.steps.get_mut(doc.at) {
-            step.state = state;
+            step.state = if arrived { State::Succeeded } else { state };
+            step.outcome.message = Some(message.to_owned());
         }
-        self.advance(&system, &mut doc, state, state.event(), json!({ "state": state, "recovered": true }))
-            .await?;
+        let decided_by = if arrived { "live_objects" } else { "nothing" };
+        let data = json!({ "state": state, "recovered": true, "decided_by": decided_by });
+        self.advance(&system, &mut doc, state, state.event(), data).await?;
         Ok(())
+    }
+
+    /// Whether the live objects hold every value that the step whose turn it was would have written. That they still
+    /// hold the values before it shows nothing: what was sent may be on its way.
+    async fn arrived(&self, doc: &Doc) -> bool {
+        let undo = doc.steps.get(doc.at).and_then(|step| step.preview.as_ref()).map(|preview| &preview.undo);
+        let Some(Undo::Operations { expect, .. }) = undo else { return false };
+        if expect.is_empty() {
+            return false;
+        }
+        let look = async {
+            let connected = self.connected_to(doc)?;
+            let live = self.live(&Person::at_terminal(&doc.user), connected).await?;
+            Ok::<_, Error>(live.check_expectations(expect).await?.is_empty())
+        };
+        tokio::time::timeout(PATIENCE, look).await.is_ok_and(|looked| looked.unwrap_or(false))
     }
 }
 

@@ -1,5 +1,6 @@
 //! `audit`: read, verify and prove the log. Nothing here needs a cluster or a server.
 
+mod handover;
 mod verify;
 
 use std::path::Path;
@@ -9,7 +10,7 @@ use kubechat_audit::{Error, EventKind, Filter, LogReader, Masker, VerifierKey, v
 use kubechat_chat::DataDir;
 use serde_json::{Value, json};
 
-use crate::cli::{Audit, Global, List, Output};
+use crate::cli::{Audit, Chosen, Global, List, Output};
 use crate::exit::{self, Exit};
 use crate::open::Home;
 use crate::print;
@@ -28,10 +29,17 @@ pub async fn run(global: &Global, command: Audit) -> Exit {
     };
     let data = &home.data;
     let done = match command {
-        Audit::List(wanted) => match filter(global, &home, &wanted) {
+        Audit::List(wanted) => match filter(global, &home, &wanted.chosen) {
             Ok(filter) => list(global, data, &filter, &wanted),
             Err(error) => return print::usage(&error),
         },
+        Audit::Export { folder, chosen } => match filter(global, &home, &chosen) {
+            Ok(filter) => handover::export(global, data, &folder, &filter),
+            Err(error) => return print::usage(&error),
+        },
+        Audit::Reconcile { apiserver_log, account } => {
+            return handover::reconcile(global, data, &apiserver_log, account.as_deref());
+        }
         Audit::Verify { since, .. } => return verify::own(global, data, since.as_deref()).await,
         Audit::PublicKey => LogReader::open(&data.audit()).map(|log| {
             let key = log.verifier().to_string();
@@ -50,7 +58,7 @@ pub async fn run(global: &Global, command: Audit) -> Exit {
 }
 
 /// What the options say. A namespace is only asked for when the command line names one.
-fn filter(global: &Global, home: &Home, wanted: &List) -> Result<Filter, String> {
+fn filter(global: &Global, home: &Home, wanted: &Chosen) -> Result<Filter, String> {
     let secret = wanted.secret.as_deref().map(|file| masked(file, home)).transpose()?;
     Ok(Filter {
         user: wanted.user.clone(),

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::process::Command;
-use std::sync::mpsc::channel;
+use std::sync::mpsc::{Sender, channel};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -92,14 +92,13 @@ fn without_room(namespace: &str, room: u64, told: bool) {
     case.verified();
 }
 
-#[test]
-fn a_process_killed_between_intent_and_outcome_leaves_an_unknown_outcome() {
-    let Some(world) = world() else { return };
-    let case = Case::new(world, "killed");
+/// A process that is killed while the API server has its write and has not answered; what waited, and what holds the
+/// write back.
+fn killed_in_its_write(case: &Case<'_>) -> (serde_json::Value, Sender<()>) {
     let (arrived, arrivals) = channel();
     let (go_on, gate) = channel::<()>();
     let gate = Mutex::new(gate);
-    webhook::watch(world, "killed", move |request| {
+    webhook::watch(case.world, &case.namespace, move |request| {
         if request["dryRun"] != true {
             let _ = arrived.send(());
             let _ = gate.lock().unwrap_or_else(PoisonError::into_inner).recv_timeout(PATIENCE);
@@ -115,7 +114,38 @@ fn a_process_killed_between_intent_and_outcome_leaves_an_unknown_outcome() {
     case.run("kubectl get deployments", &[]).is(0, "succeeded");
     assert_eq!(case.show(query)["state"], "executing");
     approving.kill();
+    (waiting, go_on)
+}
 
+#[test]
+fn an_unknown_outcome_is_decided_by_objects_that_are_as_the_change_leaves_them() {
+    let Some(world) = world() else { return };
+    let case = Case::new(world, "arrived");
+    let (waiting, go_on) = killed_in_its_write(&case);
+    // Past the webhook, which watches only the scale.
+    let patch = ["patch", "deployment", "web", "-n", "arrived", "--patch", "{\"spec\":{\"replicas\":5}}"];
+    assert!(world.try_kubectl(&patch, "").status.success());
+    case.run("kubectl get deployments", &[]).is(0, "succeeded");
+    let settled = case.show(&waiting["query"]);
+    assert_eq!(settled["state"], "succeeded", "{settled:#}");
+    assert!(settled["message"].as_str().unwrap().contains("as this change leaves them"), "{settled:#}");
+    let records = case.records();
+    let outcome = records
+        .iter()
+        .find(|one| one["query"] == waiting["query"] && one["kind"] == "query.outcome")
+        .unwrap();
+    assert_eq!(outcome["data"]["decided_by"], "live_objects", "{outcome:#}");
+    case.approve(&waiting).ends(4);
+    drop(go_on);
+    case.verified();
+}
+
+#[test]
+fn a_process_killed_between_intent_and_outcome_leaves_an_unknown_outcome() {
+    let Some(world) = world() else { return };
+    let case = Case::new(world, "killed");
+    let (waiting, go_on) = killed_in_its_write(&case);
+    let query = &waiting["query"];
     let all = case.json(&["queries"]).ends(0);
     let left = all.as_array().unwrap().iter().find(|one| one["query"] == *query).unwrap();
     assert_eq!(left["state"], "outcome_unknown", "{left:#}");

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod case;
+mod handover;
 mod http;
 mod webhook;
 mod world;

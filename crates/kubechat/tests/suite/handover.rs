@@ -1,0 +1,93 @@
+//! The log beside the API server's own, and in other people's hands.
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
+
+use serde_json::{Value, json};
+
+use crate::case::Case;
+use crate::world::{until, world};
+
+const ADMIN: &str = "practice-admin";
+
+/// What the API server says of this namespace: other tests use it too.
+fn server_log(case: &Case<'_>, change: impl Fn(Value) -> Option<Value>) -> PathBuf {
+    let events = case.world.events(&format!("\"namespace\":\"{}\"", case.namespace));
+    let lines: Vec<String> = events.into_iter().filter_map(change).map(|event| event.to_string()).collect();
+    let path = case.home().join("apiserver.log");
+    fs::write(&path, lines.join("\n")).unwrap();
+    path
+}
+
+#[test]
+fn our_log_and_the_api_servers_own_are_compared_call_by_call() {
+    let Some(world) = world() else { return };
+    let case = Case::new(world, "compared");
+    let done = case.ask("scale web to 5", &["--yes"]).is(0, "succeeded");
+    case.run("kubectl label deployment web team=a", &["--yes"]).is(0, "succeeded");
+    case.run("kubectl get deployments", &[]).is(0, "succeeded");
+    let id = done["audit_ids"][0].clone();
+    until("the server has written its log", || (world.writes("compared", ADMIN).len() >= 2).then_some(()));
+    let compare = |code: i32, file: &PathBuf, more: &[&str]| {
+        let file = ["audit", "reconcile", "--apiserver-log", file.to_str().unwrap()];
+        case.json(&[&file, more].concat()).ends(code)
+    };
+    let agreed = compare(0, &server_log(&case, Some), &[]);
+    assert_eq!((&agreed["ok"], &agreed["agreed"]), (&json!(true), &json!(2)), "{agreed:#}");
+
+    let without = server_log(&case, |event| (event["auditID"] != id).then_some(event));
+    let unseen = compare(1, &without, &[]);
+    assert_eq!(unseen["unseen"][0]["audit_id"], id, "{unseen:#}");
+    let changed = server_log(&case, |mut event| {
+        if event["auditID"] == id {
+            event["responseStatus"]["code"] = json!(409);
+        }
+        Some(event)
+    });
+    assert_eq!(compare(1, &changed, &[])["differing"][0]["theirs"]["code"], 409);
+
+    // Somebody else's change is nothing to us, unless it was made with our account.
+    world.kubectl("scale deployment web -n compared --replicas=3");
+    until("the server has written its log", || (world.writes("compared", ADMIN).len() >= 3).then_some(()));
+    compare(0, &server_log(&case, Some), &[]);
+    let by_account = compare(1, &server_log(&case, Some), &["--account", ADMIN]);
+    assert!(!by_account["unrecorded"].as_array().unwrap().is_empty(), "{by_account:#}");
+    // And what our program did without our log is.
+    let elsewhere = Case::without_namespace(world, "compared");
+    let theirs = elsewhere.ask("scale web to 4", &["--yes"]).is(0, "succeeded");
+    until("the server has written its log", || (world.writes("compared", ADMIN).len() >= 4).then_some(()));
+    let unrecorded = compare(1, &server_log(&case, Some), &[]);
+    assert_eq!(unrecorded["unrecorded"][0]["audit_id"], theirs["audit_ids"][0], "{unrecorded:#}");
+}
+
+#[test]
+fn an_exported_log_is_checked_without_kubechat() {
+    let Some(world) = world() else { return };
+    let case = Case::new(world, "exported");
+    case.ask("scale web to 5", &["--yes"]).is(0, "succeeded");
+    case.run("kubectl get deployments", &[]).is(0, "succeeded");
+    let key = case.text(&["audit", "public-key"]).out;
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../../verifier/verify.py");
+    let check = |arguments: &[&str]| {
+        let mut python = Command::new("python3");
+        python.arg(script).args(arguments).args(["--public-key", key.trim()]);
+        python.output().unwrap().status.success()
+    };
+    let whole = case.home().join("whole");
+    let whole = whole.to_str().unwrap();
+    assert_eq!(case.json(&["audit", "export", whole]).ends(0)["records"], case.verified());
+    assert!(check(&["log", whole]));
+    case.json(&["audit", "export", whole]).ends(1);
+
+    let part = case.home().join("part");
+    let made = case.json(&["audit", "export", part.to_str().unwrap(), "--object", "deployment/web"]).ends(0);
+    assert_eq!(made["whole"], false);
+    let mut files: Vec<PathBuf> =
+        fs::read_dir(part.join("records")).unwrap().map(|file| file.unwrap().path()).collect();
+    files.sort();
+    assert_eq!(files.len() as u64, 2 * made["records"].as_u64().unwrap());
+    for pair in files.chunks(2) {
+        assert!(check(&["record", pair[0].to_str().unwrap(), pair[1].to_str().unwrap()]));
+    }
+}
