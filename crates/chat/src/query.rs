@@ -173,6 +173,7 @@ impl Doc {
             confirm: None,
             expires_at: None,
             undo: None,
+            conflicts: Vec::new(),
             result: None,
             choices: Vec::new(),
             audit: AuditView::default(),

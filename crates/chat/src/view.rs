@@ -1,7 +1,7 @@
 //! What every door shows of a query: one shape for REST, WebSocket, CLI and history.
 
 use jiff::Timestamp;
-use kubechat_cluster::Permission;
+use kubechat_cluster::{Conflict, Permission};
 use kubechat_kubectl::{Delta, Level, ObjectRef, Reason};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -68,6 +68,9 @@ pub struct Query {
     pub expires_at: Option<Timestamp>,
     /// The way back.
     pub undo: Option<UndoView>,
+    /// Why it can't be taken back: values that are no longer what the change wrote.
+    #[serde(default)]
+    pub conflicts: Vec<ConflictView>,
     /// The answer.
     pub result: Option<ResultView>,
     /// Answers to choose from, when a question was asked back.
@@ -208,6 +211,21 @@ pub struct UndoView {
     pub text: String,
 }
 
+/// A value that is no longer what a change wrote. Values of secrets are hidden.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct ConflictView {
+    /// The object as kubectl prints it.
+    pub object: String,
+    /// Its namespace.
+    pub namespace: Option<String>,
+    /// Path; empty for the object as a whole.
+    pub path: String,
+    /// What the change wrote; null where it removed the value or the object.
+    pub wrote: Value,
+    /// What is there now; null where there is nothing.
+    pub found: Value,
+}
+
 /// The answer of a command.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct ResultView {
@@ -303,6 +321,18 @@ impl From<&Delta> for DiffView {
             path: delta.path.clone(),
             before: delta.before.clone().unwrap_or(Value::Null),
             after: delta.after.clone().unwrap_or(Value::Null),
+        }
+    }
+}
+
+impl From<&Conflict> for ConflictView {
+    fn from(conflict: &Conflict) -> Self {
+        Self {
+            object: printed(&conflict.object),
+            namespace: conflict.object.namespace.clone(),
+            path: conflict.path.clone(),
+            wrote: conflict.wrote.clone().unwrap_or(Value::Null),
+            found: conflict.found.clone().unwrap_or(Value::Null),
         }
     }
 }

@@ -1,16 +1,31 @@
 //! Whether what a change wrote is still there, before it is taken back.
 
 use kubechat_kubectl::ObjectRef;
+use kubechat_kubectl::difference::{hidden, undrawn};
 use kubechat_kubectl::path::Path;
 use kubechat_kubectl::undo::Expectation;
-use serde_json::Value;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 
 use crate::error::Error;
 use crate::session::Session;
 
+/// A value that is no longer what a change wrote. Values of secrets are hidden.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Conflict {
+    /// Which object.
+    pub object: ObjectRef,
+    /// Path as in a difference; empty for the object as a whole.
+    pub path: String,
+    /// What the change wrote; absent where it removed the value or the object.
+    pub wrote: Option<Value>,
+    /// What is there now.
+    pub found: Option<Value>,
+}
+
 impl Session {
-    /// The expectations that no longer hold. Each object is read once.
-    pub async fn check_expectations(&self, expect: &[Expectation]) -> Result<Vec<Expectation>, Error> {
+    /// The expectations that no longer hold, with what is there instead. Each object is read once.
+    pub async fn check_expectations(&self, expect: &[Expectation]) -> Result<Vec<Conflict>, Error> {
         let mut objects: Vec<&ObjectRef> = Vec::new();
         for expectation in expect {
             if !objects.iter().any(|object| same(object, &expectation.object)) {
@@ -21,11 +36,12 @@ impl Session {
             .iter()
             .map(|object| Box::pin(async move { self.live(object).await.map(|live| (*object, live)) }));
         let live = futures::future::try_join_all(reads).await?;
-        let violated = expect.iter().filter(|expectation| {
+        let violated = expect.iter().filter_map(|expectation| {
             let state = live.iter().find(|(object, _)| same(object, &expectation.object));
-            !holds(expectation, state.and_then(|(_, live)| live.as_ref()))
+            let live = state.and_then(|(_, live)| live.as_ref());
+            (!holds(expectation, live)).then(|| conflict(expectation, live))
         });
-        Ok(violated.cloned().collect())
+        Ok(violated.collect())
     }
 
     async fn live(&self, object: &ObjectRef) -> Result<Option<Value>, Error> {
@@ -59,6 +75,28 @@ fn same(left: &ObjectRef, right: &ObjectRef) -> bool {
         == (&right.group, &right.resource, &right.namespace, &right.name)
 }
 
+fn conflict(expectation: &Expectation, live: Option<&Value>) -> Conflict {
+    let object = expectation.object.clone();
+    let other = |live: &Value| {
+        let uid = live["metadata"]["uid"].as_str();
+        uid.is_some() && object.uid.is_some() && uid != object.uid.as_deref()
+    };
+    let (path, wrote, found) = match live {
+        // Of a whole object it is enough that it is there.
+        live if expectation.path.is_empty() || live.is_none_or(other) => {
+            let named = |uid: Option<&str>| json!({"kind": object.kind, "name": object.name, "uid": uid});
+            let wrote = expectation.value.is_some().then(|| named(object.uid.as_deref()));
+            (String::new(), wrote, live.map(|live| named(live["metadata"]["uid"].as_str())))
+        }
+        live => {
+            let found = Path::parse(&expectation.path).and_then(|path| path.find(live?).cloned());
+            let (wrote, found) = hidden(&object, &expectation.path, expectation.value.clone(), found);
+            (expectation.path.clone(), wrote, found)
+        }
+    };
+    Conflict { object, path, wrote, found }
+}
+
 fn holds(expectation: &Expectation, live: Option<&Value>) -> bool {
     if expectation.path.is_empty() {
         return expectation.value.is_some() == live.is_some();
@@ -70,13 +108,14 @@ fn holds(expectation: &Expectation, live: Option<&Value>) -> bool {
         return false;
     }
     let Some(path) = Path::parse(&expectation.path) else { return false };
-    path.find(live) == expectation.value.as_ref()
+    let found = path.find(live).filter(|value| !value.is_null());
+    // What a dry run has made says nothing of what the server draws for the object itself.
+    found == expectation.value.as_ref() || found.map(undrawn) == expectation.value
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
 
     #[test]
     fn an_expectation_is_about_value_identity_and_existence() {

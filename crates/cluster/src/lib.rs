@@ -43,6 +43,7 @@ pub use cluster::{Cluster, Health};
 pub use course::Course;
 pub use error::Error;
 pub use execute::{Call, Execution, Moved, Problem};
+pub use expect::Conflict;
 pub use grants::Grant;
 pub use names::Names;
 pub use preview::{Preview, Terms};

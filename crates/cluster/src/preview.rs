@@ -1,13 +1,13 @@
 //! What a change will do, before it does it; and the hash that an approval is bound to.
 
 use kubechat_kubectl::plan::Show;
-use kubechat_kubectl::undo::{Undo, invert};
+use kubechat_kubectl::undo::{Changed, Undo, invert};
 use kubechat_kubectl::{Delta, Impact, ObjectRef, Plan};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use crate::compute::{Computed, Missing};
+use crate::compute::{Computed, Missing, Step};
 use crate::error::Error;
 use crate::session::Session;
 
@@ -61,6 +61,11 @@ impl Session {
             unchanged: Vec::new(),
             impact,
         };
+        let deltas: Vec<Delta> = steps.iter().flat_map(|step| step.deltas.clone()).collect();
+        if !deltas.is_empty() || plan.leaves_no_trace() {
+            let changed: Vec<Changed<'_>> = steps.iter().map(changed).collect();
+            preview.undo = invert(plan, &changed, &deltas);
+        }
         for step in steps {
             if step.deltas.is_empty() {
                 preview.unchanged.push(step.object.clone());
@@ -78,11 +83,12 @@ impl Session {
         if let Show::Drain(drain) = &plan.show {
             preview.warnings.extend(drain.notes.iter().cloned());
         }
-        if !preview.deltas.is_empty() || plan.leaves_no_trace() {
-            preview.undo = invert(plan, &preview.before, &preview.deltas);
-        }
         Ok(preview)
     }
+}
+
+fn changed(step: &Step) -> Changed<'_> {
+    Changed { object: &step.object, before: step.before.as_ref(), after: step.after.as_ref() }
 }
 
 impl Preview {

@@ -84,6 +84,20 @@ pub fn difference(object: &ObjectRef, before: Option<&Value>, after: Option<&Val
     }
 }
 
+/// What changes in the conditions of an object, for subresources that decide about it.
+pub fn status_difference(object: &ObjectRef, before: Option<&Value>, after: Option<&Value>) -> Vec<Delta> {
+    let conditions = |state: Option<&Value>| {
+        let conditions = state.and_then(|state| state.pointer("/status/conditions")).cloned();
+        serde_json::json!({"conditions": conditions.unwrap_or_else(|| serde_json::json!([]))})
+    };
+    let mut found = Vec::new();
+    let status = Path::default().with(Segment::Key("status".to_owned()));
+    walk(&status, Some(&conditions(before)), Some(&conditions(after)), &mut found);
+    let delta =
+        |(path, before, after): Leaf| Delta { object: object.clone(), path: path.to_string(), before, after };
+    found.into_iter().map(delta).collect()
+}
+
 /// The object without what the server keeps for itself.
 pub(crate) fn cleaned(object: &Value) -> Value {
     let mut object = object.clone();
@@ -108,6 +122,13 @@ fn made(object: &Value) -> Value {
         metadata.remove("name");
     }
     object
+}
+
+/// A value without the addresses, ports and names in it that the server draws.
+pub fn undrawn(value: &Value) -> Value {
+    let mut value = value.clone();
+    undraw(&mut value);
+    value
 }
 
 /// Takes away, at any depth, addresses, ports and names that the server draws.
@@ -159,7 +180,11 @@ fn walk(path: &Path, before: Option<&Value>, after: Option<&Value>, found: &mut 
         (Some(Value::Array(a)), Some(Value::Array(b))) if of_objects(a) && of_objects(b) => {
             lists(path, a, b, found);
         }
-        (before, after) => found.push((path.clone(), before.cloned(), after.cloned())),
+        // A null says as much as no value, and could not be told from it once it is stored.
+        (before, after) => {
+            let told = |value: Option<&Value>| value.filter(|value| !value.is_null()).cloned();
+            found.push((path.clone(), told(before), told(after)));
+        }
     }
 }
 
@@ -222,13 +247,30 @@ fn is_secret_path(path: &Path) -> bool {
     }
 }
 
-fn hidden_leaf(object: &ObjectRef, path: &Path, mut delta: Delta) -> Delta {
-    if is_secret(object) && is_secret_path(path) {
-        let was_there = delta.before.is_some();
-        delta.before = delta.before.map(|_| HIDDEN.into());
-        delta.after = delta.after.map(|_| if was_there { CHANGED.into() } else { HIDDEN.into() });
+fn hidden_leaf(object: &ObjectRef, path: &Path, delta: Delta) -> Delta {
+    if !(is_secret(object) && is_secret_path(path)) {
+        return delta;
     }
-    delta
+    let (before, after) = veiled(delta.before.is_some(), delta.after.is_some());
+    Delta { before, after, ..delta }
+}
+
+fn veiled(before: bool, after: bool) -> (Option<Value>, Option<Value>) {
+    let veil = if before { CHANGED } else { HIDDEN };
+    (before.then(|| HIDDEN.into()), after.then(|| veil.into()))
+}
+
+/// Two values of a path as they may be shown: those of a secret stay hidden.
+pub fn hidden(
+    object: &ObjectRef,
+    path: &str,
+    before: Option<Value>,
+    after: Option<Value>,
+) -> (Option<Value>, Option<Value>) {
+    if is_secret(object) && Path::parse(path).is_none_or(|path| is_secret_path(&path)) {
+        return veiled(before.is_some(), after.is_some());
+    }
+    (before, after)
 }
 
 fn hide(object: &ObjectRef, mut value: Value) -> Value {

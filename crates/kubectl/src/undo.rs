@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::catalog::Catalog;
 use crate::difference::{Delta, ObjectRef, cleaned, leaves};
 use crate::path::{Path, Segment};
 use crate::plan::{ApiVerb, Change, Operation, Plan, Show, Targets};
@@ -40,10 +41,21 @@ pub enum Undo {
     },
 }
 
-/// The way back from a plan, from the objects as they were before and what was changed.
-pub fn invert(plan: &Plan, before: &[(ObjectRef, Option<Value>)], deltas: &[Delta]) -> Undo {
+/// One object as it was and as the change leaves it.
+#[derive(Debug, Clone, Copy)]
+pub struct Changed<'a> {
+    /// Which object.
+    pub object: &'a ObjectRef,
+    /// Before; absent for one that is made.
+    pub before: Option<&'a Value>,
+    /// After; absent for one that is deleted.
+    pub after: Option<&'a Value>,
+}
+
+/// The way back from a plan, from the objects before and after and what was changed.
+pub fn invert(plan: &Plan, objects: &[Changed<'_>], deltas: &[Delta]) -> Undo {
     let mut back = Back::default();
-    for (object, state) in before {
+    for Changed { object, before: state, after } in objects {
         let Some(operation) =
             plan.operations.iter().find(|operation| operation.verb.mutates() && concerns(operation, object))
         else {
@@ -59,7 +71,10 @@ pub fn invert(plan: &Plan, before: &[(ObjectRef, Option<Value>)], deltas: &[Delt
                 object.kind, object.name
             )),
             (Some(Change::Delete { .. }), Some(state)) => back.of_delete(operation, object, state),
-            (Some(change), Some(state)) => back.of_patch(operation, change, object, state, &own),
+            (Some(change), Some(state)) => {
+                let after = after.unwrap_or(&Value::Null);
+                back.of_patch(operation, change, object, (state, after), &own)
+            }
             _ => Ok(()),
         };
         if let Err(text) = done {
@@ -130,6 +145,8 @@ impl Back {
     }
 
     fn require(&mut self, object: &ObjectRef, path: String, value: Option<Value>) {
+        // A null says as much as no value, and could not be told from it once it is stored.
+        let value = value.filter(|value| !value.is_null());
         self.expect.push(Expectation { object: object.clone(), path, value });
     }
 
@@ -213,7 +230,7 @@ impl Back {
         operation: &Operation,
         change: &Change,
         object: &ObjectRef,
-        state: &Value,
+        (state, after): (&Value, &Value),
         deltas: &[&Delta],
     ) -> Step {
         if restarts(change) {
@@ -229,18 +246,19 @@ impl Back {
         if deltas.is_empty() {
             return Ok(());
         }
+        if operation.subresource.as_deref() == Some("approval") {
+            return Err(format!("There is no way back: the decision about {name} is final."));
+        }
         let paths: Option<Vec<Path>> = deltas.iter().map(|delta| Path::parse(&delta.path)).collect();
         let Some(paths) = paths else {
             return Err(format!("There is no way back: what changed in {name} can't be named."));
         };
-        let change = patch::back(&paths, state, deltas).ok_or_else(|| {
+        let (cleaned_state, cleaned_after) = (cleaned(state), cleaned(after));
+        let back = patch::back(&paths, &cleaned_state, &cleaned_after, is_own(object)).ok_or_else(|| {
             format!("There is no way back: what changed in {name} can't be put back item by item.")
         })?;
-        let hidden = |value: &Option<Value>| {
-            value.as_ref().is_some_and(|value| value == "(hidden)" || value == "(changed)")
-        };
-        for delta in deltas.iter().filter(|delta| !hidden(&delta.after)) {
-            self.require(object, delta.path.clone(), delta.after.clone());
+        for (path, value) in back.expect {
+            self.require(object, path.to_string(), value);
         }
         let shown: Vec<String> = deltas.iter().take(3).map(|delta| delta.path.clone()).collect();
         let more = if deltas.len() > 3 { format!(" and {} more", deltas.len() - 3) } else { String::new() };
@@ -248,7 +266,7 @@ impl Back {
             operation,
             object,
             ApiVerb::Patch,
-            change,
+            back.change,
             format!("Put back {}{more} of {name}.", shown.join(", ")),
         );
         Ok(())
@@ -280,6 +298,12 @@ impl Back {
         );
         Ok(())
     }
+}
+
+/// Whether the kind is one of Kubernetes' own.
+fn is_own(object: &ObjectRef) -> bool {
+    let own = &Catalog::own().resources;
+    own.iter().any(|resource| resource.group == object.group && resource.plural == object.resource)
 }
 
 /// Whether the patch is `rollout restart`.

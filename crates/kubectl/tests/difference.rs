@@ -2,7 +2,7 @@
 
 use kubechat_kubectl::difference::difference;
 use kubechat_kubectl::plan::{ApiVerb, Change, Context};
-use kubechat_kubectl::undo::{Undo, invert};
+use kubechat_kubectl::undo::{Changed, Undo, invert};
 use kubechat_kubectl::{Catalog, Command, Facts, ObjectRef, Plan, Planned};
 use serde_json::{Value, json};
 
@@ -121,7 +121,8 @@ fn secrets_are_hidden() {
 
 fn back(line: &str, object: ObjectRef, before: Option<Value>, after: Option<Value>) -> Undo {
     let deltas = difference(&object, before.as_ref(), after.as_ref());
-    invert(&plan(line), &[(object, before)], &deltas)
+    let changed = Changed { object: &object, before: before.as_ref(), after: after.as_ref() };
+    invert(&plan(line), &[changed], &deltas)
 }
 
 #[track_caller]
@@ -222,12 +223,7 @@ fn container_lists_go_back_item_by_item() {
             Some(tolerations(json!([{"operator": "Equal"}]))),
         ),
         ApiVerb::Patch,
-        Change::JsonPatch {
-            body: json!([
-                {"op": "test", "path": "/spec/tolerations/0/operator", "value": "Equal"},
-                {"op": "replace", "path": "/spec/tolerations/0/operator", "value": "Exists"},
-            ]),
-        },
+        Change::MergePatch { body: json!({"spec": {"tolerations": [{"operator": "Exists"}]}}) },
         "tolerations",
     );
 }

@@ -72,6 +72,7 @@ export function query(change: Partial<Query> = {}): Query {
     confirm: null,
     expires_at: new Date(Date.now() + 300_000).toISOString(),
     undo: { available: true, text: "Scale back to 2" },
+    conflicts: [],
     result: null,
     choices: [],
     audit: { intent: null, outcome: null },

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::Chain;
 use crate::query::{Doc, Step};
 use crate::state::State;
-use crate::view::{Query, printed};
+use crate::view::{ConflictView, Query};
 use crate::{Error, Person};
 
 impl Chain {
@@ -23,23 +23,36 @@ impl Chain {
         doc.view.parent = Some(id);
         doc.steps = steps;
         doc.view.runs_as = live.whoami().await.ok().map(|who| who.username);
+        let mut conflicts: Vec<ConflictView> = Vec::new();
         for step in &doc.steps {
-            let violated = match live.check_expectations(&step.expect).await {
-                Ok(violated) => violated,
+            match live.check_expectations(&step.expect).await {
+                Ok(violated) => conflicts.extend(violated.iter().map(Into::into)),
                 Err(error) => return self.cannot(person, &mut doc, error.into()).await,
-            };
-            if let Some(first) = violated.first() {
-                let message = format!(
-                    "{} {} was changed again since, so taking this back would take back somebody else's change. Nothing was run.",
-                    printed(&first.object),
-                    first.path
-                );
-                doc.refuse("undo_conflict", &message);
-                return self.end(person, &mut doc, State::Refused).await;
             }
+        }
+        if let Some(first) = conflicts.first() {
+            let message = moved_on(first, conflicts.len() - 1);
+            doc.view.conflicts = conflicts;
+            doc.refuse("undo_conflict", &message);
+            return self.end(person, &mut doc, State::Refused).await;
         }
         self.permit_and_preview(person, &live, doc).await
     }
+}
+
+/// What is no longer as the change left it.
+fn moved_on(first: &ConflictView, more: usize) -> String {
+    let ConflictView { object, path, wrote, found, .. } = first;
+    let what = match (path.is_empty(), wrote.is_null(), found.is_null()) {
+        (true, true, _) => format!("{object} is there again"),
+        (true, false, true) => format!("{object} is gone"),
+        (true, false, false) => format!("{object} was deleted and made anew"),
+        (false, _, true) => format!("{object} {path} was {wrote} and has been removed"),
+        (false, true, false) => format!("{object} {path} was removed and is {found} now"),
+        (false, false, false) => format!("{object} {path} was set to {wrote} and is {found} now"),
+    };
+    let more = if more > 0 { format!(", and {more} more") } else { String::new() };
+    format!("{what}{more}: taking this back would take back somebody else's change. Nothing was run.")
 }
 
 /// The inverse of every step that was carried out, last first.

@@ -23,4 +23,5 @@ mod processes;
 mod reads;
 mod rest;
 mod setup;
+mod undo;
 mod wait;
