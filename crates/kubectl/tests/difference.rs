@@ -319,3 +319,125 @@ fn only_what_a_secret_holds_is_hidden() {
     let shown = difference(&object("", "configmaps", "ConfigMap", "app"), None, Some(&made));
     assert!(format!("{shown:?}").contains("b2xk"));
 }
+
+/// The operations of the way back, its sentence, and what must still hold.
+#[track_caller]
+fn found(undo: Undo) -> (String, Vec<Change>, Vec<(String, Option<Value>)>) {
+    let Undo::Operations { text, operations, expect } = undo else { panic!("{undo:?}") };
+    let changes = operations.into_iter().filter_map(|operation| operation.change).collect();
+    (text, changes, expect.into_iter().map(|expected| (expected.path, expected.value)).collect())
+}
+
+#[test]
+fn only_what_the_plan_was_about_goes_back() {
+    let state = || Some(json!({"metadata": {"name": "a"}}));
+    let elsewhere = ObjectRef { namespace: Some("prod".into()), ..object("", "pods", "Pod", "a") };
+    for other in [
+        elsewhere,
+        object("", "pods", "Pod", "b"),
+        object("", "services", "Service", "a"),
+        object("metrics.k8s.io", "pods", "PodMetrics", "a"),
+    ] {
+        let undo = back("kubectl delete pod a", other.clone(), state(), None);
+        assert!(matches!(undo, Undo::None { .. }), "{other:?}");
+    }
+    found(back("kubectl delete pod a", object("", "pods", "Pod", "a"), state(), None));
+    let anywhere = ObjectRef { namespace: Some("prod".into()), ..object("", "pods", "Pod", "a") };
+    found(back("kubectl delete pods --all -A", anywhere, state(), None));
+}
+
+#[test]
+fn what_was_made_must_still_be_what_was_made() {
+    let (_, _, expected) = found(back(
+        "kubectl create cm app --from-literal=a=b",
+        object("", "configmaps", "ConfigMap", "app"),
+        None,
+        Some(json!({"data": {"a": "b"}})),
+    ));
+    assert_eq!(expected, [("data.a".to_owned(), Some(json!("b")))]);
+    // The server's own word counts, as where it fills in a list.
+    let (_, _, expected) = found(back(
+        "kubectl create quota q --hard=pods=10",
+        object("", "resourcequotas", "ResourceQuota", "q"),
+        None,
+        Some(json!({"spec": {"hard": {"pods": "10.0"}}})),
+    ));
+    assert_eq!(expected, [("spec.hard.pods".to_owned(), Some(json!("10.0")))]);
+    // Nobody keeps a secret's value for this.
+    let (_, _, expected) = found(back(
+        "kubectl create secret generic db --from-literal=a=b",
+        object("", "secrets", "Secret", "db"),
+        None,
+        Some(json!({"data": {"a": "Yg=="}})),
+    ));
+    assert_eq!(expected, []);
+    let (text, _, _) = found(back(
+        "kubectl create ns shop",
+        ObjectRef { namespace: None, ..object("", "namespaces", "Namespace", "shop") },
+        None,
+        Some(json!({"metadata": {"name": "shop"}})),
+    ));
+    assert!(text.contains("everything that has been put into it"), "{text}");
+}
+
+#[test]
+fn what_is_made_again_is_made_anew() {
+    let again = |resource: &str, group: &str, namespaced: bool, state: Value| {
+        let namespace = namespaced.then(|| "shop".to_owned());
+        let made = ObjectRef { namespace, ..object(group, resource, "Kind", "x") };
+        let (text, changes, expected) =
+            found(back(&format!("kubectl delete {resource} x"), made, Some(state), None));
+        // It must still be gone.
+        assert_eq!(expected, [(String::new(), None)]);
+        let [Change::Create { body }] = changes.as_slice() else { panic!("{changes:?}") };
+        (text, body.clone())
+    };
+    let (text, body) =
+        again("pods", "", true, json!({"metadata": {"name": "x"}, "spec": {"nodeName": "n1", "a": 1}}));
+    assert!(text.contains("held in memory"), "{text}");
+    assert_eq!(body["spec"], json!({"a": 1}));
+    for resource in ["deployments", "statefulsets", "daemonsets", "replicasets"] {
+        let (text, _) = again(resource, "apps", true, json!({"metadata": {"name": "x"}}));
+        assert!(text.contains("earlier revisions are lost"), "{text}");
+    }
+    let job = |manual: bool| {
+        json!({
+            "metadata": {"name": "x", "labels": {"a": "b", "batch.kubernetes.io/controller-uid": "u"}},
+            "spec": {
+                "manualSelector": manual,
+                "selector": {"matchLabels": {"controller-uid": "u"}},
+                "template": {"metadata": {"labels": {"a": "b", "controller-uid": "u"}}}
+            }
+        })
+    };
+    let (_, body) = again("jobs", "batch", true, job(false));
+    assert_eq!(body["spec"].get("selector"), None);
+    assert_eq!(body["spec"]["template"]["metadata"]["labels"], json!({"a": "b"}));
+    assert_eq!(body["metadata"]["labels"], json!({"a": "b"}));
+    let (_, body) = again("jobs", "batch", true, job(true));
+    assert_eq!(body["spec"]["selector"], json!({"matchLabels": {"controller-uid": "u"}}));
+    assert_eq!(body["spec"]["template"]["metadata"]["labels"], json!({"a": "b", "controller-uid": "u"}));
+    let (text, body) = again(
+        "persistentvolumes",
+        "",
+        false,
+        json!({"metadata": {"name": "x"}, "spec": {"claimRef": {}, "a": 1}}),
+    );
+    assert!(text.contains("data on the volume"), "{text}");
+    assert_eq!(body["spec"], json!({"a": 1}));
+    let (text, _) = again("persistentvolumeclaims", "", true, json!({"metadata": {"name": "x"}}));
+    assert!(text.contains("data on the volume"), "{text}");
+    let (text, _) =
+        again("customresourcedefinitions", "apiextensions.k8s.io", false, json!({"metadata": {"name": "x"}}));
+    assert!(text.contains("objects of that type are lost"), "{text}");
+    let (text, _) = again("services", "", true, json!({"metadata": {"name": "x"}}));
+    assert!(text.ends_with("with a new uid."), "{text}");
+}
+
+#[test]
+fn a_token_leaves_no_trace_and_nothing_else_does() {
+    let trace = |line: &str| plan(line).operations[0].change.as_ref().is_some_and(Change::leaves_no_trace);
+    assert!(trace("kubectl create token bot"));
+    assert!(!trace("kubectl create serviceaccount bot"));
+    assert!(!trace("kubectl delete pod a"));
+}
