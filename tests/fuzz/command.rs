@@ -18,5 +18,7 @@ fuzz_target!(|line: &str| {
     assert!(!command.explain().is_empty() && !command.action().is_empty());
     let (catalog, facts) = (Catalog::builtin(), Facts::new());
     let now = jiff::Timestamp::UNIX_EPOCH;
-    let _ = command.plan(&Context { namespace: "shop", now, catalog: &catalog, facts: &facts });
+    let attachments = kubechat_kubectl::Attachments::new();
+    let ctx = Context { namespace: "shop", now, catalog: &catalog, facts: &facts, attachments: &attachments };
+    let _ = command.plan(&ctx);
 });

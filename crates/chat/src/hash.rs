@@ -9,3 +9,8 @@ pub(crate) fn of<T: Serialize>(document: &T) -> String {
     let bytes = serde_json_canonicalizer::to_vec(document).unwrap_or_default();
     format!("sha256:{}", hex::encode(Sha256::digest(bytes)))
 }
+
+/// `sha256:` and the hash of the text itself.
+pub(crate) fn of_text(text: &str) -> String {
+    format!("sha256:{}", hex::encode(Sha256::digest(text.as_bytes())))
+}

@@ -26,6 +26,7 @@ pub use data::DataDir;
 pub use error::Error;
 pub use events::{Event, EventKind, Events};
 pub use evidence::{Durable, Evidence, listen};
+pub use kubechat_kubectl::Attachments;
 pub use person::Person;
 pub use policy::Policy;
 pub use session::Session;

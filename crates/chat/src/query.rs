@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use kubechat_cluster::{Permission, Preview};
 use kubechat_kubectl::undo::{Expectation, Undo};
-use kubechat_kubectl::{Assessment, Command, Delta, Level, ObjectRef, Operation, Plan, Where};
+use kubechat_kubectl::{Assessment, Attachments, Command, Delta, Level, ObjectRef, Operation, Plan, Where};
 use kubechat_store::Store;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -11,7 +11,7 @@ use uuid::Uuid;
 use crate::clusters::Connected;
 use crate::session::Session;
 use crate::state::State;
-use crate::view::{AuditView, ErrorView, ImpactView, Query, ResultView, UndoView, rfc3339};
+use crate::view::{AttachmentView, AuditView, ErrorView, ImpactView, Query, ResultView, UndoView, rfc3339};
 use crate::{Error, Person, hash};
 
 /// Rows of an answer that stay with a query.
@@ -139,6 +139,9 @@ pub(crate) struct Doc {
     pub at: usize,
     /// The person who asked; approvals and execution are theirs.
     pub user: String,
+    /// The texts that came with the request.
+    #[serde(default)]
+    pub attachments: Attachments,
 }
 
 impl Doc {
@@ -190,8 +193,16 @@ impl Doc {
             updated_at: now,
             error: None,
             message: None,
+            attachments: Vec::new(),
         };
-        Self { view, steps: Vec::new(), at: 0, user: person.user.clone() }
+        Self { view, steps: Vec::new(), at: 0, user: person.user.clone(), attachments: Attachments::new() }
+    }
+
+    /// Keeps the texts that came with the request; everybody else sees their digests.
+    pub(crate) fn attach(&mut self, attachments: Attachments) {
+        self.view.attachments =
+            attachments.iter().map(|(name, text)| AttachmentView::of(name, text)).collect();
+        self.attachments = attachments;
     }
 
     /// Notes the record of a transition at the step whose turn it is.

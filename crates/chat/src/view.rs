@@ -107,6 +107,26 @@ pub struct Query {
     pub error: Option<ErrorView>,
     /// A sentence for the person: the question, the refusal, the answer, what to do next.
     pub message: Option<String>,
+    /// The texts that came with the request, by their digests.
+    #[serde(default)]
+    pub attachments: Vec<AttachmentView>,
+}
+
+/// A text that came with a request.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct AttachmentView {
+    /// The name by which the command knows it; `-` is standard input.
+    pub name: String,
+    /// `sha256:…` of its bytes.
+    pub digest: String,
+    /// How long it is.
+    pub bytes: usize,
+}
+
+impl AttachmentView {
+    pub(crate) fn of(name: &str, text: &str) -> Self {
+        Self { name: name.to_owned(), digest: crate::hash::of_text(text), bytes: text.len() }
+    }
 }
 
 /// The names of the levels, for the OpenAPI document.

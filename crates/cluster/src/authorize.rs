@@ -1,6 +1,6 @@
 //! Whether the user may do what a plan does: one access review per operation, made as that user.
 
-use kubechat_kubectl::plan::Targets;
+use kubechat_kubectl::plan::{ApiVerb, Targets};
 use kubechat_kubectl::{Operation, Plan};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -49,7 +49,9 @@ impl Session {
     pub async fn authorize(&self, plan: &Plan) -> Result<Vec<Permission>, Error> {
         let for_filter = plan.reads_for_filter();
         let operations = plan.operations.iter().chain(&for_filter);
-        let reviews = operations.map(|operation| self.authorize_operation(operation));
+        let rights = operations
+            .flat_map(|operation| operation.rights().into_iter().map(move |verb| (operation, verb)));
+        let reviews = rights.map(|(operation, verb)| self.authorize_operation(operation, verb));
         let answers = futures::future::try_join_all(reviews).await?;
         let mut permissions: Vec<Permission> = Vec::new();
         for permission in answers.into_iter().flatten() {
@@ -61,9 +63,13 @@ impl Session {
         Ok(permissions)
     }
 
-    async fn authorize_operation(&self, operation: &Operation) -> Result<Vec<Permission>, Error> {
+    async fn authorize_operation(
+        &self,
+        operation: &Operation,
+        verb: ApiVerb,
+    ) -> Result<Vec<Permission>, Error> {
         let question = Question {
-            verb: operation.verb.as_str().to_owned(),
+            verb: verb.as_str().to_owned(),
             group: operation.resource.group.clone(),
             resource: operation.resource.plural.clone(),
             subresource: operation.subresource.clone(),
@@ -73,7 +79,7 @@ impl Session {
         let all = self.may(&question).await?;
         let Targets::Names(names) = &operation.targets else { return Ok(vec![all]) };
         // A right to create can't be limited to a name.
-        if all.allowed || names.is_empty() || operation.verb == kubechat_kubectl::plan::ApiVerb::Create {
+        if all.allowed || names.is_empty() || verb == ApiVerb::Create {
             return Ok(vec![all]);
         }
         let named = names.iter().map(|name| {

@@ -6,7 +6,7 @@
 use futures::future::BoxFuture;
 use futures::{FutureExt, StreamExt, TryStreamExt};
 use kubechat_kubectl::difference::{difference, status_difference};
-use kubechat_kubectl::plan::{Change, Targets};
+use kubechat_kubectl::plan::{ApiVerb, Change, Targets};
 use kubechat_kubectl::{Delta, ObjectRef, Operation, Plan};
 use serde_json::{Value, json};
 
@@ -93,12 +93,10 @@ impl Session {
         missing: Missing,
     ) -> Result<(Vec<Found>, Option<String>), Error> {
         match (&operation.targets, &operation.change) {
-            (Targets::Names(names), Some(Change::Create { body })) if operation.subresource.is_none() => {
+            (Targets::Names(names), Some(change)) if makes(operation) => {
                 let object_of = |name: &String| {
-                    let namespace = operation
-                        .namespace
-                        .clone()
-                        .or_else(|| body["metadata"]["namespace"].as_str().map(str::to_owned));
+                    let own = change.body().and_then(|body| body["metadata"]["namespace"].as_str());
+                    let namespace = operation.namespace.clone().or_else(|| own.map(str::to_owned));
                     Found::Target(named(operation, namespace, name), None)
                 };
                 Ok((names.iter().map(object_of).collect(), None))
@@ -216,7 +214,7 @@ impl Session {
                 warnings: Vec::new(),
             });
         }
-        let call = write::request(operation, object, Mode::Dry, None)?;
+        let call = write::request(operation, object, Mode::Dry, None, before)?;
         let evicts = matches!(operation.change, Some(Change::Evict { .. }));
         let removes = evicts || matches!(operation.change, Some(Change::Delete { .. }));
         let answered = if evicts {
@@ -237,7 +235,7 @@ impl Session {
             }
             Err(error) => match unconfirmed(operation, &error) {
                 Some(reason) => {
-                    let after = operation.change.as_ref().and_then(|change| local::apply(change, before));
+                    let after = operation.change.as_ref().and_then(|change| local::outcome(change, before));
                     (after, Vec::new(), Some(reason))
                 }
                 None => return Err(error),
@@ -286,18 +284,25 @@ type Stepped = Result<Step, ObjectRef>;
 /// Why the server could not confirm, where that is not a refusal of the change itself.
 fn unconfirmed(operation: &Operation, error: &Error) -> Option<String> {
     match error {
-        Error::NotFound { resource, name, .. }
-            if resource == "namespaces" && matches!(operation.change, Some(Change::Create { .. })) =>
-        {
+        Error::NotFound { resource, name, .. } if resource == "namespaces" && makes(operation) => {
             Some(format!("namespace {name} does not exist yet"))
         }
         Error::Invalid { message } if message.contains("does not support dry run") => Some(message.clone()),
+        // It could not be replaced, but that is not what is asked for.
+        Error::Invalid { message } if matches!(operation.change, Some(Change::Recreate { .. })) => {
+            Some(format!("it has to be deleted before it can be made anew ({message})"))
+        }
         _ => None,
     }
 }
 
 fn leaves_no_trace(operation: &Operation) -> bool {
     operation.change.as_ref().is_some_and(Change::leaves_no_trace)
+}
+
+/// Whether it makes an object that is not there yet.
+fn makes(operation: &Operation) -> bool {
+    operation.verb == ApiVerb::Create && operation.subresource.is_none()
 }
 
 pub(crate) fn is_scale(operation: &Operation) -> bool {

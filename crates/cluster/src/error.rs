@@ -113,6 +113,12 @@ pub enum Error {
         /// The server's reason.
         message: String,
     },
+    /// What a manifest says does not fit the objects.
+    #[error("{message}")]
+    Manifest {
+        /// A sentence that says what to do.
+        message: String,
+    },
     /// Too many requests.
     #[error(
         "The API server is busy and refused the request several times: {message}. Try again in a minute."
@@ -213,6 +219,7 @@ impl Error {
             Self::Conflict { .. } => "conflict",
             Self::AlreadyExists { .. } => "already-exists",
             Self::Invalid { .. } => "invalid",
+            Self::Manifest { .. } => "manifest",
             Self::Throttled { .. } => "throttled",
             Self::Server { .. } => "server",
             Self::ExecPlugin { .. } => "exec-plugin",

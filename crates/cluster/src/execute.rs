@@ -21,6 +21,7 @@ use crate::session::Session;
 use crate::write::{self, Mode};
 
 mod drain;
+mod recreate;
 
 /// A server that asks for a longer pause than this is not waited for.
 const LONGEST_PAUSE: Duration = Duration::from_secs(10);
@@ -99,6 +100,8 @@ enum Outcome {
     Made(String),
     /// A token came back.
     Issued(Value),
+    /// Something was written, and not all.
+    Half(Error),
     Gone,
     Moved(Vec<Delta>),
     Failed(Error),
@@ -163,7 +166,12 @@ impl Session {
                 leaving.push(step);
                 continue;
             }
-            let outcome = Box::pin(self.write(plan, operation, &step, &mut ids, &mut execution.calls)).await;
+            let outcome = match &operation.change {
+                Some(Change::Recreate { .. }) => {
+                    Box::pin(self.recreate(plan, operation, &step, &mut ids, &mut execution.calls)).await
+                }
+                _ => Box::pin(self.write(plan, operation, &step, &mut ids, &mut execution.calls)).await,
+            };
             if let Some(moved) = settle(&mut execution, plan, operation, step, outcome) {
                 execution.moved = Some(moved);
                 break;
@@ -195,7 +203,13 @@ impl Session {
         loop {
             attempt += 1;
             let id = if attempt == 1 { ids.next() } else { Uuid::now_v7() };
-            let call = match write::request(operation, &current.object, Mode::Real, Some(id)) {
+            let call = match write::request(
+                operation,
+                &current.object,
+                Mode::Real,
+                Some(id),
+                current.before.as_ref(),
+            ) {
                 Ok(call) => call,
                 Err(error) => return Outcome::Failed(error),
             };
@@ -298,7 +312,7 @@ fn unmoved(again: &Step, approved: &Step) -> bool {
 
 /// Whether the live object holds what the write was to leave there.
 fn took_effect(operation: &Operation, step: &Step, live: &Value) -> bool {
-    if let Some(Change::Create { body }) = &operation.change {
+    if let (None, Some(body)) = (&step.before, operation.change.as_ref().and_then(Change::body)) {
         return holds(live, body);
     }
     let pending = difference(&step.object, Some(live), step.after.as_ref());
@@ -367,6 +381,10 @@ fn settle(
             }
             Err(error) => execution.failed.push((step.object, Problem::from(&error))),
         },
+        Outcome::Half(error) => {
+            execution.failed.push((step.object.clone(), Problem::from(&error)));
+            execution.done.push(step.object);
+        }
         Outcome::Gone => execution.skipped.push(step.object),
         Outcome::Failed(error) => execution.failed.push((step.object, Problem::from(&error))),
         Outcome::Unknown(error) => {
@@ -396,8 +414,13 @@ fn issued_text(plan: &Plan, answer: &Value) -> Result<String, Error> {
 fn line(plan: &Plan, operation: &Operation, step: &Step) -> String {
     let done = match &plan.show {
         _ if step.deltas.is_empty() && !plan.leaves_no_trace() => "unchanged",
-        Show::Changed { done } => done.as_str(),
         Show::Drain(_) => "cordoned",
+        Show::Changed { done } => match (&operation.change, done.as_str()) {
+            // `apply` says what it came to for each object.
+            (Some(Change::Create { .. }), "configured") => "created",
+            (Some(Change::Delete { .. }), "configured" | "serverside-applied") => "pruned",
+            (_, done) => done,
+        },
         _ => "changed",
     };
     let suffix = if plan.dry_run { " (server dry run)" } else { "" };

@@ -47,5 +47,6 @@ pub use expect::Conflict;
 pub use grants::Grant;
 pub use names::Names;
 pub use preview::{Preview, Terms};
+pub use read::render;
 pub use session::{Session, WhoAmI};
 pub use source::Source;

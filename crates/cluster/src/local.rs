@@ -1,20 +1,29 @@
 //! What a change would make of an object, reckoned here when the server can't confirm it by dry run.
 
+use kubechat_kubectl::apply;
 use kubechat_kubectl::plan::Change;
 use serde_json::{Map, Value};
 
 /// The object after the change; nothing when it is removed.
-pub(crate) fn apply(change: &Change, before: Option<&Value>) -> Option<Value> {
+pub(crate) fn outcome(change: &Change, before: Option<&Value>) -> Option<Value> {
     let mut object = before.cloned().unwrap_or_else(|| Value::Object(Map::new()));
     match change {
-        Change::Create { body } => Some(body.clone()),
+        Change::Create { body } | Change::Replace { body } | Change::Recreate { body, .. } => {
+            Some(body.clone())
+        }
         Change::Delete { .. } | Change::Evict { .. } | Change::Token { .. } => None,
         Change::MergePatch { body } => {
-            merge(&mut object, body, false);
+            merge(&mut object, body);
             Some(object)
         }
-        Change::StrategicPatch { body } => {
-            merge(&mut object, body, true);
+        Change::StrategicPatch { body } => Some(apply::strategic(&object, body)),
+        Change::Apply { body, original } => match before {
+            Some(live) => apply::result(live, body, original.as_ref()).ok(),
+            None => Some(apply::annotated(body)),
+        },
+        // Who owns which field is the server's to say; what is wanted is there afterwards.
+        Change::ServerApply { body, .. } => {
+            merge(&mut object, body);
             Some(object)
         }
         Change::JsonPatch { body } => {
@@ -26,35 +35,22 @@ pub(crate) fn apply(change: &Change, before: Option<&Value>) -> Option<Value> {
     }
 }
 
-/// RFC 7386; with `by_name`, lists whose entries have names are merged by these, as a strategic patch does.
-fn merge(target: &mut Value, patch: &Value, by_name: bool) {
-    match patch {
-        Value::Object(fields) => {
-            if !target.is_object() {
-                *target = Value::Object(Map::new());
-            }
-            let Value::Object(target) = target else { return };
-            for (key, value) in fields {
-                if value.is_null() {
-                    target.remove(key);
-                } else {
-                    merge(target.entry(key.clone()).or_insert(Value::Null), value, by_name);
-                }
-            }
+/// RFC 7386.
+fn merge(target: &mut Value, patch: &Value) {
+    let Value::Object(fields) = patch else {
+        *target = patch.clone();
+        return;
+    };
+    if !target.is_object() {
+        *target = Value::Object(Map::new());
+    }
+    let Value::Object(target) = target else { return };
+    for (key, value) in fields {
+        if value.is_null() {
+            target.remove(key);
+        } else {
+            merge(target.entry(key.clone()).or_insert(Value::Null), value);
         }
-        Value::Array(entries) if by_name && entries.iter().all(|entry| entry["name"].is_string()) => {
-            if !target.is_array() {
-                *target = Value::Array(Vec::new());
-            }
-            let Value::Array(list) = target else { return };
-            for entry in entries {
-                match list.iter_mut().find(|old| old["name"] == entry["name"]) {
-                    Some(old) => merge(old, entry, by_name),
-                    None => list.push(entry.clone()),
-                }
-            }
-        }
-        other => *target = other.clone(),
     }
 }
 
@@ -95,14 +91,20 @@ mod tests {
     fn patches_are_applied_as_their_kind_says() {
         let before = json!({"a": {"b": 1, "c": 2}, "l": [{"name": "x", "v": 1}, {"name": "y", "v": 2}]});
         let merge = Change::MergePatch { body: json!({"a": {"b": null}, "l": [{"name": "x"}]}) };
-        assert_eq!(apply(&merge, Some(&before)).unwrap(), json!({"a": {"c": 2}, "l": [{"name": "x"}]}));
-        let strategic = Change::StrategicPatch { body: json!({"l": [{"name": "y", "v": 3}]}) };
-        assert_eq!(apply(&strategic, Some(&before)).unwrap()["l"][1]["v"], 3);
-        assert_eq!(apply(&strategic, Some(&before)).unwrap()["l"][0]["v"], 1);
+        assert_eq!(outcome(&merge, Some(&before)).unwrap(), json!({"a": {"c": 2}, "l": [{"name": "x"}]}));
+        let pod =
+            json!({"apiVersion": "v1", "kind": "Pod", "spec": {"containers": [{"name": "x", "tty": true}]}});
+        let strategic = Change::StrategicPatch {
+            body: json!({"spec": {"containers": [{"name": "y", "image": "i"}, {"name": "x", "stdin": true}]}}),
+        };
+        assert_eq!(
+            outcome(&strategic, Some(&pod)).unwrap()["spec"]["containers"],
+            json!([{"name": "x", "tty": true, "stdin": true}, {"name": "y", "image": "i"}])
+        );
         let list = Change::JsonPatch {
             body: json!([{"op": "remove", "path": "/a/c"}, {"op": "add", "path": "/l/-", "value": 1}]),
         };
-        let after = apply(&list, Some(&before)).unwrap();
+        let after = outcome(&list, Some(&before)).unwrap();
         assert_eq!((after["a"].clone(), after["l"][2].clone()), (json!({"b": 1}), json!(1)));
     }
 }

@@ -12,6 +12,8 @@ pub(crate) mod rollout;
 pub(crate) mod table;
 pub(crate) mod top;
 
+pub use objects::render;
+
 use jiff::Timestamp;
 use kubechat_kubectl::plan::{ApiVerb, Show, Targets};
 use kubechat_kubectl::{Operation, Plan, Resource};
@@ -63,7 +65,8 @@ impl Session {
             Show::Wait { .. } => {
                 Err(Error::Unsupported { message: "waiting is followed, not read".to_owned() })
             }
-            Show::Changed { .. } | Show::Drain(_) => {
+            Show::LastApplied { json } => Box::pin(self.last_applied(plan, *json)).await,
+            Show::Changed { .. } | Show::Drain(_) | Show::Diff { .. } => {
                 Err(Error::Unsupported { message: "this plan has nothing to read".to_owned() })
             }
         }

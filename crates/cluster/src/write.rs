@@ -1,6 +1,7 @@
 //! The request that a change stands for, dry or real, always under a precondition where one is possible.
 
 use http::Method;
+use kubechat_kubectl::apply;
 use kubechat_kubectl::plan::Change;
 use kubechat_kubectl::{ObjectRef, Operation};
 use serde_json::{Map, Value, json};
@@ -20,12 +21,14 @@ pub(crate) enum Mode {
     Real,
 }
 
-/// The request for one target. `object` carries the uid and resourceVersion that must still hold.
+/// The request for one target. `object` carries the uid and resourceVersion that must still hold, and `before` is what
+/// the object is as of that version.
 pub(crate) fn request(
     operation: &Operation,
     object: &ObjectRef,
     mode: Mode,
     audit_id: Option<Uuid>,
+    before: Option<&Value>,
 ) -> Result<Call, Error> {
     let Some(change) = &operation.change else {
         return Err(Error::Unsupported {
@@ -36,7 +39,11 @@ pub(crate) fn request(
     let namespace = object.namespace.as_deref();
     let sub = operation.subresource.as_deref();
     let dry = (mode == Mode::Dry).then_some("All");
-    let strict = matches!(change, Change::Create { .. }).then_some("Strict");
+    let strict = change.body().is_some().then_some("Strict");
+    let force = match change {
+        Change::ServerApply { force, .. } => Some(if *force { "true" } else { "false" }),
+        _ => None,
+    };
     let path = match change {
         Change::Create { .. } if sub.is_none() => path::collection(resource, namespace)?,
         _ => path::object(resource, namespace, &object.name, sub)?,
@@ -44,8 +51,8 @@ pub(crate) fn request(
     let writes_fields =
         !matches!(change, Change::Delete { .. } | Change::Evict { .. } | Change::Token { .. });
     let manager = writes_fields.then_some(MANAGER);
-    let path =
-        path::with_query(&path, &[("fieldManager", manager), ("fieldValidation", strict), ("dryRun", dry)]);
+    let query = [("fieldManager", manager), ("fieldValidation", strict), ("force", force), ("dryRun", dry)];
+    let path = path::with_query(&path, &query);
     let (method, content_type, body) = match change {
         Change::Create { body } => (Method::POST, JSON, body.clone()),
         Change::MergePatch { body } => (Method::PATCH, "application/merge-patch+json", guarded(body, object)),
@@ -54,6 +61,20 @@ pub(crate) fn request(
         }
         Change::JsonPatch { body } => {
             (Method::PATCH, "application/json-patch+json", guarded_list(body, object))
+        }
+        Change::Apply { body, original } => {
+            let live = before.unwrap_or(&Value::Null);
+            let patch = apply::patch(live, body, original.as_ref())
+                .map_err(|error| Error::Manifest { message: error.to_string() })?;
+            (Method::PATCH, "application/merge-patch+json", guarded(&patch, object))
+        }
+        Change::ServerApply { body, .. } => {
+            (Method::PATCH, "application/apply-patch+yaml", guarded(body, object))
+        }
+        // Made anew, it would be what a replacement of it is; what the server does not replace is told apart by the
+        // caller.
+        Change::Replace { body } | Change::Recreate { body, .. } => {
+            (Method::PUT, JSON, versioned(body, object))
         }
         Change::Delete { grace_period_seconds, propagation } => (
             Method::DELETE,
@@ -89,6 +110,17 @@ fn guarded(body: &Value, object: &ObjectRef) -> Value {
         }
     }
     body
+}
+
+/// The whole object with the version that is replaced; one that the manifest itself names counts.
+fn versioned(body: &Value, object: &ObjectRef) -> Value {
+    let mut whole = guarded(body, object);
+    for field in ["uid", "resourceVersion"] {
+        if let Some(own) = body["metadata"][field].as_str().filter(|own| !own.is_empty()) {
+            whole["metadata"][field] = own.into();
+        }
+    }
+    whole
 }
 
 /// The same for a JSON patch: the uid is tested; the version is written, which makes a stale one a 409.

@@ -1,8 +1,10 @@
 //! The commands, one file per group.
 
+mod attach;
 mod audit;
 mod decide;
 mod doctor;
+mod edit;
 mod follow;
 mod language;
 mod practice;

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::apply::between;
 use crate::catalog::{Catalog, Resource};
 use crate::command::Command;
 use crate::difference::{Delta, ObjectRef};
@@ -124,6 +125,23 @@ fn of_operation(operation: &Operation, assessment: &mut Assessment) {
         Some(Change::Token { .. }) => {
             let text = format!("Whoever holds the token acts as {what}.");
             assessment.raise(Level::Warning, "issues-token", text);
+        }
+        Some(Change::Apply { body, original: Some(original) }) => {
+            changes(&what, assessment);
+            paths::of_body(resource, &between(original, body), assessment);
+        }
+        Some(
+            Change::Apply { body, original: None }
+            | Change::ServerApply { body, .. }
+            | Change::Replace { body },
+        ) => {
+            changes(&what, assessment);
+            paths::of_body(resource, body, assessment);
+        }
+        Some(Change::Recreate { body, .. }) => {
+            let text = format!("It deletes {what} and makes it anew.");
+            assessment.raise(Level::Dangerous, "recreates", text);
+            paths::of_created(resource, body, assessment);
         }
         None => changes(&what, assessment),
     }

@@ -8,6 +8,7 @@ use serde_json::json;
 use crate::assess::{assess, unplanned};
 use crate::catalog::{Catalog, Resource};
 use crate::command::Command;
+use crate::documents::Attachments;
 use crate::level::{Assessment, Level, Reason};
 use crate::plan::{Context, Facts, Operation, Planned, Read};
 use crate::protection::Protection;
@@ -29,7 +30,12 @@ pub struct Classified {
 
 /// Judges a line by Kubernetes' own resources. A type that Kubernetes doesn't have is taken for a custom one.
 pub fn classify(line: &str) -> Classified {
-    match Command::parse(line).and_then(|command| planned(&command)) {
+    classify_with(line, &Attachments::new())
+}
+
+/// The same with the texts of the files that the line names, which are then judged by what they hold.
+pub fn classify_with(line: &str, attachments: &Attachments) -> Classified {
+    match Command::parse(line).and_then(|command| planned(&command, attachments)) {
         Ok((assessment, operations)) => Classified {
             level: assessment.level,
             reasons: assessment.reasons,
@@ -50,7 +56,7 @@ thread_local! {
     static SCRATCH: Cell<Option<Catalog>> = const { Cell::new(None) };
 }
 
-fn planned(command: &Command) -> Result<(Assessment, Vec<Operation>), Refusal> {
+fn planned(command: &Command, attachments: &Attachments) -> Result<(Assessment, Vec<Operation>), Refusal> {
     let facts = Facts::new();
     let own = Catalog::own();
     let mut unknown: Vec<String> = command
@@ -61,7 +67,7 @@ fn planned(command: &Command) -> Result<(Assessment, Vec<Operation>), Refusal> {
         .map(str::to_owned)
         .collect();
     if unknown.is_empty() {
-        match judged(command, &around(own, &facts)) {
+        match judged(command, &around(own, &facts, attachments)) {
             Err(refusal) if refusal.id == "unknown-kind" => unknown.extend(word_of(&refusal)),
             other => return other,
         }
@@ -72,7 +78,7 @@ fn planned(command: &Command) -> Result<(Assessment, Vec<Operation>), Refusal> {
         Err(Refusal::new("unknown-kind", "The command names too many types that Kubernetes does not have."));
     for _ in 0..16 {
         catalog.resources.extend(unknown.drain(..).map(|word| custom(&word)));
-        match judged(command, &around(&catalog, &facts)) {
+        match judged(command, &around(&catalog, &facts, attachments)) {
             Err(refusal) if refusal.id == "unknown-kind" => match word_of(&refusal) {
                 Some(word) if catalog.find(&word).is_none() => unknown.push(word),
                 _ => {
@@ -91,8 +97,8 @@ fn planned(command: &Command) -> Result<(Assessment, Vec<Operation>), Refusal> {
     result
 }
 
-fn around<'a>(catalog: &'a Catalog, facts: &'a Facts) -> Context<'a> {
-    Context { namespace: "default", now: jiff::Timestamp::UNIX_EPOCH, catalog, facts }
+fn around<'a>(catalog: &'a Catalog, facts: &'a Facts, attachments: &'a Attachments) -> Context<'a> {
+    Context { namespace: "default", now: jiff::Timestamp::UNIX_EPOCH, catalog, facts, attachments }
 }
 
 fn is_known(catalog: &Catalog, word: &str) -> bool {
@@ -109,8 +115,9 @@ fn judged(command: &Command, ctx: &Context<'_>) -> Result<(Assessment, Vec<Opera
         Ok(Planned::Ready(plan)) => Ok((assess(command, &plan, Protection::standard()), plan.operations)),
         Ok(Planned::Need(reads)) => {
             let mut assessment = unplanned(command);
-            // What labels and annotations do depends on the kind alone; the others say it themselves.
-            if let Command::Mark(_) = command
+            // What labels and annotations do depends on the kind alone, and what a manifest does on what it holds;
+            // the others say it themselves.
+            if let Command::Mark(_) | Command::Manifest(_) = command
                 && let Some(presumed) = presumed(command, ctx, reads)
             {
                 assessment.merge(presumed);
@@ -124,7 +131,7 @@ fn judged(command: &Command, ctx: &Context<'_>) -> Result<(Assessment, Vec<Opera
 }
 
 /// Why a command may have no plan and a level all the same.
-const JUDGED: &[&str] = &["not-yet", "manifest-file", "shown-elsewhere"];
+const JUDGED: &[&str] = &["not-yet", "manifest-file", "missing-edit", "shown-elsewhere"];
 
 /// The level of the plan if the objects that are missing were there, and bare: it can only add to what is known.
 fn presumed(command: &Command, ctx: &Context<'_>, reads: Vec<Read>) -> Option<Assessment> {

@@ -7,6 +7,7 @@ use std::fmt;
 use std::sync::OnceLock;
 
 use crate::catalog::Catalog;
+use crate::documents::{self, Written};
 use crate::flags::{self, Parsed, Tables};
 use crate::globals::GLOBAL;
 use crate::level::Assessment;
@@ -15,6 +16,7 @@ use crate::output::{Changing, Output};
 use crate::plan::{self, Plan, Planned, Show};
 use crate::refusal::Refusal;
 use crate::select::{Scope, Selection};
+use crate::source::Place;
 use crate::verbs::{self, *};
 
 /// How a verb is spelled and which flags it has.
@@ -56,6 +58,14 @@ pub(crate) trait Verb: Sized {
     }
     /// Brings what the verb holds besides scope and selection into one spelling and order.
     fn normalise(&mut self, _catalog: &Catalog) {}
+    /// The files it reads.
+    fn files(&self) -> Vec<Place> {
+        self.selection().map(|selection| selection.source.places()).unwrap_or_default()
+    }
+    /// Whether the manifest is what it writes, and not only a list of the objects that it is about.
+    fn writes_manifest(&self) -> bool {
+        false
+    }
     /// What it means to the API.
     fn plan(&self, ctx: &plan::Context<'_>) -> Result<Planned, Refusal>;
     /// A sentence or two.
@@ -109,8 +119,7 @@ macro_rules! commands {
         }
 
         impl Command {
-            /// What the command means to the API, for judging it; not all of it can be carried out.
-            pub(crate) fn operations(&self, ctx: &plan::Context<'_>) -> Result<Planned, Refusal> {
+            fn plan_verb(&self, ctx: &plan::Context<'_>) -> Result<Planned, Refusal> {
                 match self {
                     Self::Help { verb } => Ok(help(verb)),
                     $(Self::$variant(verb) => Verb::plan(verb, ctx),)*
@@ -154,6 +163,28 @@ macro_rules! commands {
                 match self {
                     Self::Help { .. } => None,
                     $(Self::$variant(verb) => Verb::selection(verb),)*
+                }
+            }
+
+            /// The files that it reads; what they hold has to come with it.
+            pub fn sources(&self) -> Vec<Place> {
+                match self {
+                    Self::Help { .. } => Vec::new(),
+                    $(Self::$variant(verb) => Verb::files(verb),)*
+                }
+            }
+
+            fn writes_manifest(&self) -> bool {
+                match self {
+                    Self::Help { .. } => false,
+                    $(Self::$variant(verb) => Verb::writes_manifest(verb),)*
+                }
+            }
+
+            fn selection_mut(&mut self) -> Option<&mut Selection> {
+                match self {
+                    Self::Help { .. } => None,
+                    $(Self::$variant(verb) => Verb::selection_mut(verb),)*
                 }
             }
 
@@ -343,6 +374,62 @@ impl Command {
         self.changing().map_or(Ok(()), Changing::plannable)?;
         self.output().map_or(Ok(()), Output::rendered)?;
         self.operations(ctx)
+    }
+
+    /// What the command means to the API, for judging it; not all of it can be carried out.
+    pub(crate) fn operations(&self, ctx: &plan::Context<'_>) -> Result<Planned, Refusal> {
+        match self.selection() {
+            Some(selection) if !selection.source.is_empty() && !self.writes_manifest() => {
+                self.plan_written(selection, ctx)
+            }
+            _ => self.plan_verb(ctx),
+        }
+    }
+
+    /// The line that reads what an edit begins with; absent for a command that edits nothing.
+    pub fn reads_to_edit(&self) -> Option<String> {
+        let Self::Manifest(manifest) = self else { return None };
+        let verb = match manifest.verb {
+            "edit" => "get",
+            "apply edit-last-applied" => "apply view-last-applied",
+            _ => return None,
+        };
+        let mut line = Line::new(verb);
+        manifest.selection.write(&mut line);
+        manifest.scope.write(&mut line);
+        line.value("-o", Some("yaml"));
+        Some(line.finish())
+    }
+
+    /// The same command about each object that its manifest names.
+    fn plan_written(&self, selection: &Selection, ctx: &plan::Context<'_>) -> Result<Planned, Refusal> {
+        let scope = self.scope().cloned().unwrap_or_default();
+        let written = documents::objects(&selection.source, selection.labels.as_deref(), &scope, ctx)?;
+        // Neighbours of one type and namespace are asked for together, unless the verb takes one object only.
+        let single = matches!(self, Self::Expose(_) | Self::Autoscale(_));
+        let together = |one: &Written, next: &Written| {
+            !single && one.resource == next.resource && one.namespace == next.namespace
+        };
+        let (mut whole, mut missing): (Option<Plan>, Vec<plan::Read>) = (None, Vec::new());
+        for group in written.chunk_by(together) {
+            let mut command = self.clone();
+            if let Some(scope) = command.scope_mut() {
+                *scope = Scope { namespace: group[0].namespace.clone(), all: false };
+            }
+            if let Some(selection) = command.selection_mut() {
+                let named = group.iter().map(|written| (written.resource.qualified(), written.name.clone()));
+                *selection = Selection { named: named.collect(), ..Selection::default() };
+            }
+            match (command.plan_verb(ctx)?, &mut whole) {
+                (Planned::Need(reads), _) => missing.extend(reads),
+                (Planned::Ready(plan), Some(whole)) => whole.operations.extend(plan.operations),
+                (Planned::Ready(plan), whole) => *whole = Some(plan),
+            }
+        }
+        match whole {
+            Some(plan) if missing.is_empty() => Ok(Planned::Ready(plan)),
+            _ => Ok(Planned::Need(missing)),
+        }
     }
 
     /// Whether both mean the same: kinds by any of their names, `TYPE/NAME` or `TYPE NAME`, names and lists in any

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::apply::LAST_APPLIED;
 use crate::path::{Path, Segment, scalar};
 
 /// One object by name; with uid and resourceVersion once it was seen on the server.
@@ -238,17 +239,17 @@ fn is_secret(object: &ObjectRef) -> bool {
     object.group.is_empty() && object.resource == "secrets"
 }
 
-const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
-
 fn is_secret_path(path: &Path) -> bool {
-    match path.0.as_slice() {
-        [Segment::Key(first), ..] if first == "data" || first == "stringData" => true,
-        other => other.iter().any(|segment| matches!(segment, Segment::Key(key) if key == LAST_APPLIED)),
-    }
+    matches!(path.0.as_slice(), [Segment::Key(first), ..] if first == "data" || first == "stringData")
+}
+
+/// The note of what was last applied says again what the other paths say.
+fn is_note(path: &Path) -> bool {
+    path.0.iter().any(|segment| matches!(segment, Segment::Key(key) if key == LAST_APPLIED))
 }
 
 fn hidden_leaf(object: &ObjectRef, path: &Path, delta: Delta) -> Delta {
-    if !(is_secret(object) && is_secret_path(path)) {
+    if !(is_note(path) || is_secret(object) && is_secret_path(path)) {
         return delta;
     }
     let (before, after) = veiled(delta.before.is_some(), delta.after.is_some());
@@ -274,11 +275,10 @@ pub fn hidden(
 }
 
 fn hide(object: &ObjectRef, mut value: Value) -> Value {
-    if !is_secret(object) {
-        return value;
-    }
-    for field in ["data", "stringData"] {
-        for inner in value.get_mut(field).and_then(Value::as_object_mut).into_iter().flat_map(Map::values_mut)
+    let secret: &[&str] = if is_secret(object) { &["data", "stringData"] } else { &[] };
+    for field in secret {
+        for inner in
+            value.get_mut(*field).and_then(Value::as_object_mut).into_iter().flat_map(Map::values_mut)
         {
             *inner = HIDDEN.into();
         }
@@ -289,6 +289,54 @@ fn hide(object: &ObjectRef, mut value: Value) -> Value {
         *applied = HIDDEN.into();
     }
     value
+}
+
+/// Both states as text, line by line, as `kubectl diff` shows them: without what the server keeps for itself, and with
+/// the values of secrets only where they are asked for.
+pub fn text(object: &ObjectRef, before: Option<&Value>, after: Option<&Value>, secrets: bool) -> String {
+    let mut states = [before.map(cleaned), after.map(made_or_cleaned(before))];
+    if !secrets && is_secret(object) {
+        mask(&mut states);
+    }
+    let [before, after] =
+        states.map(|state| state.and_then(|state| serde_saphyr::to_string(&state).ok()).unwrap_or_default());
+    if before == after {
+        return String::new();
+    }
+    let place = object.namespace.iter().map(|name| format!("{name}/")).collect::<String>();
+    let name = format!("{} {place}{}", object.kind, object.name);
+    let difference = similar::TextDiff::from_lines(&before, &after);
+    let mut unified = difference.unified_diff();
+    unified.header(&format!("live {name}"), &format!("merged {name}")).to_string()
+}
+
+fn made_or_cleaned(before: Option<&Value>) -> fn(&Value) -> Value {
+    if before.is_some() { cleaned } else { made }
+}
+
+/// Values of secrets become stars; where one changes, it shows that it does.
+fn mask(states: &mut [Option<Value>; 2]) {
+    for field in ["data", "stringData"] {
+        let values = |state: &Option<Value>| {
+            state.as_ref().and_then(|state| state.get(field)?.as_object().cloned()).unwrap_or_default()
+        };
+        let [before, after] = [values(&states[0]), values(&states[1])];
+        for (state, suffix) in states.iter_mut().zip([" (before)", " (after)"]) {
+            let own = state.as_mut().and_then(|state| state.get_mut(field)?.as_object_mut());
+            for (key, value) in own.into_iter().flatten() {
+                let changed = before.get(key).zip(after.get(key)).is_some_and(|(old, new)| old != new);
+                *value = format!("***{}", if changed { suffix } else { "" }).into();
+            }
+        }
+    }
+    for state in states.iter_mut().flatten() {
+        let note = state
+            .get_mut("metadata")
+            .and_then(|metadata| metadata.get_mut("annotations")?.get_mut(LAST_APPLIED));
+        if let Some(note) = note {
+            *note = "***".into();
+        }
+    }
 }
 
 /// The leaves of a value, as paths: what a created object was written with.

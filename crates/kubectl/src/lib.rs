@@ -5,11 +5,13 @@
 
 #![forbid(unsafe_code)]
 
+pub mod apply;
 pub mod assess;
 pub mod catalog;
 pub mod classify;
 pub mod command;
 pub mod difference;
+pub mod documents;
 mod facts;
 pub mod filter;
 mod flags;
@@ -33,9 +35,10 @@ pub mod verbs;
 
 pub use assess::assess;
 pub use catalog::{Catalog, Resource};
-pub use classify::{Classified, classify};
+pub use classify::{Classified, classify, classify_with};
 pub use command::Command;
 pub use difference::{Delta, ObjectRef};
+pub use documents::Attachments;
 pub use filter::Where;
 pub use impact::Impact;
 pub use level::{Assessment, Level, Reason};

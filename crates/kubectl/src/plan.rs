@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::catalog::{Catalog, Resource};
+use crate::documents::Attachments;
 use crate::filter::Where;
 use crate::refusal::Refusal;
 
@@ -113,12 +114,50 @@ pub enum Change {
         /// The request.
         body: Value,
     },
+    /// What client-side `apply` and `edit` do: the live object with what differs between two written ones.
+    Apply {
+        /// The object as it is wanted.
+        body: Value,
+        /// What it was before it was edited; without it, what was last applied, as the live object tells.
+        original: Option<Value>,
+    },
+    /// PATCH in which the server itself merges (`application/apply-patch+yaml`).
+    ServerApply {
+        /// The fields that are wanted.
+        body: Value,
+        /// Whether fields that others own are taken over.
+        force: bool,
+    },
+    /// PUT of this body.
+    Replace {
+        /// The whole object.
+        body: Value,
+    },
+    /// DELETE, then POST of this body once the object has gone.
+    Recreate {
+        /// The whole object.
+        body: Value,
+        /// Seconds to wait for a graceful end.
+        grace_period_seconds: Option<i64>,
+    },
 }
 
 impl Change {
     /// Whether it leaves no difference in any object, so that there is none to show or to ask a dry run for.
     pub fn leaves_no_trace(&self) -> bool {
         matches!(self, Self::Token { .. })
+    }
+
+    /// The whole object that is written, for changes that write one.
+    pub fn body(&self) -> Option<&Value> {
+        match self {
+            Self::Create { body }
+            | Self::Apply { body, .. }
+            | Self::ServerApply { body, .. }
+            | Self::Replace { body }
+            | Self::Recreate { body, .. } => Some(body),
+            _ => None,
+        }
     }
 }
 
@@ -137,6 +176,17 @@ pub struct Operation {
     pub targets: Targets,
     /// The change; absent for reads.
     pub change: Option<Change>,
+}
+
+impl Operation {
+    /// Every right that it takes, as RBAC counts them.
+    pub fn rights(&self) -> Vec<ApiVerb> {
+        match (&self.change, self.verb) {
+            (Some(Change::Recreate { .. }), _) => vec![ApiVerb::Delete, ApiVerb::Create],
+            (Some(Change::ServerApply { .. }), ApiVerb::Create) => vec![ApiVerb::Patch, ApiVerb::Create],
+            (_, verb) => vec![verb],
+        }
+    }
 }
 
 /// How the answer of a plan is shown.
@@ -244,6 +294,16 @@ pub enum Show {
     Text {
         /// The text.
         text: String,
+    },
+    /// What would change, as a text difference.
+    Diff {
+        /// Whether the values of secrets are shown.
+        secrets: bool,
+    },
+    /// What each object was last applied as.
+    LastApplied {
+        /// As JSON instead of YAML.
+        json: bool,
     },
     /// A line per changed object, as kubectl says it (`deployment.apps/web scaled`).
     Changed {
@@ -429,6 +489,8 @@ pub struct Context<'a> {
     pub catalog: &'a Catalog,
     /// Objects that some verbs need.
     pub facts: &'a Facts,
+    /// The texts that came with the command.
+    pub attachments: &'a Attachments,
 }
 
 /// A plan, or the reads that are missing for it.

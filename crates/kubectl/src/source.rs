@@ -16,6 +16,27 @@ pub struct Source {
     pub recursive: bool,
 }
 
+/// A file that a command reads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// Where it is; `-` is standard input.
+    pub path: String,
+    /// Whether it may be a folder with manifests.
+    pub folder: bool,
+    /// Whether the folders inside are read too.
+    pub recursive: bool,
+}
+
+/// The refusal for a file whose text did not come with the command.
+pub(crate) fn missing(file: &str) -> Refusal {
+    Refusal::new(
+        "manifest-file",
+        format!(
+            "The command needs what is in {file}, which did not come with it. Attach it under this name."
+        ),
+    )
+}
+
 impl Source {
     pub(crate) fn read(words: &Parsed) -> Result<Self, Refusal> {
         if !words.has("filename") && !words.has("kustomize") {
@@ -54,16 +75,24 @@ impl Source {
         if self.files.iter().any(|file| file == "-") {
             return Refusal::new(
                 "manifest-stdin",
-                "`-f -` reads a manifest from standard input, and none came with this command.",
+                "`-f -` reads a manifest from standard input, and none came with this command. Write it below the command, or attach it.",
             );
         }
-        Refusal::new(
-            "manifest-file",
-            format!(
-                "The command needs what is in {}; manifests can't be attached here yet. Write the change with flags instead.",
-                self.phrase()
-            ),
-        )
+        if let Some(folder) = &self.kustomize {
+            return Refusal::new(
+                "manifest-file",
+                format!(
+                    "The kustomization in {folder} is not built here; build it with `kubectl kustomize {folder}`, and give the result with `-f`."
+                ),
+            );
+        }
+        missing(&self.phrase())
+    }
+
+    /// The files that the command reads.
+    pub(crate) fn places(&self) -> Vec<Place> {
+        let place = |path: &String| Place { path: path.clone(), folder: true, recursive: self.recursive };
+        self.files.iter().map(place).collect()
     }
 
     pub(crate) fn write(&self, line: &mut Line) {

@@ -63,7 +63,10 @@ pub fn invert(plan: &Plan, objects: &[Changed<'_>], deltas: &[Delta]) -> Undo {
         };
         let own: Vec<&Delta> = deltas.iter().filter(|delta| same(&delta.object, object)).collect();
         let done = match (&operation.change, state) {
-            (Some(Change::Create { body }), _) => back.of_create(operation, object, body, &own),
+            (Some(Change::Create { body }), _) | (Some(Change::ServerApply { body, .. }), None) => {
+                back.of_create(operation, object, body, &own)
+            }
+            (Some(Change::Recreate { .. }), Some(state)) => back.of_recreate(operation, object, state),
             (Some(Change::Evict { .. }), _) => back.of_gone_pod(),
             (Some(Change::Delete { .. }), _) if matches!(plan.show, Show::Drain(_)) => back.of_gone_pod(),
             (Some(Change::Token { .. }), _) => Err(format!(
@@ -257,7 +260,9 @@ impl Back {
         let back = patch::back(&paths, &cleaned_state, &cleaned_after, is_own(object)).ok_or_else(|| {
             format!("There is no way back: what changed in {name} can't be put back item by item.")
         })?;
-        for (path, value) in back.expect {
+        // Controllers put their own notes back at once.
+        let theirs = |path: &str| path.contains("[\"deployment.kubernetes.io/");
+        for (path, value) in back.expect.into_iter().filter(|(path, _)| !theirs(&path.to_string())) {
             self.require(object, path.to_string(), value);
         }
         let shown: Vec<String> = deltas.iter().take(3).map(|delta| delta.path.clone()).collect();
@@ -269,6 +274,15 @@ impl Back {
             back.change,
             format!("Put back {}{more} of {name}.", shown.join(", ")),
         );
+        Ok(())
+    }
+
+    fn of_recreate(&mut self, operation: &Operation, object: &ObjectRef, state: &Value) -> Step {
+        let text = format!("Delete {} {} and make it again from the state before.", object.kind, object.name);
+        let change = Change::Recreate { body: renewable(object, state), grace_period_seconds: None };
+        // The uid is another one by then.
+        let made = ObjectRef { uid: None, ..object.clone() };
+        self.push(operation, &made, ApiVerb::Delete, change, text);
         Ok(())
     }
 

@@ -166,8 +166,13 @@ fn object(group: &str, resource: &str, namespace: Option<&str>, name: &str) -> O
 fn check_effect(path: &str, before: Option<Value>, after: Option<Value>, level: Level, reason: &str) {
     let catalog = Catalog::builtin();
     let facts = Facts::new();
-    let ctx =
-        Context { namespace: "shop", now: jiff::Timestamp::UNIX_EPOCH, catalog: &catalog, facts: &facts };
+    let ctx = Context {
+        namespace: "shop",
+        now: jiff::Timestamp::UNIX_EPOCH,
+        catalog: &catalog,
+        facts: &facts,
+        attachments: &kubechat_kubectl::Attachments::new(),
+    };
     let planned =
         Command::parse("kubectl label deploy/web a=b --overwrite").and_then(|command| command.plan(&ctx));
     let Ok(Planned::Ready(plan)) = planned else { panic!("not planned") };
@@ -545,8 +550,13 @@ fn by_impact() {
     ];
     let catalog = Catalog::builtin();
     let facts = Facts::new();
-    let ctx =
-        Context { namespace: "shop", now: jiff::Timestamp::UNIX_EPOCH, catalog: &catalog, facts: &facts };
+    let ctx = Context {
+        namespace: "shop",
+        now: jiff::Timestamp::UNIX_EPOCH,
+        catalog: &catalog,
+        facts: &facts,
+        attachments: &kubechat_kubectl::Attachments::new(),
+    };
     let planned =
         Command::parse("kubectl scale deploy/web --replicas=1").and_then(|command| command.plan(&ctx));
     let Ok(Planned::Ready(plan)) = planned else { panic!("not planned") };

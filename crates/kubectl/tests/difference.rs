@@ -25,8 +25,13 @@ fn web() -> ObjectRef {
 fn plan(line: &str) -> Plan {
     let catalog = Catalog::builtin();
     let facts = Facts::new();
-    let ctx =
-        Context { namespace: "shop", now: jiff::Timestamp::UNIX_EPOCH, catalog: &catalog, facts: &facts };
+    let ctx = Context {
+        namespace: "shop",
+        now: jiff::Timestamp::UNIX_EPOCH,
+        catalog: &catalog,
+        facts: &facts,
+        attachments: &kubechat_kubectl::Attachments::new(),
+    };
     match Command::parse(line).and_then(|command| command.plan(&ctx)) {
         Ok(Planned::Ready(plan)) => plan,
         other => panic!("{line}: {other:?}"),
@@ -322,6 +327,7 @@ fn only_what_a_secret_holds_is_hidden() {
 
 /// The operations of the way back, its sentence, and what must still hold.
 #[track_caller]
+#[allow(clippy::type_complexity)] // what an undo consists of, for one comparison
 fn found(undo: Undo) -> (String, Vec<Change>, Vec<(String, Option<Value>)>) {
     let Undo::Operations { text, operations, expect } = undo else { panic!("{undo:?}") };
     let changes = operations.into_iter().filter_map(|operation| operation.change).collect();

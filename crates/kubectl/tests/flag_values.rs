@@ -1,5 +1,7 @@
 //! What flags mean by pflag's rules: numbers, spans of time, lists, and which word is the verb.
 
+#![allow(clippy::unwrap_used)] // clippy sees only `#[test]` functions as tests, not what they call
+
 use kubechat_kubectl::plan::{Context, Show};
 use kubechat_kubectl::{Catalog, Command, Facts, Level, Planned, classify};
 
@@ -7,7 +9,13 @@ fn since(value: &str) -> Option<i64> {
     let command = Command::parse(&format!("kubectl logs web --since={value}")).unwrap();
     let (catalog, facts) = (Catalog::builtin(), Facts::new());
     let now = jiff::Timestamp::UNIX_EPOCH;
-    let ctx = Context { namespace: "shop", now, catalog: &catalog, facts: &facts };
+    let ctx = Context {
+        namespace: "shop",
+        now,
+        catalog: &catalog,
+        facts: &facts,
+        attachments: &kubechat_kubectl::Attachments::new(),
+    };
     let Ok(Planned::Ready(plan)) = command.plan(&ctx) else { panic!("no plan for {value}") };
     let Show::Logs(options) = plan.show else { panic!("no logs for {value}") };
     options.since_seconds

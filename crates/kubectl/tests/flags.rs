@@ -34,7 +34,13 @@ const HIDDEN: &[&str] = &["record", "cpu-percent"];
 fn flags_of(verb: &str) -> Option<BTreeSet<String>> {
     let command = Command::parse(&format!("kubectl {verb} --help")).ok()?;
     let (catalog, facts) = (Catalog::builtin(), Facts::new());
-    let ctx = Context { namespace: "x", now: jiff::Timestamp::UNIX_EPOCH, catalog: &catalog, facts: &facts };
+    let ctx = Context {
+        namespace: "x",
+        now: jiff::Timestamp::UNIX_EPOCH,
+        catalog: &catalog,
+        facts: &facts,
+        attachments: &kubechat_kubectl::Attachments::new(),
+    };
     let Ok(Planned::Ready(plan)) = command.plan(&ctx) else { panic!("no help for {verb}") };
     let Show::Text { text } = plan.show else { panic!("no text for {verb}") };
     let mut lines = text.lines();

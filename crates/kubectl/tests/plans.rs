@@ -9,7 +9,13 @@ use serde_json::{Value, json};
 fn plan_with(line: &str, facts: &Facts) -> Result<Planned, Refusal> {
     let catalog = Catalog::builtin();
     let now = "2026-02-03T04:05:06Z".parse().expect("a time");
-    Command::parse(line)?.plan(&Context { namespace: "here", now, catalog: &catalog, facts })
+    Command::parse(line)?.plan(&Context {
+        namespace: "here",
+        now,
+        catalog: &catalog,
+        facts,
+        attachments: &kubechat_kubectl::Attachments::new(),
+    })
 }
 
 fn ready(line: &str) -> Plan {
@@ -41,6 +47,7 @@ fn told(operation: &Operation) -> String {
         Some(Change::Delete { grace_period_seconds, propagation }) => {
             format!(" {grace_period_seconds:?} {}", propagation.as_deref().unwrap_or(""))
         }
+        Some(whole) => format!(" {}", json!(whole)),
     };
     format!("{} {}{sub} {place} {targets}{change}", operation.verb.as_str(), operation.resource.qualified())
 }
@@ -571,7 +578,7 @@ fn what_is_understood_but_not_planned() {
         ("kubectl cluster-info dump", "shown-elsewhere"),
         ("kubectl kustomize", "shown-elsewhere"),
         ("kubectl exec web -- date", "not-yet"),
-        ("kubectl edit deploy web", "not-yet"),
+        ("kubectl edit deploy web", "missing-edit"),
         ("kubectl get pods -o go-template='{{.kind}}'", "not-yet"),
         ("kubectl get pods -o kyaml", "not-yet"),
         ("kubectl label --local -f x.yaml a=b", "not-yet"),

@@ -5,7 +5,7 @@
 #![allow(clippy::unwrap_used)] // clippy sees only `#[test]` functions as tests, not what they call
 
 use kubechat_kubectl::plan::Context;
-use kubechat_kubectl::{Catalog, Command, Facts, Level, classify};
+use kubechat_kubectl::{Attachments, Catalog, Command, Facts, Level, classify};
 use kubechat_safety::spell::respelled;
 use kubechat_safety::table::Table;
 
@@ -19,8 +19,8 @@ fn lines() -> Vec<String> {
 fn spellings_of_a_command_mean_the_same() {
     let many = if std::env::var_os("KUBECHAT_SOAK").is_some() { 100_000 } else { 5_000 };
     let (catalog, facts) = (Catalog::builtin(), Facts::new());
-    let ctx =
-        Context { namespace: "shop", now: jiff::Timestamp::UNIX_EPOCH, catalog: &catalog, facts: &facts };
+    let (now, attachments) = (jiff::Timestamp::UNIX_EPOCH, Attachments::new());
+    let ctx = Context { namespace: "shop", now, catalog: &catalog, facts: &facts, attachments: &attachments };
     let lines = lines();
     let mut seen = std::collections::HashSet::new();
     for (seed, line) in (0..many).zip(lines.iter().cycle()) {

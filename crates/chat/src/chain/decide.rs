@@ -73,6 +73,7 @@ impl Chain {
         let live = self.live(person, connected).await?;
         let mut doc = Doc::new(person, &session, connected, old.view.request.as_deref());
         doc.view.parent = Some(id);
+        doc.attach(old.attachments.clone());
         // Steps that are done are not done twice.
         let left = old.steps.get(old.at..).filter(|left| !left.is_empty()).unwrap_or(&old.steps);
         doc.view.filter.clone_from(&old.view.filter);

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use kubechat_cluster::{Preview, Session as Live};
 use kubechat_kubectl::plan::{Context, Facts};
-use kubechat_kubectl::{Command, Level, Plan, Planned, Where, assess};
+use kubechat_kubectl::{Attachments, Command, Level, Plan, Planned, Where, assess};
 use serde_json::{Value, json};
 
 use super::Chain;
@@ -49,7 +49,7 @@ impl Chain {
     ) -> Result<Query, Error> {
         let (who, planned) = futures::join!(
             live.whoami(),
-            self.plan_all(live, &mut doc.steps, &doc.view.namespace, &commands)
+            self.plan_all(live, &mut doc.steps, &doc.view.namespace, &doc.attachments, &commands)
         );
         doc.view.runs_as = who.ok().map(|who| who.username);
         if let Err(stop) = planned {
@@ -134,11 +134,12 @@ impl Chain {
         live: &Live,
         steps: &mut [Step],
         namespace: &str,
+        attachments: &Attachments,
         commands: &[Command],
     ) -> Result<(), Stop> {
         let mut behind_a_change = false;
         for (step, command) in steps.iter_mut().zip(commands) {
-            match plan(live, command, step.filter.as_ref(), namespace).await {
+            match plan(live, command, step.filter.as_ref(), namespace, attachments).await {
                 Ok(plan) => {
                     step.assessment = assess(command, &plan, &self.inner.policy.protected);
                     step.plan = Some(plan);
@@ -157,10 +158,11 @@ impl Chain {
         live: &Live,
         step: &mut Step,
         namespace: &str,
+        attachments: &Attachments,
     ) -> Result<(), Stop> {
         if step.plan.is_none() {
             let command = Command::parse(&step.line).map_err(Stop::Refused)?;
-            let plan = plan(live, &command, step.filter.as_ref(), namespace).await?;
+            let plan = plan(live, &command, step.filter.as_ref(), namespace, attachments).await?;
             step.assessment = assess(&command, &plan, &self.inner.policy.protected);
             step.plan = Some(plan);
         }
@@ -258,6 +260,7 @@ pub(super) fn what_was_asked(doc: &Doc) -> Value {
         "plan_hash": hash::of(&doc.steps.iter().map(|step| &step.plan).collect::<Vec<_>>()),
         "permissions": doc.view.permissions,
         "parent": doc.view.parent,
+        "attachments": doc.view.attachments,
     })
 }
 
@@ -277,12 +280,18 @@ fn for_the_record(delta: &crate::view::DiffView) -> Value {
     })
 }
 
-async fn plan(live: &Live, command: &Command, filter: Option<&Where>, namespace: &str) -> Result<Plan, Stop> {
+async fn plan(
+    live: &Live,
+    command: &Command,
+    filter: Option<&Where>,
+    namespace: &str,
+    attachments: &Attachments,
+) -> Result<Plan, Stop> {
     let mut facts = Facts::new();
     let now = Timestamp::now();
     let mut catalog = live.catalog().await?;
     for round in 0..ROUNDS {
-        let context = Context { namespace, now, catalog: &catalog, facts: &facts };
+        let context = Context { namespace, now, catalog: &catalog, facts: &facts, attachments };
         match command.plan(&context) {
             Ok(Planned::Ready(plan)) => {
                 return match filter {

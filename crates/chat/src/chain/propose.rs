@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use kubechat_kubectl::{Catalog, Command, Refusal, Where};
+use kubechat_kubectl::documents::inline;
+use kubechat_kubectl::{Attachments, Catalog, Command, Refusal, Where};
 use kubechat_translate::{Context, Last, Outcome, Translation, translate};
 
 use super::Chain;
@@ -40,17 +41,27 @@ pub(super) enum Proposal {
 
 impl Chain {
     /// Takes what a person says through the chain up to the point where somebody has to say yes; what is safe to read
-    /// is answered at once.
+    /// is answered at once. The attachments are the texts of the files that a kubectl line names; one that reads
+    /// standard input may stand above its manifest instead.
     pub async fn ask(
         &self,
         person: &Person,
         session: &Session,
         request: Request<'_>,
+        mut attachments: Attachments,
     ) -> Result<Query, Error> {
         let text = request.text;
         let connected = self.inner.clusters.find(Some(&session.cluster))?;
+        let text = match inline(text) {
+            Some((line, manifest)) => {
+                attachments.entry("-".to_owned()).or_insert(manifest);
+                line
+            }
+            None => text,
+        };
         let mut doc = Doc::new(person, session, connected, Some(text.trim()));
         doc.view.filter = request.filter.map(|filter| filter.trim().to_owned());
+        doc.attach(attachments);
         self.inner.events.publish(&person.user, EventKind::MessageSent(Box::new(doc.view.clone())));
         if session.title.is_empty() {
             let title: String = text.trim().chars().take(80).collect();

@@ -1,7 +1,7 @@
 //! Whole objects: JSON, YAML, names, JSONPath templates and columns of one's own.
 
-use kubechat_kubectl::Plan;
 use kubechat_kubectl::plan::{Show, Targets};
+use kubechat_kubectl::{ObjectRef, Plan, apply};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -53,9 +53,51 @@ impl Session {
     }
 }
 
+impl Session {
+    /// What each object was last applied as.
+    pub(super) async fn last_applied(&self, plan: &Plan, json: bool) -> Result<Answer, Error> {
+        let all = reads(plan).map(|operation| Box::pin(self.objects_of(plan, operation)));
+        let fetched = futures::future::try_join_all(all).await?;
+        let show = if json { Show::Json } else { Show::Yaml };
+        let mut texts = Vec::new();
+        for item in fetched.iter().flat_map(|part| &part.items) {
+            let noted =
+                apply::last_applied(item).map_err(|error| Error::Manifest { message: error.to_string() })?;
+            let noted = noted.ok_or_else(|| Error::Manifest {
+                message: format!(
+                    "{} {} has no note of what was last applied: it was not made with `kubectl apply`.",
+                    item["kind"].as_str().unwrap_or_default(),
+                    item["metadata"]["name"].as_str().unwrap_or_default()
+                ),
+            })?;
+            texts.push(print(&show, &noted)?);
+        }
+        Ok(Answer::text(texts.join(if json { "\n" } else { "---\n" })))
+    }
+}
+
 fn cell(path: &Template, item: &Value) -> Value {
     let found: Vec<String> = path.all(item).iter().map(plain).collect();
     Value::from(if found.is_empty() { "<none>".to_owned() } else { found.join(",") })
+}
+
+/// The objects that a dry run came to, in the form that was asked for.
+pub fn render(plan: &Plan, objects: &[(ObjectRef, Option<Value>)]) -> Result<Answer, Error> {
+    let items: Vec<Value> = objects.iter().filter_map(|(_, object)| object.clone()).map(tidy).collect();
+    let whole = match items.as_slice() {
+        [one] => one.clone(),
+        _ => json!({"apiVersion": "v1", "kind": "List", "metadata": {"resourceVersion": ""}, "items": items}),
+    };
+    match &plan.show {
+        Show::Name => {
+            let names = objects.iter().map(|(object, _)| match object.group.as_str() {
+                "" => format!("{}/{}", object.kind.to_lowercase(), object.name),
+                group => format!("{}.{group}/{}", object.kind.to_lowercase(), object.name),
+            });
+            Ok(Answer::text(names.collect::<Vec<_>>().join("\n")))
+        }
+        show => Ok(Answer { objects: Some(items.clone()), ..Answer::text(print(show, &whole)?) }),
+    }
 }
 
 /// One object that was named alone stands for itself, everything else is a List.

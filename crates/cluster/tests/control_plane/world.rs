@@ -128,7 +128,13 @@ pub async fn plan(session: &Session, namespace: &str, line: &str) -> Plan {
     let mut facts = BTreeMap::new();
     loop {
         let now = Timestamp::from_second(1_800_000_000).unwrap();
-        let context = Context { namespace, now, catalog: &catalog, facts: &facts };
+        let context = Context {
+            namespace,
+            now,
+            catalog: &catalog,
+            facts: &facts,
+            attachments: &kubechat_kubectl::Attachments::new(),
+        };
         match command.plan(&context).unwrap_or_else(|refusal| panic!("{line}: {refusal:?}")) {
             Planned::Ready(plan) => return plan,
             Planned::Need(reads) => facts.extend(session.facts(&reads).await.unwrap()),

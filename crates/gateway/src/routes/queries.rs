@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use kubechat_chat::{Query, Request};
+use kubechat_chat::{Attachments, Query, Request};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
@@ -20,6 +20,18 @@ pub(crate) struct NewQuery {
     /// CEL over the objects that it is about, as `self`; only those it is true for are meant.
     #[serde(default, rename = "where")]
     filter: Option<String>,
+    /// The texts of the files that a kubectl line names.
+    #[serde(default)]
+    attachments: Vec<Attachment>,
+}
+
+/// A text that comes with a request: a manifest, or an edited object. No file of the server is ever read.
+#[derive(Deserialize, ToSchema)]
+pub(crate) struct Attachment {
+    /// The name by which the line knows it; `-` for `-f -`, `edited` for `kubectl edit`.
+    name: String,
+    /// What it holds.
+    text: String,
 }
 
 /// A yes to exactly one preview.
@@ -50,6 +62,28 @@ pub(crate) struct Ids {
 
 /// Longest request that is taken.
 const LONGEST: usize = 64 * 1024;
+/// Most attachments of one request, and their bytes together.
+const ATTACHMENTS: usize = 200;
+const ATTACHED: usize = 1024 * 1024;
+
+/// The attachments by their names.
+fn attached(list: Vec<Attachment>) -> Result<Attachments, ApiError> {
+    if list.len() > ATTACHMENTS || list.iter().map(|one| one.text.len()).sum::<usize>() > ATTACHED {
+        return Err(ApiError::bad_request(
+            "The attachments are more than 200 or longer than 1 MiB together. Attach less at once.",
+        ));
+    }
+    let mut named = Attachments::new();
+    for Attachment { name, text } in list {
+        if name.is_empty() || name.len() > 1024 || text.contains('\0') {
+            return Err(ApiError::bad_request("An attachment needs a name of at most 1024 bytes, and text."));
+        }
+        if named.insert(name, text).is_some() {
+            return Err(ApiError::bad_request("Two attachments have the same name. Give each its own."));
+        }
+    }
+    Ok(named)
+}
 
 /// Lists the queries of a conversation, oldest first.
 #[utoipa::path(get, path = "/api/v1/sessions/{session}/queries", operation_id = "queries_list", tag = "queries",
@@ -75,11 +109,14 @@ pub(crate) async fn ask(
         return Err(ApiError::bad_request("Say what you want, or paste a kubectl command."));
     }
     if body.text.len() + body.filter.as_ref().map_or(0, String::len) > LONGEST {
-        return Err(ApiError::bad_request("The request is longer than 64 KiB. Say it in fewer words."));
+        return Err(ApiError::bad_request(
+            "The request is longer than 64 KiB. Say it in fewer words, or attach what belongs to it.",
+        ));
     }
+    let attachments = attached(body.attachments)?;
     let session = app.chain.session(&logged_in.person, session).await?;
     let request = Request { text: &body.text, filter: body.filter.as_deref() };
-    let query = app.chain.ask(&logged_in.person, &session, request).await?;
+    let query = app.chain.ask(&logged_in.person, &session, request, attachments).await?;
     Ok((StatusCode::CREATED, Json(query)))
 }
 

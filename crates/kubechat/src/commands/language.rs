@@ -4,11 +4,12 @@ use std::io::BufRead as _;
 use std::path::Path;
 use std::time::Instant;
 
-use kubechat_kubectl::classify as classify_line;
 use kubechat_kubectl::{Command, Level};
+use kubechat_kubectl::{classify as classify_line, classify_with};
 use kubechat_translate::{Context, Outcome, Translation};
 use serde_json::{Value, json};
 
+use super::attach;
 use crate::cli::{Global, Output};
 use crate::exit::{self, Exit};
 use crate::print;
@@ -108,7 +109,7 @@ pub fn classify(global: &Global, line: Option<&str>) -> Exit {
     let Some(line) = line else {
         return each_line(|line| json!(classify_line(line)));
     };
-    let classified = classify_line(line);
+    let classified = classify_with(line, &attach::if_there(line));
     match global.output {
         Output::Json => println!("{}", json!(classified)),
         Output::Text => {

@@ -7,7 +7,7 @@ use kubechat_chat::{Chain, Error, Person, Query, Request, State};
 use kubechat_kubectl::Level;
 use uuid::Uuid;
 
-use super::follow;
+use super::{attach, edit, follow};
 use crate::cli::{Approval, Global, Output};
 use crate::exit::{self, Exit};
 use crate::open::terminal_chain;
@@ -67,6 +67,10 @@ async fn begin(global: &Global, request: Request<'_>, session: Option<Uuid>, app
         Ok(opened) => opened,
         Err(error) => return print::open_failed(global, &error),
     };
+    let mut attachments = match attach::of_line(request.text) {
+        Ok(attachments) => attachments,
+        Err(message) => return print::failed(global, "manifest-file", &message),
+    };
     let mut text = request.text.to_owned();
     let mut session = session;
     loop {
@@ -85,9 +89,13 @@ async fn begin(global: &Global, request: Request<'_>, session: Option<Uuid>, app
             Err(error) => return print::chain_failed(global, &error),
         };
         session = Some(found.id);
+        match edit::edited(global, (&chain, &person, &found), &text, approval).await {
+            Ok(texts) => attachments.extend(texts),
+            Err(exit) => return exit,
+        }
         let events = chain.events().subscribe();
         let request = Request { text: &text, ..request };
-        let proposed = chain.ask(&person, &found, request).await;
+        let proposed = chain.ask(&person, &found, request, attachments.clone()).await;
         match proposed {
             Ok(query) if query.state == State::Executing => {
                 return follow::follow(global, &chain, &person, query, events).await;
@@ -95,7 +103,10 @@ async fn begin(global: &Global, request: Request<'_>, session: Option<Uuid>, app
             Ok(query) if query.state == State::NeedsClarification && asks(global) => {
                 match answer(&query) {
                     // The same conversation goes on with the answer.
-                    Some(words) => text = words,
+                    Some(words) => {
+                        text = words;
+                        attachments.clear();
+                    }
                     None => return print::query(global, &query),
                 }
             }
@@ -129,7 +140,7 @@ fn prompt(text: &str) -> Option<String> {
     }
 }
 
-/// Approves what may be approved, as long as there is something to approve, and prints what came of it.
+/// Approves what may be approved, and prints what came of it.
 async fn decide(
     global: &Global,
     chain: &Chain,
@@ -137,10 +148,21 @@ async fn decide(
     proposed: Result<Query, Error>,
     approval: &Approval,
 ) -> Exit {
-    let mut query = match proposed {
-        Ok(query) => query,
-        Err(error) => return print::chain_failed(global, &error),
-    };
+    match settled(global, chain, person, proposed, approval).await {
+        Ok(query) => print::query(global, &query),
+        Err(exit) => exit,
+    }
+}
+
+/// Approves what may be approved, as long as there is something to approve.
+pub(super) async fn settled(
+    global: &Global,
+    chain: &Chain,
+    person: &Person,
+    proposed: Result<Query, Error>,
+    approval: &Approval,
+) -> Result<Query, Exit> {
+    let mut query = proposed.map_err(|error| print::chain_failed(global, &error))?;
     while query.state == State::AwaitingApproval {
         let confirm = if asks(global) && !approval.yes {
             print::card(&query);
@@ -152,7 +174,7 @@ async fn decide(
                         query.query,
                         query.approval_hash.as_deref().unwrap_or("")
                     );
-                    return exit::WAITS;
+                    return Err(exit::WAITS);
                 }
             }
         } else if approval.yes && covered(&query, approval) {
@@ -164,13 +186,13 @@ async fn decide(
         let events = chain.events().subscribe();
         query = match chain.approve(person, query.query, &hash, confirm.as_deref()).await {
             Ok(next) if next.state == State::Executing => {
-                return follow::follow(global, chain, person, next, events).await;
+                return Err(follow::follow(global, chain, person, next, events).await);
             }
             Ok(next) => next,
-            Err(error) => return print::chain_failed(global, &error),
+            Err(error) => return Err(print::chain_failed(global, &error)),
         };
     }
-    print::query(global, &query)
+    Ok(query)
 }
 
 /// Whether `--yes`, with `--confirm` for something dangerous, covers what the preview shows.

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 
 use kubechat_kubectl::plan::{Context, Show};
-use kubechat_kubectl::{Catalog, Command, Facts, Planned};
+use kubechat_kubectl::{Attachments, Catalog, Command, Facts, Planned};
 use serde_json::Value;
 use similar::TextDiff;
 
@@ -66,7 +66,9 @@ fn every_verb_has_a_row_or_an_exception_with_its_reason() {
 /// Every verb of the grammar, as `kubectl help` lists them.
 fn verbs() -> Vec<String> {
     let (catalog, facts) = (Catalog::builtin(), Facts::new());
-    let ctx = Context { namespace: "x", now: jiff::Timestamp::UNIX_EPOCH, catalog: &catalog, facts: &facts };
+    let attachments = Attachments::new();
+    let now = jiff::Timestamp::UNIX_EPOCH;
+    let ctx = Context { namespace: "x", now, catalog: &catalog, facts: &facts, attachments: &attachments };
     let Ok(Planned::Ready(plan)) = Command::parse("kubectl help").unwrap().plan(&ctx) else {
         panic!("no help")
     };

@@ -17,6 +17,7 @@ mod evidence;
 mod faults;
 mod identity;
 mod language;
+mod manifests;
 mod plans;
 mod preview;
 mod processes;

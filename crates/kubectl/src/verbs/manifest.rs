@@ -13,6 +13,12 @@ use crate::output::{Changing, Output};
 use crate::plan::{Context, Planned};
 use crate::refusal::Refusal;
 use crate::select::{Scope, Selection};
+use crate::source::Place;
+
+mod edit;
+mod prune;
+mod reconcile;
+mod written;
 
 /// A verb whose effect is written in a manifest, or in an editor.
 #[derive(Debug, Clone, PartialEq)]
@@ -118,6 +124,10 @@ impl Verb for Manifest {
         let mut changing = Changing::read(words)?;
         if verb == "apply view-last-applied" {
             changing.output.take_if(|output| *output == Output::Yaml);
+            if changing.output.as_ref().is_some_and(|output| *output != Output::Json) {
+                let text = "`kubectl apply view-last-applied` prints `-o yaml` or `-o json`.";
+                return Err(Refusal::new("bad-value", text));
+            }
         }
         Ok(Self { verb, scope: Scope::read(words)?, selection, options, changing })
     }
@@ -146,20 +156,22 @@ impl Verb for Manifest {
         self.options.sort();
     }
 
-    fn plan(&self, _: &Context<'_>) -> Result<Planned, Refusal> {
-        if !self.selection.source.is_empty() {
-            return Err(self.selection.source.refusal());
+    fn files(&self) -> Vec<Place> {
+        self.selection.source.places()
+    }
+
+    fn writes_manifest(&self) -> bool {
+        !matches!(self.verb, "edit" | "apply edit-last-applied" | "apply view-last-applied")
+    }
+
+    fn plan(&self, ctx: &Context<'_>) -> Result<Planned, Refusal> {
+        self.check_options()?;
+        match self.verb {
+            "edit" => self.edit(ctx),
+            "apply edit-last-applied" => self.edit_last_applied(ctx),
+            "apply view-last-applied" => self.view_last_applied(ctx),
+            _ => self.written(ctx),
         }
-        let instead = match self.verb {
-            "edit" => "Write the change with `kubectl patch`, `set`, `scale`, `label` or `annotate`.",
-            _ => {
-                "Use `kubectl get -o yaml` to look at the object, and `kubectl annotate` to change an annotation."
-            }
-        };
-        Err(Refusal::new(
-            "not-yet",
-            format!("`kubectl {}` can't be carried out here yet. {instead}", self.verb),
-        ))
     }
 
     fn explain(&self) -> String {
@@ -259,8 +271,8 @@ impl Manifest {
 fn own_flags(verb: &str) -> &'static [&'static [Flag]] {
     match verb {
         "apply" => &[APPLY],
-        "replace" => &[REPLACE],
-        "create" => &[CREATE],
+        "replace" => &[REPLACE, SAVE],
+        "create" => &[CREATE, SAVE],
         "diff" => &[DIFF],
         "apply set-last-applied" => &[SET_LAST],
         "auth reconcile" => &[RECONCILE],

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use crate::assess::of_patch;
 use crate::command::{Spec, Verb};
+use crate::documents::text_of;
 use crate::flags::{Flag, Parsed, free, text};
 use crate::globals::{DRY_RUN, FILE, LOCAL, MANAGER, OUTPUT, RECORD, SUBRESOURCE};
 use crate::kinds::is_rbac;
@@ -13,6 +14,7 @@ use crate::output::Changing;
 use crate::plan::{ApiVerb, Change, Context, Plan, Planned};
 use crate::refusal::Refusal;
 use crate::select::{Scope, Selection, changing, check_verb};
+use crate::source::{Place, missing};
 
 /// The language of a patch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -109,19 +111,23 @@ impl Verb for Patch {
         Some(&mut self.selection)
     }
 
+    fn files(&self) -> Vec<Place> {
+        let file = self.file.iter().map(|path| Place { path: path.clone(), folder: false, recursive: false });
+        self.selection.source.places().into_iter().chain(file).collect()
+    }
+
     fn plan(&self, ctx: &Context<'_>) -> Result<Planned, Refusal> {
-        if let Some(file) = &self.file {
-            return Err(Refusal::new(
-                "manifest-file",
-                format!(
-                    "The command needs what is in {file}; files can't be attached here yet. Write the patch into the command with `-p`."
-                ),
-            ));
-        }
+        let body = match &self.file {
+            Some(file) => {
+                let text = text_of(file, ctx.attachments).ok_or_else(|| missing(file))?;
+                &body_of(text, self.language)?
+            }
+            None => &self.body,
+        };
         let mut operations = Vec::new();
         for (resource, targets) in self.selection.resolve(ctx)? {
             check_verb(&resource, ApiVerb::Patch)?;
-            let body = self.body.clone();
+            let body = body.clone();
             let change = match self.language {
                 Language::Strategic => Change::StrategicPatch { body },
                 Language::Merge => Change::MergePatch { body },

@@ -7,8 +7,13 @@ use kubechat_kubectl::{Catalog, Command, Planned};
 /// Whether two commands are the same, or mean the same calls to the API: `pod x` and `pods/x`.
 pub fn same(one: &Command, other: &Command) -> bool {
     let (catalog, facts) = (Catalog::builtin(), Facts::new());
-    let around =
-        Context { namespace: "default", now: Timestamp::UNIX_EPOCH, catalog: &catalog, facts: &facts };
+    let around = Context {
+        namespace: "default",
+        now: Timestamp::UNIX_EPOCH,
+        catalog: &catalog,
+        facts: &facts,
+        attachments: &kubechat_kubectl::Attachments::new(),
+    };
     one == other
         || match (one.plan(&around), other.plan(&around)) {
             (Ok(Planned::Ready(one)), Ok(Planned::Ready(other))) => one == other,

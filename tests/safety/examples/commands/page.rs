@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use kubechat_kubectl::grammar::{Flag, global_flags, refused_verbs, verbs};
 use kubechat_kubectl::plan::Context;
-use kubechat_kubectl::{Catalog, Command, Facts, classify};
+use kubechat_kubectl::{Attachments, Catalog, Command, Facts, classify};
 use kubechat_safety::Error;
 use kubechat_safety::table::Table;
 
@@ -99,11 +99,18 @@ fn examples() -> Result<BTreeMap<&'static str, Vec<Example>>, Error> {
     Ok(found.into_iter().map(sorted).collect())
 }
 
+/// What the files of a command hold.
+const MANIFEST: &str = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: NAME, labels: {app: web}}\n";
+
 /// Why the command is judged and not carried out, where that is so.
 fn not_carried_out(command: &Command) -> Option<String> {
     let (catalog, facts) = (Catalog::builtin(), Facts::new());
     let now = jiff::Timestamp::UNIX_EPOCH;
-    let ctx = Context { namespace: "default", now, catalog: &catalog, facts: &facts };
+    let names = command.sources().into_iter().map(|place| place.path).chain(["edited".to_owned()]);
+    let text = |name: &str| MANIFEST.replace("NAME", if name == "-" { "api" } else { "web" });
+    let attachments: Attachments = names.map(|name| (name.clone(), text(&name))).collect();
+    let ctx =
+        Context { namespace: "default", now, catalog: &catalog, facts: &facts, attachments: &attachments };
     command.plan(&ctx).err().map(|refusal| format!("*Not carried out: {}*", refusal.message))
 }
 
