@@ -28,7 +28,7 @@ figures:    ## Measure side by side and print the ratios
 	@benches/figures.sh
 
 eval:       ## How well words become commands, per verb and style
-	cargo run --locked --quiet --profile fast --package kubechat-translate --example eval
+	cargo run --locked --quiet --profile fast --package kubechat-translate --example eval -- $(if $(RECORD),--record=$(RECORD))
 
 bench-safety: ## How often a line is misjudged: ours, or TOOL="command" (tests/safety)
 	@scripts/bench-safety.sh

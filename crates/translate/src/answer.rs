@@ -84,6 +84,15 @@ const OPENINGS: &[&str] = &[
     "why does kubernetes",
     "can you explain",
     "could you explain",
+    "does kubernetes",
+    "does k8s",
+    "where can i find",
+    "where do i find",
+    "can i run",
+    "what's the role of",
+    "what is the role of",
+    "what's a good",
+    "what is a good",
     "when was",
     "when did",
     "sing",
@@ -188,6 +197,10 @@ const SELF: &[&str] = &["you", "your", "kubechat", "yourself"];
 /// An answer, if the request asks to be told something.
 pub(crate) fn answer(request: &str, reading: &Reading<'_>) -> Option<String> {
     let said = plain(reading);
+    let field = reading.slots.iter().any(|slot| slot.name == "field" && slot.value.contains('.'));
+    if field && reading.acts.iter().any(|act| act.name == "explain") {
+        return None;
+    }
     let opened = OPENINGS.iter().any(|opening| {
         said.strip_prefix(opening).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
     });

@@ -228,6 +228,20 @@ fn special<'f>(frame: &'f Frame, strong: &mut Vec<&'f str>) {
         // `pods label app=web`
         swap(&["label"], "get");
     }
+    let kept = frame.targets.iter().any(|target| target.kind.as_deref() == Some("poddisruptionbudgets"));
+    if has("create") && has("expose") && kept {
+        swap(&["expose"], "create");
+    }
+    if has("create") && has("scale") && frame.has("image") {
+        swap(&["scale"], "create");
+    }
+    if acts.is_empty()
+        && frame.has("dry-run")
+        && (frame.has("file") || frame.has("kustomize"))
+        && !frame.acts_on("get")
+    {
+        swap(&[], "apply");
+    }
     if has("expose") && has("port-forward") && frame.says("forwarding") {
         swap(&["port-forward"], "expose");
     }
@@ -239,8 +253,9 @@ fn special<'f>(frame: &'f Frame, strong: &mut Vec<&'f str>) {
         swap(&[], "edit");
     }
     let accounts = frame.targets.iter().any(|target| target.kind.as_deref() == Some("serviceaccounts"));
-    if accounts && workload && acts.is_empty() && frame.acts_on("change") {
-        swap(&[], "set-serviceaccount");
+    let runs = acts.as_slice() == ["run"] && !frame.has("image");
+    if accounts && workload && (acts.is_empty() && frame.acts_on("change") || runs) {
+        swap(&["run"], "set-serviceaccount");
     }
     if frame.has("patch-json") && (has("apply") || has("replace")) {
         swap(&["apply", "replace"], "patch");
@@ -274,6 +289,7 @@ fn weak(frame: &Frame) -> Result<(&'static str, f64), Stop> {
             () if frame.has("image") => Ok(("set-image", 0.97)),
             () if frame.has("replicas") => Ok(("scale", 0.93)),
             () if writes_marks(frame) && (frame.says("label") || frame.says("labels")) => Ok(("label", 0.95)),
+            () if writes_marks(frame) && (frame.says("mark") || frame.says("marking")) => Ok(("label", 0.92)),
             () if writes_marks(frame) && (frame.says("annotation") || frame.says("annotations")) => {
                 Ok(("annotate", 0.95))
             }

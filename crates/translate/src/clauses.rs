@@ -86,17 +86,23 @@ fn elided(reading: &Reading<'_>, from: usize, at: usize, opening: usize) -> bool
 fn tells(reading: &Reading<'_>, from: usize, at: usize) -> bool {
     const SAYS: &[&str] = &[
         "is", "are", "was", "were", "'s", "keeps", "keep", "seems", "seem", "looks", "look", "has", "have",
-        "went", "got", "crashed", "failed", "fails", "broke", "died", "gets",
+        "went", "got", "crashed", "failed", "fails", "broke", "died", "gets", "made", "did", "am", "'m",
+        "think", "messed", "know",
     ];
     const BINDS: &[&str] = &[
-        "if", "unless", "when", "once", "not", "don't", "dont", "never", "until", "while", "because",
-        "after", "before",
+        "if", "unless", "when", "once", "don't", "dont", "never", "until", "while", "because", "after",
+        "before",
     ];
     let words = || reading.tokens[from..at].iter().filter(|token| !token.quoted).map(|token| &*token.low);
     let mark = matches!(&*reading.tokens[at].low, "," | ":" | ";" | "." | "so" | "-");
+    const SUPPOSES: &[&str] = &["if", "when"];
+    const LOOKS: &[&str] =
+        &["get", "describe", "logs", "events", "top", "why", "rollout-status", "rollout-history"];
+    // To look at something does no harm, whether or not the condition holds.
+    let looks = reading.acts.iter().filter(|act| act.start > at).all(|act| LOOKS.contains(&act.name));
     mark && from == 0
         && words().any(|word| SAYS.contains(&word))
-        && !words().any(|word| BINDS.contains(&word))
+        && !words().any(|word| BINDS.contains(&word) && !(looks && SUPPOSES.contains(&word)))
         && acts_in(reading, from, at).all(|act| act.weak)
 }
 

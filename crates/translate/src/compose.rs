@@ -322,6 +322,8 @@ impl Scene<'_> {
             .into_iter()
             .map(|part| part.trim_matches(',').to_owned())
             .collect();
+        parts = either(parts, self.frame.says("or"));
+        parts.extend(self.frame.take_all("notselector").into_iter().map(|part| part.replacen('=', "!=", 1)));
         parts.extend(self.frame.take_all("haskey").into_iter().map(str::to_owned));
         parts.extend(self.frame.take_all("nokey").into_iter().map(|key| format!("!{key}")));
         (!parts.is_empty()).then(|| parts.join(","))
@@ -359,6 +361,20 @@ impl Scene<'_> {
         if let Some(how) = self.frame.take("dry-run") {
             draft.args.push(format!("--dry-run={how}"));
         }
+    }
+}
+
+/// `app=web or app=api` as one set of values.
+fn either(parts: Vec<String>, or: bool) -> Vec<String> {
+    let split: Option<Vec<(&str, &str)>> = parts.iter().map(|part| part.split_once('=')).collect();
+    match split.as_deref() {
+        Some([(key, _), rest @ ..])
+            if or && !rest.is_empty() && rest.iter().all(|(other, _)| other == key) =>
+        {
+            let values: Vec<&str> = split.iter().flatten().map(|(_, value)| *value).collect();
+            vec![format!("{key} in ({})", values.join(","))]
+        }
+        _ => parts,
     }
 }
 

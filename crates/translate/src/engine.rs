@@ -189,7 +189,8 @@ fn compose(request: &str, reading: &Reading<'_>, context: &Context, given: &[Giv
         }
         let mut made = clause(&mut frame.clone(), &before, context);
         if let Err(Stop::Ask { slot: Some(("name", _)), .. }) = &made
-            && !drafts.is_empty()
+            && !before.targets.is_empty()
+            && (!drafts.is_empty() || clauses[0].remark)
             && frame.targets.is_empty()
         {
             // A step that names nothing is about what the step before was about.
@@ -301,6 +302,13 @@ fn clause(frame: &mut Frame, before: &Before, context: &Context) -> Made {
         frame.put("dry-run", "client".to_owned());
     }
     let scene = Scene { context, frame, namespace };
+    let several = frame.targets.iter().map(|target| target.names.len()).sum::<usize>() > 1;
+    if intent.mutates && several && frame.says("or") && !matches!(intent.act, "create" | "run") {
+        return Err(Stop::ask("Which of them? Name the ones you mean."));
+    }
+    if intent.mutates && frame.has("notselector") {
+        return Err(Stop::ask("Which exactly? List them first, then name the ones you mean."));
+    }
     if frame.has("where") && intent.act != "get" {
         return Err(filtered(frame, intent));
     }
@@ -385,7 +393,7 @@ fn name_behind_for(frame: &mut Frame) {
         && !kind.all
         && name.kind.is_none()
         && name.names.len() == 1
-        && matches!(&*name.prep, "for" | "of");
+        && matches!(&*name.prep, "for" | "of" | "");
     if fits {
         frame.targets[0].names = frame.targets[1].names.clone();
         frame.targets.truncate(1);

@@ -11,14 +11,24 @@
 //! | what has a grammar of its own: remote commands, ports, paths, amounts, rights | `remote`, `payload` |
 //! | kinds, numbers, time spans, live names, spelling; then the grammar's phrases, the longest first | `read`, `pattern`, `lexicon`, `spell` |
 //! | what must be refused; what is a question; what is a pasted line | `engine`, `answer`, `paste` |
-//! | steps of a request | `clauses` |
+//! | steps of a request; remarks before them | `clauses` |
 //! | what a step is about: kinds with names, slots, pronouns, places | `frame`, `place`, `follow`, `link` |
 //! | which act is meant | `choose` |
 //! | act and slots → command line → [`kubechat_kubectl::Command`] | `engine`, `compose` |
 //!
 //! # Teach it a new phrase
 //!
-//! Words live in `data/`, not in code.
+//! Words live in `data/`, not in code. `cargo run -p kubechat-translate --example say` reads requests line by line and
+//! prints for each what was read as what, and which words were left over: that shows what is missing.
+//!
+//! | file | holds |
+//! | --- | --- |
+//! | `grammar.txt` | acts, and the slots they fill |
+//! | `manners.txt` | what holds for every act: politeness, duty, passive, gerund |
+//! | `fields.txt` | fields that are asked for by name, each a line of `show` in `compose/fields.rs` |
+//! | `filters.txt` | conditions that kubectl can't choose by, by kind, as CEL |
+//! | `words.txt`, `kinds.txt` | words with a role, and names of kinds |
+//! | `guards.txt`, `answers.txt` | what is refused, and what is told |
 //!
 //! 1. A new way to say something known is a line in `data/grammar.txt`, under its `@act` (what to do) or `@slot`
 //!    (with what). `last <tail:count> lines` fills the slot `tail` with a number; `as yaml => output=yaml` sets one.

@@ -70,6 +70,16 @@ fn place(frame: &Frame, at: usize, context: &Context) -> Place {
     if target.names.len() > 1 && inside && others {
         return Place::Several;
     }
+    let alone = frame.targets.iter().any(|target| {
+        matches!(target.kind.as_deref(), Some("resourcequotas" | "limitranges")) && target.names.is_empty()
+    });
+    if alone
+        && matches!(&*target.prep, "for" | "of" | "on")
+        && target.names.len() == 1
+        && !frame.acts_on("create")
+    {
+        return Place::Whole(0.95);
+    }
     if target.names.len() > 1 {
         return if usual && target.prep.is_empty() && !others { Place::LastName } else { Place::None };
     }

@@ -336,7 +336,7 @@ fn named_here(tokens: &[Token<'_>], at: usize) -> bool {
 }
 
 /// Acts beside which a phrase can be a condition on the objects that are listed.
-const CHOOSING: &[&str] = &["get", "set-resources", "rollout-restart", "top", "taint", "patch", "deploy"];
+const CHOOSING: &[&str] = &["get", "set-resources", "rollout-restart", "top", "taint", "patch"];
 
 fn is_condition(rule: &Rule<Meaning>) -> bool {
     rule.sets.first().is_some_and(|(slot, _)| slot == "where")
@@ -367,7 +367,12 @@ fn lay(reading: &mut Reading<'_>, lexicon: &'static Lexicon, acts: &[&str], choo
             at += 1;
             continue;
         };
-        if names_before(reading, at, &found) {
+        let named = found.end == at + 1
+            && at > 0
+            && reading.tokens[at - 1].is(shape::KIND)
+            && !reading.tokens[at - 1].plural
+            && reading.tokens[at].word.is_some_and(|word| lexicon.is_soft(word));
+        if named || names_before(reading, at, &found) {
             at += 1;
             continue;
         }

@@ -232,6 +232,10 @@ fn push<'a>(
     if word.is_some() && matches!(&*low, "the" | "a" | "an" | "my" | "our" | "your") {
         class |= shape::LIGHT;
     }
+    if word.is_some() && !piece.starts_with(['/', '.', '~']) {
+        // `cpu/memory` is no path.
+        class &= !(shape::PATH | shape::SURE_IMAGE);
+    }
     if let Some(number) = word.and_then(|word| lexicon.number(word)) {
         class |= shape::COUNT;
         value = Some(number.to_owned());

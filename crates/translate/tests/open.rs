@@ -16,3 +16,25 @@ fn open_corpus() {
     assert!(card.wrong_confident <= 1);
     assert_eq!(card.wrong_changes, Vec::<String>::new(), "wrong and confident on a change");
 }
+
+/// Our own sets, which the engine has seen by now: what was right stays right.
+#[test]
+fn own_sets() {
+    for (name, rows) in [
+        ("fresh-1", include_str!("../../../tests/eval/fresh-1.jsonl")),
+        ("fresh-2", include_str!("../../../tests/eval/fresh-2.jsonl")),
+        ("fresh-3", include_str!("../../../tests/eval/fresh-3.jsonl")),
+    ] {
+        let mut card = score::Card::default();
+        card.add(rows);
+        let score::Count { rows, answered, right } = card.total;
+        assert!(answered * 100 >= rows * 84, "{name}: only {answered} of {rows} answered");
+        assert!(
+            right * 100 >= answered * 98,
+            "{name}: {right} right of {answered}\n{}",
+            card.misses.join("\n")
+        );
+        assert_eq!(card.wrong_changes, Vec::<String>::new(), "{name}: wrong and confident on a change");
+        assert!(card.others.1.len() <= 1, "{name}: {:?}", card.others.1);
+    }
+}

@@ -60,6 +60,13 @@ pub(super) fn create(scene: &Scene<'_>) -> Made {
 
 /// `a namespace with the name web`: the kind and its name apart.
 fn titled(targets: &[Target]) -> Option<Target> {
+    if let [budget, pods] = targets
+        && is(budget, "poddisruptionbudgets")
+        && is(pods, "pods")
+        && pods.names.is_empty()
+    {
+        return Some(budget.clone());
+    }
     let [kind, name] = targets else { return None };
     let fits = kind.kind.is_some() && kind.names.is_empty() && name.kind.is_none() && name.titled;
     fits.then(|| Target { names: name.names.clone(), ..kind.clone() })
@@ -256,7 +263,14 @@ pub(super) fn bare_value(pair: &str) -> String {
 
 /// `deploy nginx`: a deployment of that name and image.
 pub(super) fn deploy(scene: &Scene<'_>) -> Made {
+    let frame = scene.frame;
+    if frame.has("kustomize")
+        || frame.has("file") && frame.targets.iter().all(|target| target.names.is_empty())
+    {
+        return super::manifest::apply(scene);
+    }
     let mut draft = match scene.frame.targets.as_slice() {
+        [target] if is(target, "pods") => return make::pod(scene, target),
         [target]
             if target.kind.as_deref().is_none_or(|kind| kind == "deployments") && target.names.len() < 2 =>
         {

@@ -30,7 +30,10 @@ fn workload(scene: &Scene<'_>, draft: &mut Draft) -> Result<(), Stop> {
 
 /// Whether `all` was said, which a plural alone is not.
 pub(super) fn said_all(scene: &Scene<'_>) -> bool {
-    scene.frame.on("all") || scene.frame.all || scene.frame.targets.iter().any(|target| target.all)
+    let frame = scene.frame;
+    // `delete pod all` may name a pod.
+    let whole = frame.targets.iter().all(|target| target.kind.is_none() || target.plural);
+    frame.on("all") || frame.all && whole || frame.targets.iter().any(|target| target.all)
 }
 
 /// `kubectl rollout status`.

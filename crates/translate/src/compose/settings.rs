@@ -57,7 +57,10 @@ pub(super) fn env(scene: &Scene<'_>) -> Made {
     variables(scene, &mut draft)?;
     let given = draft.args.len() > before || draft.args.iter().any(|arg| arg.starts_with("--from="));
     if !given {
-        let asks = ["list", "show", "get", "display", "what", "which", "print", "see"];
+        let asks = [
+            "list", "show", "get", "display", "what", "which", "print", "see", "inspect", "examine", "check",
+            "view", "read",
+        ];
         if !asks.iter().any(|word| frame.says(word)) && !frame.acts_on("get") {
             return Err(Stop::ask("Which variable, as NAME=value?"));
         }

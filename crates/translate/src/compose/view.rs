@@ -51,6 +51,12 @@ pub(super) fn get(scene: &Scene<'_>) -> Made {
                 }
                 draft.name(objects);
             }
+            Objects::Kinds(kinds)
+                if kinds == &["all"]
+                    && [" is ", " are ", " how "].iter().any(|word| frame.said.starts_with(word)) =>
+            {
+                return Err(Stop::ask("Of what shall I show the state: pods, deployments, nodes or events?"));
+            }
             Objects::Kinds(kinds) if kinds == &["all"] && (frame.has("file") || frame.has("kustomize")) => {}
             Objects::Kinds(kinds) => draft.push([kinds.join(",")]),
             Objects::Nothing if frame.has("file") || frame.has("kustomize") => {}
@@ -197,6 +203,20 @@ pub(super) fn describe(scene: &Scene<'_>) -> Made {
 
 /// A question why something is as it is: the description shows conditions and events.
 pub(super) fn why(scene: &Scene<'_>) -> Made {
+    let told = |target: &crate::frame::Target| {
+        target.kind.is_some()
+            || target.names.iter().any(|name| {
+                scene.context.knows_name(name)
+                    || name.contains(['-', '.'])
+                    || name.bytes().any(|b| b.is_ascii_digit())
+            })
+    };
+    if !scene.frame.targets.iter().any(told) {
+        return Err(match scene.frame.targets.is_empty() {
+            true => Stop::need("name", "Which object is it about, and what is wrong with it?", Vec::new()),
+            false => Stop::Lost,
+        });
+    }
     let mut draft = match scene.meant(&Wanted { kinds: ANY, only: false })?.objects {
         Objects::Named(_) => describe(scene)?,
         Objects::Kinds(_) | Objects::Nothing => {

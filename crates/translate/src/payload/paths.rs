@@ -43,6 +43,7 @@ pub(super) fn copy(reading: &mut Reading<'_>) {
             paths.push(Path { at, text: format!("./{name}"), here: true, goal: true });
         }
     }
+    brought_here(tokens, &mut paths);
     let [one, two] = paths.as_slice() else { return };
     let (source, goal) = if one.goal && !two.goal { (two, one) } else { (one, two) };
     let remote_source = match (source.here, goal.here, place) {
@@ -60,6 +61,21 @@ pub(super) fn copy(reading: &mut Reading<'_>) {
     cover(reading);
     reading.claim("cp-from", mark(remote_source, source.1), source.0, source.0 + 1);
     reading.claim("cp-to", mark(!remote_source, goal.1), goal.0, goal.0 + 1);
+}
+
+/// `a.csv from pod x /tmp/a.csv to my machine`: the file under both its names, and here.
+fn brought_here(tokens: &[Token<'_>], paths: &mut [Path]) {
+    let [one, two] = paths else { return };
+    let base = |text: &str| text.rsplit('/').next().unwrap_or_default().to_owned();
+    let behind = (two.at + 1..tokens.len()).any(|at| HERE.contains(&word(tokens, at)));
+    if !one.here && !two.here && behind && one.text != two.text && base(&one.text) == base(&two.text) {
+        let local = format!("./{}", base(&one.text));
+        let source =
+            if two.text.contains('/') { (two.at, two.text.clone()) } else { (one.at, one.text.clone()) };
+        let goal = if source.0 == two.at { one.at } else { two.at };
+        *one = Path { at: source.0, text: source.1, here: false, goal: false };
+        *two = Path { at: goal, text: local, here: true, goal: true };
+    }
 }
 
 /// `pod:/path` written out.

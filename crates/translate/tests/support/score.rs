@@ -170,6 +170,23 @@ impl fmt::Display for Card {
 }
 
 impl Card {
+    /// Rows, answered, right; at 0.8 and above answered, right; wrong changes; other outcomes: for the history.
+    #[allow(dead_code)]
+    pub fn figures(&self) -> String {
+        let (total, sure) = (self.total, self.confident);
+        [
+            total.rows,
+            total.answered,
+            total.right,
+            sure.answered,
+            sure.right,
+            self.wrong_changes.len(),
+            self.others.1.len(),
+        ]
+        .map(|figure| figure.to_string())
+        .join("\t")
+    }
+
     /// The figures of all rows in a few lines.
     pub fn summary(&self) -> String {
         let share =
