@@ -237,6 +237,24 @@ fn what_kubectl_cant_choose_by_is_a_condition() {
     }
 }
 
+/// Every condition of the data can be carried out.
+#[test]
+fn conditions_are_filters() {
+    let lines = include_str!("../data/filters.txt").lines();
+    let conditions: Vec<&str> = lines.filter_map(|line| Some(line.split_once("=> where ")?.1)).collect();
+    assert!(conditions.len() > 100, "only {} were read", conditions.len());
+    for condition in conditions {
+        let text = condition
+            .replace("quantity('{n}')", "quantity('500Mi')")
+            .replace("{n}", "5")
+            .replace("{span}", "48h")
+            .replace("{image}", "nginx:1.27")
+            .replace("{part}", "web");
+        assert!(!text.contains('{'), "{text}");
+        kubechat_kubectl::Where::parse(&text).unwrap();
+    }
+}
+
 #[test]
 fn kinds_of_the_cluster_are_known() {
     let context: Context = serde_json::from_str(

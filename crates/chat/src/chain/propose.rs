@@ -71,13 +71,14 @@ impl Chain {
             Ok(live) => live,
             Err(error) => return self.cannot(person, &mut doc, error).await,
         };
-        let filter = match request.filter.map(Where::parse).transpose() {
-            Ok(filter) => filter,
-            Err(refusal) => return self.stop(person, &mut doc, Stop::Refused(refusal)).await,
-        };
         let proposal = match is_line(text) {
             true => from_line(&mut doc, text),
             false => self.read_words(&live, connected, session, &mut doc, text).await?,
+        };
+        // The person's own condition, or the one that was read from the words.
+        let filter = match doc.view.filter.as_deref().map(Where::parse).transpose() {
+            Ok(filter) => filter,
+            Err(refusal) => return self.stop(person, &mut doc, Stop::Refused(refusal)).await,
         };
         match proposal {
             Proposal::Ends(state) => self.end(person, &mut doc, state).await,
@@ -148,14 +149,11 @@ fn from_translation(doc: &mut Doc, translation: Translation) -> Proposal {
         .map(|span| SpanView { start: span.start, end: span.end, role: span.role.to_string() })
         .collect();
     match translation.outcome {
-        Outcome::Command if translation.filter.is_some() => {
-            // Never the whole list in place of the part that was asked for.
-            doc.view.choices = translation.commands.iter().map(ToString::to_string).collect();
-            doc.view.message =
-                Some("kubectl can't choose by that, and filters are not carried out here yet. List them all instead?".to_owned());
-            Proposal::Ends(State::NeedsClarification)
-        }
         Outcome::Command => {
+            doc.view.filter = match (doc.view.filter.take(), translation.filter) {
+                (Some(given), Some(read)) => Some(format!("({given}) && ({read})")),
+                (given, read) => given.or(read),
+            };
             // What the engine has to say beside the command, such as how it read a misspelt name.
             doc.view.message = translation.message;
             Proposal::Commands(translation.commands)
