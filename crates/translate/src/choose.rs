@@ -232,6 +232,16 @@ fn special<'f>(frame: &'f Frame, strong: &mut Vec<&'f str>) {
     if has("create") && has("expose") && kept {
         swap(&["expose"], "create");
     }
+    let listed = !frame.targets.is_empty()
+        && frame
+            .targets
+            .iter()
+            .filter(|target| target.kind.is_some())
+            .all(|target| target.plural && target.names.is_empty());
+    if acts.as_slice() == ["run"] && frame.acts_on("get") && listed && !frame.has("image") {
+        // `what daemonsets run in kube-system`
+        swap(&["run"], "get");
+    }
     if has("create") && has("scale") && frame.has("image") {
         swap(&["scale"], "create");
     }

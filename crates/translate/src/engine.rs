@@ -302,6 +302,10 @@ fn clause(frame: &mut Frame, before: &Before, context: &Context) -> Made {
         frame.put("dry-run", "client".to_owned());
     }
     let scene = Scene { context, frame, namespace };
+    let supposes = frame.says("what") && (frame.says("would") || frame.says("will"));
+    if intent.mutates && supposes && !frame.has("dry-run") && !frame.on("preview") {
+        return Err(Stop::ask("Do you want to see what it would do, as a dry run, or to do it?"));
+    }
     let several = frame.targets.iter().map(|target| target.names.len()).sum::<usize>() > 1;
     if intent.mutates && several && frame.says("or") && !matches!(intent.act, "create" | "run") {
         return Err(Stop::ask("Which of them? Name the ones you mean."));

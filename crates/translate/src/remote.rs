@@ -91,7 +91,10 @@ fn sleeps(tokens: &[Token<'_>]) -> Option<(usize, usize, u64)> {
     let start =
         tokens.iter().position(|token| matches!(&*token.low, "sleeps" | "sleeping") && !token.quoted)?;
     let number = start + 1 + usize::from(plain(tokens, start + 1) == "for");
-    let text = plain(tokens, number);
+    let text = match plain(tokens, number) {
+        "a" | "an" | "one" => "1",
+        text => text,
+    };
     let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
     let unit = if digits.len() < text.len() { &text[digits.len()..] } else { plain(tokens, number + 1) };
     let factor = match unit {

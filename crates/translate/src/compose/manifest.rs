@@ -5,7 +5,12 @@ use super::{Draft, Made, Scene, Stop, Wanted};
 const ANY: &[&str] = &["deployments", "pods", "services", "configmaps"];
 
 fn file(scene: &Scene<'_>, draft: &mut Draft, question: &str) -> Result<(), Stop> {
-    if scene.add_file(draft)? { Ok(()) } else { Err(Stop::ask(question)) }
+    if scene.add_file(draft)? {
+        return Ok(());
+    }
+    let file = scene.frame.take("fromfile").ok_or_else(|| Stop::ask(question))?;
+    draft.push(["-f", file]);
+    Ok(())
 }
 
 fn finish(scene: &Scene<'_>, draft: &mut Draft) {
