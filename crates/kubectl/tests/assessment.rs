@@ -677,3 +677,16 @@ fn what_a_privileged_leaf_is() {
     harmless("spec.template.spec.volumes[name=a].emptyDir", json!({}));
     harmless("spec.template.metadata.annotations", json!({"privileged": true}));
 }
+
+#[test]
+fn what_single_lines_of_a_difference_mean() {
+    let psa = "metadata.labels[\"pod-security.kubernetes.io/enforce\"]";
+    check_effect(psa, None, Some(json!("privileged")), Level::Dangerous, "changes-pod-security");
+    let policy = "spec.persistentVolumeReclaimPolicy";
+    check_effect(policy, Some(json!("Retain")), Some(json!("Delete")), Level::Dangerous, "deletes-data");
+    check_effect(policy, Some(json!("Delete")), Some(json!("Retain")), Level::Warning, "changes-state");
+    check_effect("", Some(json!({"a": 1})), None, Level::Dangerous, "deletes");
+    check_effect("", None, Some(json!({"spec": {"replicas": 1}})), Level::Warning, "changes-state");
+    check_effect("spec.hostNetwork", None, Some(json!(true)), Level::Dangerous, "privileged-pod");
+    check_effect("spec.paused", None, Some(json!(true)), Level::Warning, "changes-state");
+}

@@ -22,7 +22,7 @@ fn our_own_score() {
     assert!(score.asked_share() <= 2.0, "asked about what is safe:\n{}", told(&score.asked));
     let other: Vec<_> =
         score.other.iter().map(|(row, answer)| format!("{answer:?}: {}", row.command)).collect();
-    assert!(score.right_share() >= 99.5, "{score}\n{}", other.join("\n"));
+    assert!(other.is_empty(), "another level than the table's:\n{}", other.join("\n"));
 }
 
 #[test]
