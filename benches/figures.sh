@@ -202,13 +202,14 @@ append() {
   say "audit append"
   cargo run --quiet --locked --profile fast --package kubechat-audit --example append -- "$tmp" > "$tmp/append"
   local kind
-  for kind in single-p50 single-p99 batch batch-p50; do
+  for kind in single-p50 single-p99 batch batch-p50 group; do
     awk -v kind="$kind" '$1 == kind { print "ours", $2; print "peer", $3 }' "$tmp/append" > "$tmp/append.$kind"
   done
   paired "audit, one record acknowledged, p50, us" "$tmp/append.single-p50" 1 "bare write + fdatasync of its bytes"
   paired "  p99, us" "$tmp/append.single-p99" 1 "bare write + fdatasync of its bytes"
   paired "  a record of the median batch of 256, us" "$tmp/append.batch-p50" 1 "bare write + fdatasync of its bytes"
   paired "  a record of all batches, tiles too, us" "$tmp/append.batch" 1 "bare write + fdatasync of its bytes"
+  paired "  one record of 8 threads, 64 under way each, us" "$tmp/append.group" 1 "bare batches of 256 + fdatasync"
 }
 
 machine=$(printf '%s cores (%s), load average at start %s, files on %s' "$(nproc)" \

@@ -3,7 +3,8 @@
 //! `append [FOLDER]` works in a temporary folder inside FOLDER (default: the system's), which should be on a real disk.
 //! A line for each pair: what, ours and bare in microseconds per record, and their ratio. An append also hashes,
 //! signs a checkpoint, publishes it, proves inclusion, and turns the journal into tiles when it is long: `batch` is
-//! the mean with that, `batch-p50` the median batch, most of which have none.
+//! the mean with that, `batch-p50` the median batch, most of which have none. `group` is the mean where threads append
+//! one record each time and share what is synced, beside the bare batch.
 
 use std::error::Error;
 use std::fs::{File, OpenOptions};
@@ -11,13 +12,16 @@ use std::io::Write as _;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use kubechat_audit::{Actor, EventKind, Log, Record};
+use kubechat_audit::{Actor, EventKind, GroupSink, Log, Record};
 use serde_json::json;
 
 const PAIRS: usize = 7;
 const SINGLES: usize = 250;
 const BATCHES: usize = 40;
 const BATCH: usize = 256;
+/// Threads that append at the same time, and how many appends each has under way.
+const WRITERS: usize = 8;
+const UNDER_WAY: usize = 64;
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
 
@@ -45,7 +49,37 @@ fn main() -> Outcome<()> {
             line("batch-p50", each(&ours), each(&floor));
         }
     }
+    let sink = GroupSink::new(log)?;
+    for pair in 0..=PAIRS {
+        let ours = in_group(&sink, &sample(1)?)?;
+        let floor = in_file(&mut bare, &sample(BATCH)?, BATCHES)?;
+        if pair > 0 {
+            line("group", ours, per_record(&floor));
+        }
+    }
     Ok(())
+}
+
+/// Microseconds per record where many threads append one record each time.
+fn in_group(sink: &GroupSink, entry: &[Vec<u8>]) -> Outcome<f64> {
+    let turns = BATCHES * BATCH / WRITERS / UNDER_WAY;
+    let work = || -> Result<(), kubechat_audit::Error> {
+        for _ in 0..turns {
+            let pending =
+                (0..UNDER_WAY).map(|_| sink.submit_entries(entry.to_vec())).collect::<Result<Vec<_>, _>>()?;
+            pending.into_iter().try_for_each(|one| one.wait().map(drop))?;
+        }
+        Ok(())
+    };
+    let begun = Instant::now();
+    std::thread::scope(|scope| {
+        let writers: Vec<_> = (0..WRITERS).map(|_| scope.spawn(work)).collect();
+        writers.into_iter().try_for_each(|writer| {
+            writer.join().map_err(|_| "a writer died")?.map_err(|e| e.to_string().into())
+        })
+    })
+    .map_err(|error: Box<dyn Error + Send + Sync>| -> Box<dyn Error> { error })?;
+    Ok(begun.elapsed().as_secs_f64() * 1e6 / (turns * WRITERS * UNDER_WAY) as f64)
 }
 
 /// Records like those that a read leaves, as bytes.

@@ -133,6 +133,10 @@ impl Sink for GroupSink {
     fn append(&self, records: Vec<Record>) -> Result<Vec<Receipt>, Error> {
         self.submit(&records)?.wait()
     }
+
+    fn stopped(&self) -> Option<String> {
+        self.shared.lock().stopped.clone()
+    }
 }
 
 impl Drop for GroupSink {

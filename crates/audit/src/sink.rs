@@ -12,6 +12,11 @@ use std::time::Duration;
 pub trait Sink: Send + Sync {
     /// Appends records as one batch, in order.
     fn append(&self, records: Vec<Record>) -> Result<Vec<Receipt>, Error>;
+
+    /// Why nothing more can be recorded until a restart, if it is so.
+    fn stopped(&self) -> Option<String> {
+        None
+    }
 }
 
 /// The sink of a process that shares the log with others: it takes the lock for each append.

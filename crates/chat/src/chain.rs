@@ -105,6 +105,11 @@ impl Chain {
         &self.inner.data
     }
 
+    /// Why nothing can be recorded, and so nothing run, until a restart; nothing while all is well.
+    pub fn evidence_stopped(&self) -> Option<String> {
+        self.inner.evidence.stopped()
+    }
+
     /// Appends records of other rooms (logins, mappings); returns the index of the first.
     pub async fn record(&self, record: Record) -> Result<u64, Error> {
         let durable = self.inner.evidence.append(vec![record]).await?;

@@ -52,6 +52,11 @@ impl Evidence {
         Self { sink: Arc::new(LockedSink::new(data_dir)), socket: Some(socket) }
     }
 
+    /// Why nothing more can be recorded until a restart, if it is so.
+    pub fn stopped(&self) -> Option<String> {
+        self.sink.stopped()
+    }
+
     /// Appends records; returns when they are durable.
     pub async fn append(&self, records: Vec<Record>) -> Result<Vec<Durable>, Error> {
         let this = self.clone();

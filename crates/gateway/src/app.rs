@@ -66,6 +66,7 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(queries::cancel))
         .routes(routes!(queries::undo))
         .routes(routes!(audit::events))
+        .routes(routes!(audit::export))
         .routes(routes!(audit::checkpoint))
         .routes(routes!(audit::proof))
         .routes(routes!(audit::public_key))

@@ -4,7 +4,7 @@ use crate::sim::{Disk, Fault};
 use crate::support::Home;
 use kubechat_audit::group::Limits;
 use kubechat_audit::merkle::verify_inclusion;
-use kubechat_audit::{Error, GroupSink, Log, LogReader, Options};
+use kubechat_audit::{Error, GroupSink, Log, LogReader, Options, Sink};
 use std::io::ErrorKind;
 use std::path::Path;
 use std::sync::Arc;
@@ -73,6 +73,7 @@ fn a_failed_batch_tells_all_who_wait_and_stops_the_writer() {
         let disk = Disk::default();
         let sink = sink(&disk, Limits::default());
         sink.submit_entries(one("kept")).unwrap().wait().unwrap();
+        assert!(sink.stopped().is_none());
         disk.hold();
         let first = sink.submit_entries(one("first")).unwrap();
         disk.until_held();
@@ -83,6 +84,7 @@ fn a_failed_batch_tells_all_who_wait_and_stops_the_writer() {
             assert!(matches!(pending.wait(), Err(Error::Batch(_))), "{fault:?}");
         }
         disk.mend();
+        assert!(sink.stopped().is_some());
         assert!(matches!(sink.submit_entries(one("after")), Err(Error::Poisoned(_))));
         drop(sink);
         let reader = LogReader::open_in(Arc::new(disk.clone()), Path::new("/d/audit")).unwrap();

@@ -2,6 +2,8 @@
 
 use axum::Json;
 use axum::extract::{Path, Query, State};
+use axum::http::header::CONTENT_TYPE;
+use axum::response::IntoResponse;
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use jiff::Timestamp;
 use kubechat_audit::index::search;
@@ -49,6 +51,32 @@ pub(crate) struct Wanted {
     since: Option<String>,
     /// Only up to this time (RFC 3339).
     until: Option<String>,
+}
+
+impl Wanted {
+    fn limit(&self) -> usize {
+        self.limit.unwrap_or(100).clamp(1, 1000)
+    }
+
+    fn filter(&self) -> Result<Filter, ApiError> {
+        let some = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
+        Ok(Filter {
+            since: time(self.since.as_ref())?,
+            until: time(self.until.as_ref())?,
+            user: some(&self.user),
+            kinds: some(&self.kind).iter().map(|kind| EventKind::from(kind.as_str())).collect(),
+            query: self.query,
+            session: self.session,
+            object: some(&self.object),
+            verb: some(&self.verb),
+            outcome: some(&self.outcome),
+            cluster: some(&self.cluster),
+            namespace: some(&self.namespace),
+            level: some(&self.level),
+            text: some(&self.text),
+            before: self.before,
+        })
+    }
 }
 
 /// Records, newest first.
@@ -167,30 +195,39 @@ pub(crate) async fn events(
     who: LoggedIn,
     Query(wanted): Query<Wanted>,
 ) -> Result<Json<AuditPage>, ApiError> {
-    let (since, until) = (time(wanted.since.as_ref())?, time(wanted.until.as_ref())?);
+    let limit = wanted.limit();
+    let filter = wanted.filter()?;
     recorded(&app, &who, EventKind::LogRead, json!({ "filter": without_nulls(&wanted) })).await?;
-    let some = |text: Option<String>| text.filter(|text| !text.is_empty());
-    let limit = wanted.limit.unwrap_or(100).clamp(1, 1000);
-    let filter = Filter {
-        since,
-        until,
-        user: some(wanted.user),
-        kinds: some(wanted.kind).iter().map(|kind| EventKind::from(kind.as_str())).collect(),
-        query: wanted.query,
-        session: wanted.session,
-        object: some(wanted.object),
-        verb: some(wanted.verb),
-        outcome: some(wanted.outcome),
-        cluster: some(wanted.cluster),
-        namespace: some(wanted.namespace),
-        level: some(wanted.level),
-        text: some(wanted.text),
-        before: wanted.before,
-    };
     let index = app.chain.data().index();
     let found = with_log(&app, move |log, _| Ok((search(log, &index, &filter, limit)?, log.len())));
     let (entries, size) = found.await?;
     Ok(Json(AuditPage { events: entries.into_iter().map(event).collect(), size }))
+}
+
+/// The chosen records as they were hashed, newest first, each with its proof: one JSON object a line, with `index`,
+/// `record` and `proof`. The next page is what is `before` the last index.
+#[utoipa::path(get, path = "/api/v1/audit/export", operation_id = "audit_export", params(Wanted), tag = "audit",
+    responses((status = 200, body = String, content_type = "application/x-ndjson"), (status = 400, body = ErrorBody), (status = 503, body = ErrorBody)))]
+pub(crate) async fn export(
+    State(app): State<App>,
+    who: LoggedIn,
+    Query(wanted): Query<Wanted>,
+) -> Result<impl IntoResponse, ApiError> {
+    let (limit, filter) = (wanted.limit(), wanted.filter()?);
+    recorded(&app, &who, EventKind::LogRead, json!({ "export": true, "filter": without_nulls(&wanted) }))
+        .await?;
+    let index = app.chain.data().index();
+    let lines = with_log(&app, move |log, _| {
+        let mut lines = String::new();
+        for entry in search(log, &index, &filter, limit)? {
+            let record = String::from_utf8_lossy(&entry.bytes);
+            let line = json!({ "index": entry.index, "record": record, "proof": log.prove(entry.index)? });
+            lines.push_str(&format!("{line}\n"));
+        }
+        Ok(lines)
+    })
+    .await?;
+    Ok(([(CONTENT_TYPE, "application/x-ndjson")], lines))
 }
 
 fn event(entry: Entry) -> AuditEvent {

@@ -28,10 +28,14 @@ pub(crate) async fn live() -> Json<Status> {
     Json(status("ok"))
 }
 
-/// The process can serve: a cluster answers.
+/// The process can serve: the log takes records and a cluster answers.
 #[utoipa::path(get, path = "/api/v1/health/ready", operation_id = "health_ready", tag = "health",
     responses((status = 200, body = Status), (status = 503, body = Status), (status = 500, body = ErrorBody)))]
 pub(crate) async fn ready(State(app): State<App>) -> (StatusCode, Json<Status>) {
+    if let Some(why) = app.chain.evidence_stopped() {
+        let text = format!("The audit log stopped after a failed write ({why}). Mend the disk and restart.");
+        return (StatusCode::SERVICE_UNAVAILABLE, Json(status(&text)));
+    }
     for connected in app.chain.clusters().all() {
         if let Err(error) = connected.cluster.version().await {
             return (StatusCode::SERVICE_UNAVAILABLE, Json(status(&error.to_string())));

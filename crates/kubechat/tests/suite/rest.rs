@@ -108,6 +108,11 @@ fn evidence(server: &Server, query: &Value) {
     assert_eq!(checkpoint["root"], proof["root"]);
     let verified = server.post("/api/v1/audit/verify", &json!({})).body;
     assert_eq!((&verified["ok"], &verified["size"]), (&json!(true), &checkpoint["size"]), "{verified}");
+    let exported = server.get(&format!("/api/v1/audit/export?query={id}&limit=1")).body;
+    assert_eq!(exported["index"], index);
+    let key = server.get("/api/v1/audit/public-key").body["key"].as_str().unwrap().parse().unwrap();
+    let (record, of_it) = (exported["record"].as_str().unwrap(), exported["proof"].as_str().unwrap());
+    assert_eq!(kubechat_audit::verify_proof(record.as_bytes(), of_it, &key).unwrap().index, index);
 }
 
 #[test]
