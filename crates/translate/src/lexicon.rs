@@ -38,7 +38,7 @@ pub(crate) enum Meaning {
     /// An act; a weak one gives way to any other.
     Act { name: &'static str, weak: bool },
     /// Slots only; where acts are named, only beside one of them.
-    Slot { beside: &'static str },
+    Slot { beside: u128 },
     /// Nothing.
     Filler,
 }
@@ -204,10 +204,7 @@ impl Lexicon {
         let mut meaning = Meaning::Filler;
         for line in texts.iter().copied().flat_map(lines) {
             if let Some(head) = line.strip_prefix('@') {
-                meaning = heading(head);
-                if let Meaning::Slot { beside } = &meaning {
-                    self.own_slots.extend(beside.split(' '));
-                }
+                meaning = self.heading(head);
             } else if let Some((name, value)) = line.strip_prefix('!').and_then(|rest| rest.split_once('=')) {
                 macros.retain(|(known, _)| *known != name.trim());
                 macros.push((name.trim(), value.trim()));
@@ -240,6 +237,29 @@ impl Lexicon {
                 self.guards = rules;
             }
         }
+    }
+
+    fn heading(&mut self, head: &'static str) -> Meaning {
+        let mut parts = head.split_whitespace();
+        match (parts.next(), parts.next()) {
+            (Some("act"), Some(name)) => Meaning::Act { name, weak: parts.next() == Some("weak") },
+            (Some("slot"), _) => {
+                let beside: Vec<&'static str> = parts.collect();
+                for name in &beside {
+                    if !self.own_slots.contains(name) {
+                        self.own_slots.push(name);
+                    }
+                }
+                Meaning::Slot { beside: self.beside(&beside) }
+            }
+            _ => Meaning::Filler,
+        }
+    }
+
+    /// A set of acts and kinds that have slots of their own, one bit each.
+    pub fn beside(&self, names: &[&str]) -> u128 {
+        let place = |name: &&str| self.own_slots.iter().position(|own| own == name);
+        names.iter().filter_map(place).fold(0, |set, place| set | 1 << (place % 128))
     }
 
     /// The number of a word, by its lower-case text.
@@ -324,15 +344,6 @@ fn role(head: &str) -> Role {
         "small" => Role::Small,
         "glue" => Role::Glue,
         _ => Role::None,
-    }
-}
-
-fn heading(head: &'static str) -> Meaning {
-    let mut parts = head.split_whitespace();
-    match (parts.next(), parts.next()) {
-        (Some("act"), Some(name)) => Meaning::Act { name, weak: parts.next() == Some("weak") },
-        (Some("slot"), _) => Meaning::Slot { beside: head.strip_prefix("slot for ").unwrap_or_default() },
-        _ => Meaning::Filler,
     }
 }
 

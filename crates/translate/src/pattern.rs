@@ -130,11 +130,13 @@ impl<T: Clone> Rules<T> {
         let by_class = self.by_class.iter().filter(|(class, _)| token.is(*class)).map(|(_, number)| number);
         for number in by_word.chain(by_class) {
             let rule = &self.rules[*number as usize];
+            if !allowed(rule) {
+                continue;
+            }
             captures.clear();
             if let Some(end) = follow(&rule.elements, tokens, at, at, &mut captures)
                 && end > at
                 && best.as_ref().is_none_or(|best| end > best.end)
-                && allowed(rule)
             {
                 best = Some(Match { rule, end, captures: captures.clone() });
             }

@@ -345,9 +345,10 @@ fn is_condition(rule: &Rule<Meaning>) -> bool {
 /// Lays the grammar over the tokens, the longest phrase first at every place; slots that belong to acts only beside
 /// one of these.
 fn lay(reading: &mut Reading<'_>, lexicon: &'static Lexicon, acts: &[&str], choosing: bool) {
+    let present = lexicon.beside(acts);
     let allowed = |rule: &Rule<Meaning>| match rule.meaning {
         Meaning::Slot { beside } => {
-            let fits = beside.is_empty() || beside.split(' ').any(|act| acts.contains(&act));
+            let fits = beside == 0 || beside & present != 0;
             fits && (choosing || !is_condition(rule))
         }
         _ => true,

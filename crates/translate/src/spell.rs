@@ -76,15 +76,11 @@ impl Speller {
             }
         }
         if best.is_none() && unknown.len() >= LONG {
-            for word in self.long.iter().filter(|word| word.len().abs_diff(unknown.len()) <= 2) {
-                let mut same = |word: &'static str| {
-                    let distance = strsim::osa_distance(unknown, word);
-                    if distance == 2 && word.as_bytes()[0] == unknown.as_bytes()[0] && best.is_none() {
-                        best = Some((distance, word));
-                    }
-                };
-                same(word);
-            }
+            let alike = |word: &&&'static str| {
+                word.len().abs_diff(unknown.len()) <= 2 && word.as_bytes()[0] == unknown.as_bytes()[0]
+            };
+            let near = self.long.iter().filter(alike).find(|word| strsim::osa_distance(unknown, word) == 2);
+            best = near.map(|word| (2, *word));
         }
         best.map(|(_, word)| word)
     }
