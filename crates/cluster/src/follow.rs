@@ -119,7 +119,7 @@ impl Session {
         let include = if plan.filter.is_some() { "Object" } else { "Metadata" };
         loop {
             let mut sifter = self.sifter(plan, operation).await?;
-            let mut raw = self.table(&list, plan.filter.is_some()).await?;
+            let mut raw = self.table(plan, &list, plan.filter.is_some()).await?;
             raw.sift(sifter.as_mut())?;
             let mut version = raw.resource_version.clone();
             columns.clone_from(&raw.columns);

@@ -5,7 +5,6 @@ mod access;
 mod describe;
 mod events;
 mod explain;
-pub(crate) mod jsonpath;
 pub(crate) mod logs;
 pub(crate) mod objects;
 pub(crate) mod rollout;
@@ -39,9 +38,14 @@ impl Session {
         // Boxed: each form is large and only one is alive.
         match &plan.show {
             Show::Table { .. } => Box::pin(self.tables(plan)).await,
-            Show::Json | Show::Yaml | Show::Name | Show::JsonPath(_) | Show::CustomColumns { .. } => {
-                Box::pin(self.as_objects(plan)).await
-            }
+            Show::Json
+            | Show::Yaml
+            | Show::Kyaml
+            | Show::Name
+            | Show::JsonPath(_)
+            | Show::JsonPathAsJson { .. }
+            | Show::GoTemplate { .. }
+            | Show::CustomColumns { .. } => Box::pin(self.as_objects(plan)).await,
             Show::Describe => Box::pin(self.describe(plan, now)).await,
             Show::Logs(options) => Box::pin(self.logs(plan, options)).await,
             Show::Top { containers, sort_by } => {
@@ -74,7 +78,7 @@ impl Session {
 
     /// The objects of one operation, whole; with a filter, those it is true for.
     pub(crate) async fn objects_of(&self, plan: &Plan, operation: &Operation) -> Result<Fetched, Error> {
-        let mut fetched = self.objects_of_all(operation).await?;
+        let mut fetched = self.fetch(operation, plan.ignore_missing).await?;
         if let Some(mut sifter) = self.sifter(plan, operation).await? {
             sifter.keep(&mut fetched.items, |item| item)?;
             fetched.notes.extend(sifter.note());
@@ -84,13 +88,19 @@ impl Session {
 
     /// The objects of one operation, whole, whatever the plan's filter says of them.
     pub(crate) async fn objects_of_all(&self, operation: &Operation) -> Result<Fetched, Error> {
+        self.fetch(operation, false).await
+    }
+
+    async fn fetch(&self, operation: &Operation, ignore_missing: bool) -> Result<Fetched, Error> {
         let (resource, namespace) = (&operation.resource, operation.namespace.as_deref());
         match &operation.targets {
             Targets::Names(names) => {
                 let sub = operation.subresource.as_deref();
-                let reads = names.iter().map(|name| self.get_sub(resource, namespace, name, sub));
+                let reads = names.iter().map(|name| async move {
+                    present(self.get_sub(resource, namespace, name, sub).await, ignore_missing)
+                });
                 let items = match futures::future::try_join_all(reads).await {
-                    Ok(items) => items,
+                    Ok(items) => items.into_iter().flatten().collect(),
                     Err(error) => return Err(self.with_near_names(error, resource).await),
                 };
                 Ok(Fetched { resource: resource.clone(), items, truncated: false, notes: Vec::new() })
@@ -105,6 +115,14 @@ impl Session {
                 })
             }
         }
+    }
+}
+
+/// Nothing for an object that does not exist, where that is to be ignored.
+pub(crate) fn present<T>(found: Result<T, Error>, ignore_missing: bool) -> Result<Option<T>, Error> {
+    match found {
+        Err(error) if ignore_missing && error.is_not_found() => Ok(None),
+        other => other.map(Some),
     }
 }
 

@@ -228,7 +228,17 @@ fn phrase(operation: &Operation) -> String {
 
 /// Whether the plan's answer prints stored objects rather than a line about them.
 fn prints_objects(show: &Show) -> bool {
-    matches!(show, Show::Json | Show::Yaml | Show::JsonPath(_) | Show::CustomColumns { .. } | Show::Describe)
+    matches!(
+        show,
+        Show::Json
+            | Show::Yaml
+            | Show::Kyaml
+            | Show::JsonPath(_)
+            | Show::JsonPathAsJson { .. }
+            | Show::GoTemplate { .. }
+            | Show::CustomColumns { .. }
+            | Show::Describe
+    )
 }
 
 /// Whether an operation answers with objects that were there before.

@@ -1,6 +1,8 @@
 //! `-o` and `--dry-run`.
 
 use crate::flags::Parsed;
+use crate::go_template::GoTemplate;
+use crate::jsonpath::JsonPath;
 use crate::line::Line;
 use crate::plan::{JsonPathTemplate, Show};
 use crate::refusal::Refusal;
@@ -16,11 +18,17 @@ pub enum Output {
     Yaml,
     /// `kind/name`.
     Name,
+    /// KYAML.
+    Kyaml,
     /// A JSONPath template.
     JsonPath(String),
+    /// What a JSONPath template finds, as JSON.
+    JsonPathAsJson(String),
+    /// A Go template.
+    GoTemplate(String),
     /// Header and path of each column.
     CustomColumns(Vec<(String, String)>),
-    /// A format that is understood but not rendered here, such as a Go template: its name, and what it takes.
+    /// A format that is understood but not rendered here, since it reads a file: its name, and what it takes.
     Unrendered(&'static str, Option<String>),
 }
 
@@ -43,17 +51,17 @@ impl Output {
             ("json", _) if plain => Self::Json,
             ("yaml", _) if plain => Self::Yaml,
             ("name", _) if plain => Self::Name,
-            ("kyaml", _) if plain => return kept("kyaml"),
-            ("jsonpath", Some(template)) => Self::JsonPath(check_template(template)?),
+            ("kyaml", _) if plain => Self::Kyaml,
+            ("jsonpath", Some(template)) => Self::JsonPath(path_of(name, template)?),
+            ("jsonpath-as-json", Some(template)) => Self::JsonPathAsJson(path_of(name, template)?),
             ("custom-columns", Some(columns)) => Self::CustomColumns(columns_of(columns)?),
-            ("go-template" | "template", Some(_)) => return kept("go-template"),
-            ("jsonpath-as-json", Some(_)) => return kept("jsonpath-as-json"),
+            ("go-template" | "template", Some(template)) => Self::GoTemplate(go_template_of(template)?),
             ("jsonpath-file", Some(_)) => return kept("jsonpath-file"),
             ("custom-columns-file", Some(_)) => return kept("custom-columns-file"),
             ("go-template-file" | "templatefile", Some(_)) => return kept("go-template-file"),
             _ => {
                 let message = format!(
-                    "`-o {text}` is not an output format; use wide, json, yaml, name, jsonpath=… or custom-columns=…."
+                    "`-o {text}` is not an output format; use wide, json, yaml, kyaml, name, jsonpath=…, go-template=… or custom-columns=…."
                 );
                 return Err(Refusal::new("bad-value", message));
             }
@@ -71,7 +79,9 @@ impl Output {
         let Self::Unrendered(name, _) = self else { return Ok(()) };
         Err(Refusal::new(
             "not-yet",
-            format!("`-o {name}` is not rendered here yet; use `-o jsonpath=…` or `-o custom-columns=…`."),
+            format!(
+                "`-o {name}` reads a file, which is not part of the command; write the template behind `=`."
+            ),
         ))
     }
 
@@ -81,7 +91,10 @@ impl Output {
             Self::Json => "json".to_owned(),
             Self::Yaml => "yaml".to_owned(),
             Self::Name => "name".to_owned(),
+            Self::Kyaml => "kyaml".to_owned(),
             Self::JsonPath(template) => format!("jsonpath={template}"),
+            Self::JsonPathAsJson(template) => format!("jsonpath-as-json={template}"),
+            Self::GoTemplate(template) => format!("go-template={template}"),
             Self::CustomColumns(columns) => {
                 let columns: Vec<String> =
                     columns.iter().map(|(header, path)| format!("{header}:{path}")).collect();
@@ -104,37 +117,32 @@ impl Output {
             // What it would pick is judged as if it were everything.
             Self::Yaml | Self::Unrendered(..) => Show::Yaml,
             Self::Name => Show::Name,
+            Self::Kyaml => Show::Kyaml,
             Self::JsonPath(template) => Show::JsonPath(JsonPathTemplate { template: template.clone() }),
+            Self::JsonPathAsJson(template) => Show::JsonPathAsJson { template: template.clone() },
+            Self::GoTemplate(template) => Show::GoTemplate { template: template.clone() },
             Self::CustomColumns(columns) => Show::CustomColumns { columns: columns.clone() },
         })
     }
 }
 
-fn check_template(template: &str) -> Result<String, Refusal> {
-    let mut depth = 0i32;
-    let mut quote = None;
-    for c in template.chars() {
-        match (c, quote) {
-            (c, Some(open)) if c == open => quote = None,
-            (_, Some(_)) => {}
-            ('"' | '\'', None) if depth > 0 => quote = Some(c),
-            ('{', None) => depth += 1,
-            ('}', None) => depth -= 1,
-            _ => {}
-        }
-        if depth < 0 {
-            break;
-        }
+fn bad_template(format: &str, template: &str, reason: &str) -> Refusal {
+    Refusal::new("bad-value", format!("`-o {format}` can't read the template `{template}`: {reason}."))
+}
+
+/// A JSONPath template; bare paths get their braces, as kubectl does it.
+fn path_of(format: &str, template: &str) -> Result<String, Refusal> {
+    match JsonPath::parse(template) {
+        Ok(_) => Ok(template.to_owned()),
+        Err(reason) => Err(bad_template(format, template, &reason)),
     }
-    if template.is_empty() || depth != 0 {
-        return Err(Refusal::new(
-            "bad-value",
-            format!(
-                "`{template}` is not a JSONPath template; write for example `{{.items[*].metadata.name}}`."
-            ),
-        ));
+}
+
+fn go_template_of(template: &str) -> Result<String, Refusal> {
+    match GoTemplate::parse(template) {
+        Ok(_) => Ok(template.to_owned()),
+        Err(reason) => Err(bad_template("go-template", template, &reason)),
     }
-    Ok(template.to_owned())
 }
 
 fn columns_of(text: &str) -> Result<Vec<(String, String)>, Refusal> {

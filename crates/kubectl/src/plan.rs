@@ -205,6 +205,9 @@ pub enum Show {
         sort_by: Option<String>,
         /// Without the line of column names.
         no_headers: bool,
+        /// Names with their kind in front.
+        #[serde(default)]
+        kinds: bool,
     },
     /// The objects as JSON.
     Json,
@@ -212,8 +215,20 @@ pub enum Show {
     Yaml,
     /// `kind/name`, one a line.
     Name,
+    /// The objects as KYAML.
+    Kyaml,
     /// A JSONPath template.
     JsonPath(JsonPathTemplate),
+    /// What a JSONPath template finds, as JSON.
+    JsonPathAsJson {
+        /// The template.
+        template: String,
+    },
+    /// A Go template.
+    GoTemplate {
+        /// The template.
+        template: String,
+    },
     /// `HEADER:path` pairs.
     CustomColumns {
         /// Header and JSONPath of each column.
@@ -364,6 +379,9 @@ pub struct Plan {
     pub show: Show,
     /// Only asked of the server, never done (`--dry-run=server` or `client`).
     pub dry_run: bool,
+    /// Named objects that do not exist are left out (`--ignore-not-found`).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub ignore_missing: bool,
     /// Of the objects that the operations are about, only those that this is true for.
     #[serde(default, rename = "where", skip_serializing_if = "Option::is_none")]
     pub filter: Option<Where>,
@@ -372,12 +390,12 @@ pub struct Plan {
 impl Plan {
     /// A plan that only asks.
     pub fn reads(operations: Vec<Operation>, show: Show) -> Self {
-        Self { operations, show, dry_run: false, filter: None }
+        Self { operations, show, dry_run: false, ignore_missing: false, filter: None }
     }
 
     /// A plan that changes the cluster, or with `dry_run` only shows what it would change.
     pub fn changes(operations: Vec<Operation>, show: Show, dry_run: bool) -> Self {
-        Self { operations, show, dry_run, filter: None }
+        Self { operations, show, dry_run, ignore_missing: false, filter: None }
     }
 
     /// Whether carrying it out changes the cluster.

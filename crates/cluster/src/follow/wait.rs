@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use kubechat_kubectl::go::sprint;
+use kubechat_kubectl::jsonpath::JsonPath;
 use kubechat_kubectl::plan::{ApiVerb, Show, Targets, Until, has_condition};
 use kubechat_kubectl::{Operation, Plan};
 use serde_json::Value;
@@ -12,8 +14,7 @@ use super::{Out, collection_of, send, version_of};
 use crate::answer::Chunk;
 use crate::client::backoff;
 use crate::error::Error;
-use crate::read::jsonpath::{Template, plain};
-use crate::read::objects::print;
+use crate::read::objects::{print, wrong as wrong_path};
 use crate::read::table::qualified;
 use crate::session::Session;
 
@@ -34,7 +35,7 @@ struct Waiting {
 struct Vigil<'a> {
     operation: &'a Operation,
     until: &'a [Until],
-    paths: Vec<Option<Template>>,
+    paths: Vec<Option<JsonPath>>,
     print: Option<&'a Show>,
     timeout: Duration,
     /// Objects that are not there yet, in both senses.
@@ -163,7 +164,9 @@ impl<'a> Vigil<'a> {
         timeout: Duration,
     ) -> Result<Self, Error> {
         let path = |until: &Until| match until {
-            Until::JsonPath { path, .. } => Template::parse(path).map(Some),
+            Until::JsonPath { path, .. } => {
+                JsonPath::parse(path).map(Some).map_err(|reason| wrong_path(path, reason))
+            }
             _ => Ok(None),
         };
         let namespace = operation.namespace.clone().unwrap_or_default();
@@ -241,14 +244,15 @@ impl<'a> Vigil<'a> {
     fn finds(&self, stage: usize, object: &Value, wanted: Option<&str>) -> Result<bool, Error> {
         let Some(Some(path)) = self.paths.get(stage) else { return Ok(false) };
         let wrong = |message: &str| Err(Error::Invalid { message: message.to_owned() });
-        match (path.all(object).as_slice(), wanted) {
+        // An element behind the end of a list may still come.
+        match (path.all(object).unwrap_or_default().as_slice(), wanted) {
             ([], _) => Ok(false),
             ([_, _, ..], _) => wrong("the path of --for=jsonpath finds more than one value"),
             ([_], None) => Ok(true),
             ([Value::Object(_) | Value::Array(_)], _) => {
                 wrong("the path of --for=jsonpath finds a map or a list, which has no value to compare")
             }
-            ([found], Some(wanted)) => Ok(plain(found).trim() == wanted.trim()),
+            ([found], Some(wanted)) => Ok(sprint(found).trim() == wanted.trim()),
         }
     }
 

@@ -1,11 +1,13 @@
 //! Whole objects: JSON, YAML, names, JSONPath templates and columns of one's own.
 
-use kubechat_kubectl::plan::{Show, Targets};
+use kubechat_kubectl::go::{kyaml, sprint};
+use kubechat_kubectl::go_template::GoTemplate;
+use kubechat_kubectl::jsonpath::JsonPath;
+use kubechat_kubectl::plan::{JsonPathTemplate, Show, Targets};
 use kubechat_kubectl::{ObjectRef, Plan, apply};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::jsonpath::{Template, plain};
 use super::table::qualified;
 use super::{nothing, reads};
 use crate::answer::{Answer, Column, Row, Section, object_ref};
@@ -28,16 +30,18 @@ impl Session {
                 answer.text = Some(names.collect::<Vec<_>>().join("\n"));
             }
             Show::CustomColumns { columns } => {
-                let paths: Vec<Template> =
-                    columns.iter().map(|(_, path)| Template::relaxed(path)).collect::<Result<_, _>>()?;
-                let rows = fetched
-                    .iter()
-                    .flat_map(|part| part.items.iter().map(move |item| (part, item)))
-                    .map(|(part, item)| Row {
-                        cells: paths.iter().map(|path| cell(path, item)).collect(),
-                        object: object_ref(&part.resource, &item["metadata"]),
+                let relaxed = |path: &String| JsonPath::relaxed(path).map_err(|reason| wrong(path, reason));
+                let paths: Vec<JsonPath> =
+                    columns.iter().map(|(_, path)| relaxed(path)).collect::<Result<_, _>>()?;
+                let items = fetched.iter().flat_map(|part| part.items.iter().map(move |item| (part, item)));
+                let mut rows = Vec::new();
+                for (part, item) in items {
+                    let cells = paths.iter().zip(columns).map(|(path, (_, text))| {
+                        path.all(item).map(|found| cell(&found)).map_err(|reason| wrong(text, reason))
                     });
-                let rows: Vec<Row> = rows.collect();
+                    let cells = cells.collect::<Result<_, Error>>()?;
+                    rows.push(Row { cells, object: object_ref(&part.resource, &item["metadata"]) });
+                }
                 let columns = columns.iter().map(|(name, _)| Column::text(name)).collect();
                 answer.text = rows.is_empty().then(|| nothing(plan));
                 answer.sections = vec![Section { title: None, columns, rows }];
@@ -76,9 +80,14 @@ impl Session {
     }
 }
 
-fn cell(path: &Template, item: &Value) -> Value {
-    let found: Vec<String> = path.all(item).iter().map(plain).collect();
+fn cell(found: &[Value]) -> Value {
+    let found: Vec<String> = found.iter().map(sprint).collect();
     Value::from(if found.is_empty() { "<none>".to_owned() } else { found.join(",") })
+}
+
+/// A template that can't be used, or doesn't fit what it met.
+pub(crate) fn wrong(expression: &str, message: String) -> Error {
+    Error::Expression { expression: expression.to_owned(), message }
 }
 
 /// The objects that a dry run came to, in the form that was asked for.
@@ -115,7 +124,16 @@ fn shape(plan: &Plan, items: &[Value]) -> Value {
 /// One object as it is asked for.
 pub(crate) fn print(show: &Show, whole: &Value) -> Result<String, Error> {
     match show {
-        Show::JsonPath(path) => Ok(Template::parse(&path.template)?.render(whole)),
+        Show::JsonPath(JsonPathTemplate { template }) => JsonPath::parse(template)
+            .and_then(|path| path.render(whole, true))
+            .map_err(|error| wrong(template, error)),
+        Show::JsonPathAsJson { template } => JsonPath::parse(template)
+            .and_then(|path| path.render_json(whole, true))
+            .map_err(|error| wrong(template, error)),
+        Show::GoTemplate { template } => GoTemplate::parse(template)
+            .and_then(|parsed| parsed.render(whole, true))
+            .map_err(|error| wrong(template, error)),
+        Show::Kyaml => Ok(kyaml(whole)),
         Show::Yaml => yaml(whole),
         _ => {
             let mut out = Vec::new();

@@ -1,5 +1,6 @@
 //! Tables as the API server prints them, for custom resources too.
 
+use kubechat_kubectl::jsonpath::JsonPath;
 use kubechat_kubectl::plan::{Show, Targets};
 use kubechat_kubectl::{Operation, Plan, Resource};
 use serde_json::Value;
@@ -9,7 +10,8 @@ use crate::answer::{Answer, Column, Row, Section, object_ref};
 use crate::client::Call;
 use crate::error::Error;
 use crate::path;
-use crate::read::jsonpath::Template;
+use crate::read::objects::wrong;
+use crate::read::present;
 use crate::session::{MAX_OBJECTS, PAGE, Session, subject};
 use crate::sift::Sifter;
 
@@ -42,7 +44,8 @@ impl<'a> Layout<'a> {
             namespace: everywhere,
             qualified: kinds.len() > 1,
         };
-        if let Show::Table { wide, labels, label_columns, sort_by, .. } = &plan.show {
+        if let Show::Table { wide, labels, label_columns, sort_by, kinds, .. } = &plan.show {
+            layout.qualified |= *kinds;
             layout.wide = *wide;
             layout.labels = *labels;
             layout.label_columns = label_columns;
@@ -67,7 +70,7 @@ impl Session {
         let all = reads(plan).map(|operation| {
             Box::pin(async move {
                 let whole = plan.filter.is_some() || layout_needs_objects(plan);
-                let mut raw = self.table(operation, whole).await?;
+                let mut raw = self.table(plan, operation, whole).await?;
                 let mut sifter = self.sifter(plan, operation).await?;
                 raw.sift(sifter.as_mut())?;
                 Ok::<_, Error>((operation, raw, sifter.and_then(|sifter| sifter.note())))
@@ -95,7 +98,7 @@ impl Session {
         Ok(answer)
     }
 
-    pub(crate) async fn table(&self, operation: &Operation, whole: bool) -> Result<Raw, Error> {
+    pub(crate) async fn table(&self, plan: &Plan, operation: &Operation, whole: bool) -> Result<Raw, Error> {
         let (resource, namespace) = (&operation.resource, operation.namespace.as_deref());
         let include = Some(if whole { "Object" } else { "Metadata" });
         let mut raw = Raw::default();
@@ -107,10 +110,10 @@ impl Session {
                     let url = path::with_query(&url, &[("includeObject", include)]);
                     let call =
                         Call::get(url, subject("get", resource, sub, namespace, Some(name))).accept(ACCEPT);
-                    self.http().json(&self.actor, &call).await
+                    present(self.http().json(&self.actor, &call).await, plan.ignore_missing)
                 });
                 match futures::future::try_join_all(reads).await {
-                    Ok(answers) => answers.into_iter().for_each(|answer| raw.take(answer)),
+                    Ok(answers) => answers.into_iter().flatten().for_each(|answer| raw.take(answer)),
                     Err(error) => return Err(self.with_near_names(error, resource).await),
                 }
             }
@@ -263,9 +266,12 @@ pub(crate) fn labels_text(labels: &Value) -> String {
 }
 
 fn sort(rows: &mut Vec<Value>, expression: &str) -> Result<(), Error> {
-    let template = Template::relaxed(expression)?;
-    let mut keyed: Vec<(Key, Value)> =
-        rows.drain(..).map(|row| (Key::of(template.first(&row["object"])), row)).collect();
+    let path = JsonPath::relaxed(expression).map_err(|reason| wrong(expression, reason))?;
+    let mut keyed: Vec<(Key, Value)> = Vec::new();
+    for row in rows.drain(..) {
+        let found = path.first(&row["object"]).map_err(|reason| wrong(expression, reason))?;
+        keyed.push((Key::of(found), row));
+    }
     keyed.sort_by(|(left, _), (right, _)| left.order(right));
     rows.extend(keyed.into_iter().map(|(_, row)| row));
     Ok(())

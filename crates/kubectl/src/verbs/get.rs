@@ -137,8 +137,10 @@ impl Verb for Get {
             label_columns: self.label_columns.clone(),
             sort_by: self.sort_by.clone(),
             no_headers: self.no_headers,
+            kinds: self.more.on("show-kind"),
         });
-        Ok(Planned::Ready(Plan::reads(operations, show)))
+        let plan = Plan::reads(operations, show);
+        Ok(Planned::Ready(Plan { ignore_missing: self.ignore_not_found, ..plan }))
     }
 
     fn explain(&self) -> String {
@@ -151,7 +153,10 @@ impl Verb for Get {
             Some(Output::Json) => " as JSON",
             Some(Output::Yaml) => " as YAML",
             Some(Output::Name) => ", names only",
-            Some(Output::JsonPath(_)) => ", the values that the template picks",
+            Some(Output::JsonPath(_) | Output::JsonPathAsJson(_) | Output::GoTemplate(_)) => {
+                ", the values that the template picks"
+            }
+            Some(Output::Kyaml) => " as KYAML",
             Some(Output::CustomColumns(_)) => " in columns of your own",
             _ => "",
         };
