@@ -267,6 +267,12 @@ impl Scene<'_> {
         named: &mut Vec<(String, String)>,
         meant: &mut Meant,
     ) -> Result<(), Stop> {
+        const ANY_ONE: &[&str] =
+            &["app", "application", "system", "server", "thing", "workload", "program", "website", "site"];
+        let vague = |said: &String| ANY_ONE.contains(&said.as_str()) && !self.context.knows_name(said);
+        if target.kind.is_none() && target.names.iter().any(vague) {
+            return Err(self.which(wanted.kinds.first().map_or("pods", |kind| kind)));
+        }
         let own = target.kind.as_deref().map(|kind| [kind]);
         let kinds = own.as_ref().map_or(wanted.kinds, |own| own.as_slice());
         for said in &target.names {
