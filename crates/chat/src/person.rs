@@ -29,6 +29,11 @@ impl Person {
         }
     }
 
+    /// Whether they sit at a terminal of the machine that this runs on.
+    pub fn at_a_terminal(&self) -> bool {
+        self.method == "cli"
+    }
+
     /// As the audit log names them.
     pub fn actor(&self) -> Actor {
         Actor {

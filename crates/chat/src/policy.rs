@@ -14,11 +14,18 @@ pub struct Policy {
     pub follow_up_seconds: u32,
     /// Namespaces and kinds that are guarded more closely.
     pub protected: Protection,
+    /// How many bytes one connection into a pod may carry, both directions together.
+    pub stream_bytes: u64,
 }
 
 impl Default for Policy {
     fn default() -> Self {
-        Self { approval_seconds: 15 * 60, follow_up_seconds: 30 * 60, protected: Protection::default() }
+        Self {
+            approval_seconds: 15 * 60,
+            follow_up_seconds: 30 * 60,
+            protected: Protection::default(),
+            stream_bytes: kubechat_cluster::STREAM_LIMIT,
+        }
     }
 }
 

@@ -96,6 +96,11 @@ impl Step {
         self.plan.as_ref().is_none_or(Plan::mutates)
     }
 
+    /// Whether it takes the terminal of whoever runs it.
+    pub(crate) fn needs_terminal(&self) -> bool {
+        self.plan.as_ref().is_some_and(Plan::needs_terminal)
+    }
+
     /// Whether it may run without anybody's yes.
     pub(crate) fn runs_at_once(&self) -> bool {
         !self.mutates() && self.assessment.level == Level::Safe

@@ -59,6 +59,13 @@ pub struct Row {
 pub enum Chunk {
     /// Lines of text.
     Lines(Vec<String>),
+    /// Lines that a process in a container has written.
+    Said {
+        /// `out` or `err`.
+        stream: String,
+        /// The lines.
+        lines: Vec<String>,
+    },
     /// Rows that are new or have changed.
     Rows(Section),
     /// Something that happened, as a sentence.

@@ -1,6 +1,6 @@
 //! Whether the user may do what a plan does: one access review per operation, made as that user.
 
-use kubechat_kubectl::plan::{ApiVerb, Targets};
+use kubechat_kubectl::plan::{ApiVerb, Change, Connect, Targets};
 use kubechat_kubectl::{Operation, Plan};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -77,6 +77,10 @@ impl Session {
             name: None,
         };
         let all = self.may(&question).await?;
+        if let Some(Change::Connect { way: Connect::Attach { remove: true, .. } }) = &operation.change {
+            let question = Question { verb: "delete".to_owned(), subresource: None, ..question };
+            return Ok(vec![all, self.may(&question).await?]);
+        }
         let Targets::Names(names) = &operation.targets else { return Ok(vec![all]) };
         // A right to create can't be limited to a name.
         if all.allowed || names.is_empty() || verb == ApiVerb::Create {

@@ -172,6 +172,39 @@ impl Http {
         Err(from_status(&self.server, status, &body, &call.subject))
     }
 
+    /// Opens a WebSocket; how long that took comes with it. Only the opening is under the deadline.
+    pub async fn connect(
+        &self,
+        actor: &Actor,
+        call: &Call,
+    ) -> Result<(kube::client::Connection, u64), Failure> {
+        let started = Instant::now();
+        let audit_id = call.audit_id.unwrap_or_else(Uuid::now_v7);
+        let failed = |error: Error, status: u16, unsent: bool| Failure {
+            error,
+            status,
+            audit_id,
+            latency_ms: millis(started),
+            unsent,
+            retry_after: None,
+        };
+        let request = build(actor, call, audit_id).map_err(|error| failed(error, 0, true))?;
+        let request = request.map(|_| Vec::new());
+        match tokio::time::timeout(self.timeout, self.client.connect(request)).await {
+            Ok(Ok(connection)) => Ok((connection, millis(started))),
+            Ok(Err(kube::Error::Api(status))) => {
+                let body = serde_json::to_vec(&status).unwrap_or_default();
+                let error = from_status(&self.server, status.code, &body, &call.subject);
+                Err(failed(error, status.code, false))
+            }
+            Ok(Err(error)) => {
+                let (error, unsent) = from_kube(&self.server, &error);
+                Err(failed(error, 0, unsent))
+            }
+            Err(_) => Err(failed(self.timed_out(), 0, false)),
+        }
+    }
+
     async fn collect(&self, body: Body) -> Result<Bytes, Error> {
         match Limited::new(body, MAX_BODY).collect().await {
             Ok(collected) => Ok(collected.to_bytes()),

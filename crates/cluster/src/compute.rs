@@ -7,11 +7,10 @@ use futures::future::BoxFuture;
 use futures::{FutureExt, StreamExt, TryStreamExt};
 use kubechat_kubectl::difference::{difference, status_difference};
 use kubechat_kubectl::plan::{ApiVerb, Change, Targets};
-use kubechat_kubectl::{Delta, ObjectRef, Operation, Plan};
+use kubechat_kubectl::{Delta, ObjectRef, Operation, Plan, reckon};
 use serde_json::{Value, json};
 
 use crate::error::Error;
-use crate::local;
 use crate::session::{MAX_OBJECTS, Session};
 use crate::write::{self, Mode};
 
@@ -62,7 +61,7 @@ impl Session {
                 continue;
             }
             let mut targets = Vec::new();
-            let (found, note) = self.targets(plan, operation, missing).await?;
+            let (found, note) = self.targets(plan, index, missing).await?;
             computed.notes.extend(note);
             for found in found {
                 match found {
@@ -89,9 +88,10 @@ impl Session {
     async fn targets(
         &self,
         plan: &Plan,
-        operation: &Operation,
+        index: usize,
         missing: Missing,
     ) -> Result<(Vec<Found>, Option<String>), Error> {
+        let operation = &plan.operations[index];
         match (&operation.targets, &operation.change) {
             (Targets::Names(names), Some(change)) if makes(operation) => {
                 let object_of = |name: &String| {
@@ -100,6 +100,10 @@ impl Session {
                     Found::Target(named(operation, namespace, name), None)
                 };
                 Ok((names.iter().map(object_of).collect(), None))
+            }
+            (Targets::Names(names), _) if is_made_before(plan, index) => {
+                let object = |name: &String| named(operation, operation.namespace.clone(), name);
+                Ok((names.iter().map(|name| Found::Target(object(name), None)).collect(), None))
             }
             (Targets::Names(names), _) => {
                 let reads: Vec<BoxFuture<'_, Result<Found, Error>>> =
@@ -235,7 +239,7 @@ impl Session {
             }
             Err(error) => match unconfirmed(operation, &error) {
                 Some(reason) => {
-                    let after = operation.change.as_ref().and_then(|change| local::outcome(change, before));
+                    let after = operation.change.as_ref().and_then(|change| reckon::outcome(change, before));
                     (after, Vec::new(), Some(reason))
                 }
                 None => return Err(error),
@@ -294,6 +298,18 @@ fn unconfirmed(operation: &Operation, error: &Error) -> Option<String> {
         }
         _ => None,
     }
+}
+
+/// Whether an earlier operation of the plan makes what this one connects to.
+fn is_made_before(plan: &Plan, index: usize) -> bool {
+    let operation = &plan.operations[index];
+    let makes = |earlier: &Operation| {
+        matches!(earlier.change, Some(Change::Create { .. }))
+            && earlier.resource == operation.resource
+            && earlier.namespace == operation.namespace
+            && earlier.targets == operation.targets
+    };
+    leaves_no_trace(operation) && plan.operations[..index].iter().any(makes)
 }
 
 fn leaves_no_trace(operation: &Operation) -> bool {

@@ -189,6 +189,34 @@ pub enum Error {
         /// The objects that did not get there, each with the reason.
         left: Vec<String>,
     },
+    /// The command in the container ended badly.
+    #[error("The command in the container ended with exit code {code}.")]
+    Exit {
+        /// Its exit code.
+        code: i64,
+    },
+    /// A stream was longer than it may be.
+    #[error(
+        "The stream was cut after {} MiB, which is as much as one connection into a pod may carry. Ask for less at once, or raise `stream_bytes` in the configuration.",
+        limit >> 20
+    )]
+    Cut {
+        /// The limit in bytes.
+        limit: u64,
+    },
+    /// A connection into a pod broke off.
+    #[error(
+        "The connection into the pod broke off: {message}. Look whether the pod still runs, and try again."
+    )]
+    Broken {
+        /// Why.
+        message: String,
+    },
+    /// It takes a terminal, and there is none.
+    #[error(
+        "This needs a terminal, files or ports of your own machine, which a server does not have. Run it there with `kubechat run`."
+    )]
+    NeedsTerminal,
     /// It was stopped by who asked for it.
     #[error("It was stopped before it was done.")]
     Stopped,
@@ -229,6 +257,10 @@ impl Error {
             Self::Expression { .. } => "expression",
             Self::Unsupported { .. } => "unsupported",
             Self::Unmet { .. } => "unmet",
+            Self::Exit { .. } => "exit-code",
+            Self::Cut { .. } => "stream-cut",
+            Self::Broken { .. } => "broken",
+            Self::NeedsTerminal => "needs-terminal",
             Self::Stopped => "stopped",
             Self::Answer { .. } => "bad-answer",
         }

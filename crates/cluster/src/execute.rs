@@ -20,8 +20,13 @@ use crate::read::objects::print;
 use crate::session::Session;
 use crate::write::{self, Mode};
 
+mod connect;
 mod drain;
 mod recreate;
+
+pub use connect::{Recording, Side};
+
+use connect::Inside;
 
 /// A server that asks for a longer pause than this is not waited for.
 const LONGEST_PAUSE: Duration = Duration::from_secs(10);
@@ -48,6 +53,8 @@ pub struct Execution {
     /// An answer that is shown once and kept nowhere, such as a token.
     #[serde(skip)]
     pub once: Option<String>,
+    /// Connections into pods, by hash and length.
+    pub recordings: Vec<Recording>,
 }
 
 /// An error as stored and shown.
@@ -148,6 +155,14 @@ impl Session {
             }
         }
         execution.skipped = gone(approved, &computed);
+        if plan.leaves_no_trace() {
+            // Without its target there is nothing left of it to do.
+            let gone = std::mem::take(&mut execution.skipped);
+            execution.failed.extend(gone.into_iter().map(|object| {
+                let problem = Problem::from(&not_there(&object));
+                (object, problem)
+            }));
+        }
         let mut ids = Ids(ids.as_slice().iter());
         let mut leaving = Vec::new();
         for step in computed.steps {
@@ -160,6 +175,11 @@ impl Session {
             if course.stop.is_cancelled() {
                 execution.stopped = true;
                 break;
+            }
+            if let Some(Change::Connect { way }) = &operation.change {
+                let inside = Inside { operation, step: &step, course };
+                Box::pin(self.connect(way, inside, ids.next(), &mut execution)).await;
+                continue;
             }
             // Pods go when all nodes are closed.
             if matches!(plan.show, Show::Drain(_)) && operation.verb != ApiVerb::Patch {
@@ -450,6 +470,11 @@ fn keyed(deltas: &[Delta]) -> BTreeMap<(Place<'_>, &str), (String, String)> {
         .iter()
         .map(|delta| ((place(&delta.object), delta.path.as_str()), (text(&delta.before), text(&delta.after))))
         .collect()
+}
+
+fn not_there(object: &ObjectRef) -> Error {
+    let (resource, name) = (object.resource.clone(), object.name.clone());
+    Error::NotFound { resource, name, namespace: object.namespace.clone(), near: Vec::new() }
 }
 
 /// Approved targets that are no longer there.

@@ -85,6 +85,9 @@ pub(crate) fn request(
             (Method::POST, JSON, eviction(object, *grace_period_seconds, mode))
         }
         Change::Token { body } => (Method::POST, JSON, body.clone()),
+        Change::Connect { .. } => {
+            return Err(Error::Unsupported { message: "a connection is opened, not written".to_owned() });
+        }
     };
     Ok(Call {
         method,

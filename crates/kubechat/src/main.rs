@@ -8,6 +8,7 @@ mod config;
 mod exit;
 mod open;
 mod print;
+mod terminal;
 
 use std::process::ExitCode;
 
@@ -21,6 +22,7 @@ fn main() -> ExitCode {
     match tokio::runtime::Runtime::new() {
         Ok(runtime) => {
             let code = runtime.block_on(commands::run(cli));
+            terminal::restore();
             // A blocking read of a terminal must not hold the process up.
             runtime.shutdown_background();
             code.into()

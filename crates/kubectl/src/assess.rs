@@ -122,6 +122,8 @@ fn of_operation(operation: &Operation, assessment: &mut Assessment) {
         Some(Change::Evict { .. }) => {
             assessment.raise(Level::Dangerous, "evicts-pods", format!("It evicts {what}."));
         }
+        // The command says what it is; what it does inside is not the API's.
+        Some(Change::Connect { .. }) => {}
         Some(Change::Token { .. }) => {
             let text = format!("Whoever holds the token acts as {what}.");
             assessment.raise(Level::Warning, "issues-token", text);

@@ -30,6 +30,7 @@ pub mod path;
 pub mod plan;
 mod protection;
 pub mod quantity;
+pub mod reckon;
 pub mod refusal;
 pub mod select;
 pub mod source;

@@ -11,9 +11,11 @@ use crate::documents::Attachments;
 use crate::filter::Where;
 use crate::refusal::Refusal;
 
+mod connect;
 mod drain;
 mod until;
 
+pub use connect::{Connect, Forwarded};
 pub(crate) use drain::daemon_set;
 pub use drain::{Drain, Verdict};
 pub use until::{Until, has_condition};
@@ -109,6 +111,11 @@ pub enum Change {
         /// Seconds to wait for a graceful end; the pod's own default when absent.
         grace_period_seconds: Option<i64>,
     },
+    /// A connection into a pod.
+    Connect {
+        /// What for.
+        way: Connect,
+    },
     /// POST of a TokenRequest: the answer is a token, shown once and kept nowhere.
     Token {
         /// The request.
@@ -145,7 +152,7 @@ pub enum Change {
 impl Change {
     /// Whether it leaves no difference in any object, so that there is none to show or to ask a dry run for.
     pub fn leaves_no_trace(&self) -> bool {
-        matches!(self, Self::Token { .. })
+        matches!(self, Self::Token { .. } | Self::Connect { .. })
     }
 
     /// The whole object that is written, for changes that write one.
@@ -334,6 +341,8 @@ pub enum Show {
         /// How the objects are printed then; absent: a line each.
         print: Option<Box<Show>>,
     },
+    /// What comes over a connection into a pod.
+    Stream,
     /// The nodes, the pods that went, and those that did not.
     Drain(Drain),
 }
@@ -401,6 +410,12 @@ impl Plan {
     /// Whether carrying it out changes the cluster.
     pub fn mutates(&self) -> bool {
         !self.dry_run && self.operations.iter().any(|operation| operation.verb.mutates())
+    }
+
+    /// Whether it takes somebody's own terminal, files or ports, which a server does not have.
+    pub fn needs_terminal(&self) -> bool {
+        let mut changes = self.operations.iter().filter_map(|operation| operation.change.as_ref());
+        changes.any(|change| matches!(change, Change::Connect { way } if way.needs_terminal()))
     }
 
     /// Whether it does something although no object differs afterwards.

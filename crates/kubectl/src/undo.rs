@@ -69,6 +69,11 @@ pub fn invert(plan: &Plan, objects: &[Changed<'_>], deltas: &[Delta]) -> Undo {
             (Some(Change::Recreate { .. }), Some(state)) => back.of_recreate(operation, object, state),
             (Some(Change::Evict { .. }), _) => back.of_gone_pod(),
             (Some(Change::Delete { .. }), _) if matches!(plan.show, Show::Drain(_)) => back.of_gone_pod(),
+            // The object that it leads into is made, and taken back, by the same plan.
+            (Some(Change::Connect { .. }), None) => Ok(()),
+            (Some(Change::Connect { .. }), _) => {
+                Err("There is no way back: what was done inside the container is not known here.".to_owned())
+            }
             (Some(Change::Token { .. }), _) => Err(format!(
                 "There is no way back: a token is good until it expires or {} {} is deleted.",
                 object.kind, object.name
@@ -245,6 +250,11 @@ impl Back {
         let name = format!("{} {}", object.kind, object.name);
         if operation.subresource.as_deref() == Some("scale") {
             return self.of_scale(operation, object, state, deltas, &name);
+        }
+        if operation.subresource.as_deref() == Some("ephemeralcontainers") {
+            return Err(format!(
+                "There is no way back: a container that was put into {name} stays until the pod goes."
+            ));
         }
         if deltas.is_empty() {
             return Ok(());

@@ -40,6 +40,7 @@ fn told(operation: &Operation) -> String {
         Some(Change::MergePatch { body }) => format!(" merge {body}"),
         Some(Change::StrategicPatch { body }) => format!(" strategic {body}"),
         Some(Change::JsonPatch { body }) => format!(" json {body}"),
+        Some(Change::Connect { way }) => format!(" {}", json!(way)),
         Some(Change::Token { body }) => format!(" token {body}"),
         Some(Change::Evict { grace_period_seconds }) => {
             format!(" evict {}", grace_period_seconds.unwrap_or_default())
@@ -224,7 +225,6 @@ fn wider_verbs() {
         told(&ready("kubectl autoscale deploy web --max=5").operations[0]).split(" create {").next(),
         Some("create horizontalpodautoscalers.autoscaling here web")
     );
-    check_refused("kubectl exec web -- ls", &Facts::new(), "not-yet");
 }
 
 #[test]
@@ -322,6 +322,76 @@ fn draining_names_each_pod_or_the_flag_that_is_missing() {
         ]
     );
     check_refused("kubectl drain n1", &facts, "drain-blocked");
+}
+
+fn running(name: &str) -> Value {
+    json!({"metadata": {"name": name}, "status": {"phase": "Running"}, "spec": {"containers": [
+        {"name": "app", "ports": [{"name": "http", "containerPort": 8080}]}, {"name": "side"}]}})
+}
+
+#[test]
+fn ways_into_a_pod_name_pod_container_and_ports() {
+    let pods = Facts::from([(fact("pods", Some("web"), None), vec![running("web")])]);
+    let check = |line: &str, facts: &Facts, operation: &str| {
+        let Ok(Planned::Ready(plan)) = plan_with(line, facts) else {
+            panic!("{line}: {:?}", plan_with(line, facts))
+        };
+        assert_eq!(plan.operations.iter().map(told).collect::<Vec<_>>(), [operation], "{line}");
+    };
+    check(
+        "kubectl exec web -it -- sh -c id",
+        &pods,
+        r#"create pods/exec here web {"command":["sh","-c","id"],"container":"app","stdin":true,"tty":true,"way":"exec"}"#,
+    );
+    check(
+        "kubectl attach pod/web -c side",
+        &pods,
+        r#"create pods/attach here web {"container":"side","remove":false,"starts":false,"stdin":false,"tty":false,"way":"attach"}"#,
+    );
+    check(
+        "kubectl cp here/web:/etc/hosts ./hosts --retries=2",
+        &pods,
+        r#"create pods/exec here web {"container":"app","local":"./hosts","remote":"/etc/hosts","retries":2,"way":"download"}"#,
+    );
+    check(
+        "kubectl cp dist web:/srv -c side --no-preserve",
+        &pods,
+        r#"create pods/exec here web {"container":"side","local":"dist","no_preserve":true,"remote":"/srv","way":"upload"}"#,
+    );
+    check(
+        "kubectl port-forward web 9000:http :8080 8080",
+        &pods,
+        r#"create pods/portforward here web {"ports":[{"local":9000,"remote":8080},{"local":0,"remote":8080},{"local":8080,"remote":8080}],"way":"forward"}"#,
+    );
+    let service = json!({"metadata": {"name": "front"}, "spec": {"selector": {"app": "web"}, "ports": [{"port": 80, "targetPort": "http"}]}});
+    let mut pending = running("web-0");
+    pending["status"]["phase"] = json!("Pending");
+    let behind = Facts::from([
+        (fact("services", Some("front"), None), vec![service]),
+        (fact("pods", None, Some("app=web")), vec![pending, running("web-1"), running("web-2")]),
+    ]);
+    check(
+        "kubectl port-forward svc/front 80",
+        &behind,
+        r#"create pods/portforward here web-1 {"ports":[{"local":80,"remote":8080}],"way":"forward"}"#,
+    );
+    for (line, id) in [
+        ("kubectl exec web -c nope -- ls", "unknown-container"),
+        ("kubectl cp web:/a web:/b", "bad-value"),
+        ("kubectl cp a b", "bad-value"),
+        ("kubectl port-forward web 80 --address=0.0.0.0", "not-loopback"),
+        ("kubectl port-forward web 80:nope", "bad-value"),
+        ("kubectl port-forward web 70000:80", "bad-value"),
+    ] {
+        check_refused(line, &pods, id);
+    }
+    let mut done = running("web");
+    done["status"]["phase"] = json!("Succeeded");
+    check_refused(
+        "kubectl exec web -- ls",
+        &Facts::from([(fact("pods", Some("web"), None), vec![done])]),
+        "completed-pod",
+    );
 }
 
 #[test]
@@ -577,13 +647,15 @@ fn what_is_understood_but_not_planned() {
         ("kubectl config view", "shown-elsewhere"),
         ("kubectl cluster-info dump", "shown-elsewhere"),
         ("kubectl kustomize", "shown-elsewhere"),
-        ("kubectl exec web -- date", "not-yet"),
         ("kubectl edit deploy web", "missing-edit"),
         ("kubectl get pods -o go-template-file=t.txt", "not-yet"),
         ("kubectl get pods -o jsonpath-file=t.txt", "not-yet"),
         ("kubectl label --local -f x.yaml a=b", "not-yet"),
         ("kubectl set image deploy/web a=b --record", "deprecated-flag"),
-        ("kubectl run web --image=nginx --rm -it", "not-yet"),
+        ("kubectl run web --image=nginx --rm", "bad-combination"),
+        ("kubectl run web --image=nginx -t", "bad-combination"),
+        ("kubectl run web --image=nginx --expose", "bad-combination"),
+        ("kubectl debug web --copy-to=x", "bad-combination"),
     ] {
         check_refused(line, &facts, id);
     }

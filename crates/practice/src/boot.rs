@@ -52,6 +52,7 @@ pub(crate) fn prepare(dir: &Path, options: &Options) -> Result<Site, Error> {
     for file in ground.kwok_files() {
         kwok.push(fs::read_to_string(&file).map_err(Error::io("reading", &file))?);
     }
+    kwok.extend(Some(options.kwok.clone()).filter(|more| !more.is_empty()));
     Ok(Site { ground, pki, people, kwok: kwok.join("\n---\n") })
 }
 

@@ -16,6 +16,9 @@ pub struct Options {
     pub seed: bool,
     /// Whether metrics-server runs, for `kubectl top`; its first numbers come about 20 s after the start.
     pub metrics: bool,
+    /// More configuration for kwok, as YAML documents; empty for none. What runs commands runs them on this machine, so
+    /// nothing but an isolated test gives any.
+    pub kwok: String,
     /// People besides the built-in ones.
     pub extra_users: Vec<User>,
     /// How child processes are tied to this one.
@@ -29,6 +32,7 @@ impl Default for Options {
             ground: None,
             seed: true,
             metrics: true,
+            kwok: String::new(),
             extra_users: Vec::new(),
             launcher: Launcher::Auto,
         }

@@ -1,6 +1,10 @@
 //! Execution and evidence: intent before the first call, outcome after the last.
 
-use kubechat_cluster::{Answer, Approved, AuditIds, Course, Execution, Moved, Preview, Session as Live};
+use std::sync::Arc;
+
+use kubechat_cluster::{
+    Answer, Approved, AuditIds, Course, Execution, Moved, Preview, Session as Live, Terminal,
+};
 use kubechat_kubectl::plan::Show;
 use kubechat_kubectl::undo::Undo;
 use kubechat_kubectl::{ObjectRef, Plan, difference};
@@ -10,6 +14,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::Chain;
 use super::examine::{Stop, what_was_asked};
+use super::follow::Kept;
 use crate::data::QueryLock;
 use crate::query::{Doc, Step};
 use crate::state::State;
@@ -25,6 +30,8 @@ const WAITING: usize = 64;
 pub(super) struct Run {
     /// Stops it.
     pub stop: CancellationToken,
+    /// Whose terminal it is run from.
+    pub terminal: Option<Arc<dyn Terminal>>,
     /// Whoever waits for the first intent.
     pub begun: Option<tokio::sync::oneshot::Sender<Box<Query>>>,
     /// Counts the pieces that were told.
@@ -47,7 +54,7 @@ impl Chain {
         let query = doc.view.query;
         let lock = self.inner.data.lock_query(query)?;
         let lock = lock.ok_or(Error::NotWaiting { query, state: doc.view.state })?;
-        self.run_locked(person, live, doc, lock).await
+        self.run_locked(person, live, doc, lock, None).await
     }
 
     /// Carries out the steps from the one whose turn it is. In a task of its own: who asked may hang up, what was
@@ -59,6 +66,7 @@ impl Chain {
         live: &Live,
         doc: Doc,
         lock: QueryLock,
+        terminal: Option<Arc<dyn Terminal>>,
     ) -> Result<Query, Error> {
         let (this, person, live) = (self.clone(), person.clone(), live.clone());
         let (query, goes_on) = (doc.view.query, doc.steps.iter().any(|step| step.follows));
@@ -66,7 +74,8 @@ impl Chain {
         self.running().insert(query, stop.clone());
         let (begun, first) = tokio::sync::oneshot::channel();
         let task = tokio::spawn(async move {
-            let done = this.run_steps(&person, &live, doc, Run { stop, begun: Some(begun), seq: 0 }).await;
+            let done =
+                this.run_steps(&person, &live, doc, Run { stop, terminal, begun: Some(begun), seq: 0 }).await;
             this.running().remove(&query);
             drop(lock);
             if let Err(error) = &done {
@@ -193,6 +202,7 @@ impl Chain {
 
     async fn write(&self, live: &Live, doc: &mut Doc, ids: &AuditIds, run: &mut Run) -> (State, Value) {
         let (user, query) = (doc.user.clone(), doc.view.query);
+        let mut said = Kept::default();
         let terms = doc.terms(&doc.steps[doc.at], &self.inner.policy_hash);
         let step = &mut doc.steps[doc.at];
         let (Some(plan), Some(preview)) = (step.plan.clone(), step.preview.clone()) else {
@@ -207,10 +217,16 @@ impl Chain {
         let done = match Approved::grant(plan, preview, terms, &hash) {
             Ok(approved) => {
                 let (listener, mut told) = tokio::sync::mpsc::channel(WAITING);
-                let course = Course { listener: Some(listener), stop: run.stop.clone() };
+                let course = Course {
+                    listener: Some(listener),
+                    stop: run.stop.clone(),
+                    terminal: run.terminal.clone(),
+                    limit: self.inner.policy.stream_bytes,
+                };
                 let work = async move { live.execute_along(&approved, ids, &course).await };
                 let tell = async {
                     while let Some(chunk) = told.recv().await {
+                        said.take(&chunk);
                         self.tell(&user, query, run, &chunk);
                     }
                 };
@@ -223,7 +239,13 @@ impl Chain {
             }
         };
         match done {
-            Ok(execution) => settle(step, &execution),
+            Ok(execution) => {
+                let settled = settle(step, &execution);
+                if step.plan.as_ref().is_some_and(|plan| plan.show == Show::Stream) {
+                    step.outcome.result = said.result();
+                }
+                settled
+            }
             Err(error) => {
                 let error = error_view(&error);
                 step.outcome.error = Some(error.clone());
@@ -404,7 +426,7 @@ fn settle(step: &mut Step, execution: &Execution) -> (State, Value) {
         .map(|(object, problem)| json!({ "object": printed(object), "code": problem.code, "message": problem.message }))
         .collect();
     let data = json!({
-        "calls": calls, "failed": failed,
+        "calls": calls, "failed": failed, "streams": execution.recordings,
         "done": execution.done.iter().map(printed).collect::<Vec<_>>(),
         "skipped": execution.skipped.iter().map(printed).collect::<Vec<_>>(),
     });

@@ -1,6 +1,9 @@
 //! Approval and its alternatives: no, never mind, and look again.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
+use kubechat_cluster::Terminal;
 use kubechat_kubectl::{Command, Level, Plan};
 use serde_json::json;
 use tokio_util::sync::CancellationToken;
@@ -22,6 +25,18 @@ impl Chain {
         hash: &str,
         confirm: Option<&str>,
     ) -> Result<Query, Error> {
+        self.approve_at(person, id, hash, confirm, None).await
+    }
+
+    /// [`Chain::approve`] by somebody at a terminal, who lends it to connections into pods.
+    pub async fn approve_at(
+        &self,
+        person: &Person,
+        id: Uuid,
+        hash: &str,
+        confirm: Option<&str>,
+        terminal: Option<Arc<dyn Terminal>>,
+    ) -> Result<Query, Error> {
         let (mut doc, lock) = self.claim(person, id).await?;
         let expected = doc.approval_hash(&self.inner.policy_hash);
         if expected.as_deref() != Some(hash.trim()) {
@@ -32,6 +47,9 @@ impl Chain {
         {
             return Err(Error::Confirm { phrase });
         }
+        if terminal.is_none() && doc.steps[doc.at..].iter().any(Step::needs_terminal) {
+            return Err(kubechat_cluster::Error::NeedsTerminal.into());
+        }
         let connected = self.connected_to(&doc)?;
         let live = self.live(person, connected).await?;
         let data = json!({
@@ -41,7 +59,7 @@ impl Chain {
             "policy": self.inner.policy_hash,
         });
         self.advance(person, &mut doc, State::Approved, State::Approved.event(), data).await?;
-        self.run_locked(person, &live, doc, lock).await
+        self.run_locked(person, &live, doc, lock, terminal).await
     }
 
     /// Somebody's no, with the reason.

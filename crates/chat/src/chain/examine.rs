@@ -55,6 +55,13 @@ impl Chain {
         if let Err(stop) = planned {
             return self.stop(person, &mut doc, stop).await;
         }
+        if !person.at_a_terminal() && doc.steps.iter().any(Step::needs_terminal) {
+            let refusal = kubechat_kubectl::Refusal::new(
+                "needs-terminal",
+                kubechat_cluster::Error::NeedsTerminal.to_string(),
+            );
+            return self.stop(person, &mut doc, Stop::Refused(refusal)).await;
+        }
         self.permit_and_preview(person, live, doc).await
     }
 

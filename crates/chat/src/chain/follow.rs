@@ -1,5 +1,7 @@
 //! Answers that go on until they end or are stopped: `logs -f`, `get -w`, `rollout status`, `wait`.
 
+use std::collections::VecDeque;
+
 use futures::StreamExt as _;
 use kubechat_cluster::{Chunk, Session as Live};
 use serde_json::{Value, json};
@@ -14,6 +16,8 @@ use crate::view::ResultView;
 
 /// Lines that are kept with the query when the stream has ended.
 const KEPT_LINES: usize = 200;
+/// Bytes of them, a single line apart.
+const KEPT_BYTES: usize = 256 << 10;
 
 impl Chain {
     /// Streams the answer of the step whose turn it is; what has come is kept in short.
@@ -23,7 +27,7 @@ impl Chain {
             return (State::Failed, json!({ "error": "unplanned" }));
         };
         let mut chunks = std::pin::pin!(live.follow(&plan));
-        let mut kept: Vec<String> = Vec::new();
+        let mut kept = Kept::default();
         let first = run.seq;
         let state = loop {
             let chunk = tokio::select! {
@@ -33,7 +37,7 @@ impl Chain {
             match chunk {
                 None => break State::Succeeded,
                 Some(Ok(chunk)) => {
-                    keep(&mut kept, &chunk);
+                    kept.take(&chunk);
                     self.tell(&doc.user, doc.view.query, run, &chunk);
                 }
                 Some(Err(error)) => {
@@ -42,11 +46,7 @@ impl Chain {
                 }
             }
         };
-        if !kept.is_empty() {
-            let truncated = kept.len() >= KEPT_LINES;
-            doc.steps[at].outcome.result =
-                Some(ResultView { text: Some(kept.join("\n")), truncated, ..ResultView::default() });
-        }
+        doc.steps[at].outcome.result = kept.result();
         (state, json!({ "chunks": run.seq - first }))
     }
 
@@ -57,26 +57,54 @@ impl Chain {
     }
 }
 
-fn keep(kept: &mut Vec<String>, chunk: &Chunk) {
-    match chunk {
-        Chunk::Lines(lines) => kept.extend(lines.iter().cloned()),
-        Chunk::Event(line) => kept.push(line.clone()),
-        Chunk::Rows(section) => {
-            let cell =
-                |value: &serde_json::Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-            kept.extend(
-                section.rows.iter().map(|row| row.cells.iter().map(cell).collect::<Vec<_>>().join("  ")),
-            );
+/// The last lines of what was said.
+#[derive(Default)]
+pub(super) struct Kept {
+    lines: VecDeque<String>,
+    bytes: usize,
+    truncated: bool,
+}
+
+impl Kept {
+    /// Keeps what fits; what came first goes first.
+    pub(super) fn take(&mut self, chunk: &Chunk) {
+        let cell = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        match chunk {
+            Chunk::Lines(lines) | Chunk::Said { lines, .. } => {
+                lines.iter().for_each(|line| self.push(line.clone()))
+            }
+            Chunk::Event(line) => self.push(line.clone()),
+            Chunk::Rows(section) => section
+                .rows
+                .iter()
+                .for_each(|row| self.push(row.cells.iter().map(cell).collect::<Vec<_>>().join("  "))),
         }
     }
-    let surplus = kept.len().saturating_sub(KEPT_LINES);
-    kept.drain(..surplus);
+
+    fn push(&mut self, line: String) {
+        self.bytes += line.len();
+        self.lines.push_back(line);
+        while self.lines.len() > KEPT_LINES || (self.bytes > KEPT_BYTES && self.lines.len() > 1) {
+            self.bytes -= self.lines.pop_front().map_or(0, |line| line.len());
+            self.truncated = true;
+        }
+    }
+
+    /// As an answer, where anything was said.
+    pub(super) fn result(mut self) -> Option<ResultView> {
+        if self.lines.is_empty() {
+            return None;
+        }
+        let text = self.lines.make_contiguous().join("\n");
+        Some(ResultView { text: Some(text), truncated: self.truncated, ..ResultView::default() })
+    }
 }
 
 /// A piece as the doors show it.
 fn shown(chunk: &Chunk) -> serde_json::Value {
     match chunk {
         Chunk::Lines(lines) => json!({ "lines": lines }),
+        Chunk::Said { stream, lines } => json!({ "lines": lines, "stream": stream }),
         Chunk::Event(line) => json!({ "lines": [line] }),
         Chunk::Rows(section) => json!({
             "columns": section.columns.iter().map(|column| &column.name).collect::<Vec<_>>(),

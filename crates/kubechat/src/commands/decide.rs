@@ -16,7 +16,8 @@ pub async fn approve(global: &Global, query: Uuid, hash: &str, confirm: Option<&
         Err(error) => return print::open_failed(global, &error),
     };
     let events = chain.events().subscribe();
-    match chain.approve(&person, query, hash, confirm).await {
+    let terminal = follow::terminal(global);
+    match chain.approve_at(&person, query, hash, confirm, Some(terminal)).await {
         Ok(query) if query.state == State::Executing => {
             follow::follow(global, &chain, &person, query, events).await
         }

@@ -1,6 +1,9 @@
 //! Answers that go on: printed as they come, until they end or Ctrl-C.
 
+use std::sync::Arc;
+
 use kubechat_chat::{Chain, Event, EventKind, Person, Query};
+use kubechat_cluster::Terminal;
 use serde_json::{Value, json};
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
@@ -8,6 +11,12 @@ use tokio::sync::broadcast::error::RecvError;
 use crate::cli::{Global, Output};
 use crate::exit::Exit;
 use crate::print;
+use crate::terminal::OwnTerminal;
+
+/// What this process lends to a connection into a pod. With JSON its output is lines among others.
+pub fn terminal(global: &Global) -> Arc<dyn Terminal> {
+    Arc::new(OwnTerminal { shows: global.output == Output::Text })
+}
 
 /// Prints the pieces of a streamed answer; the last line of JSON is the result object.
 pub async fn follow(
@@ -18,6 +27,7 @@ pub async fn follow(
     mut events: Receiver<Event>,
 ) -> Exit {
     let id = query.query;
+    let raw = global.output == Output::Text;
     let mut interrupted = false;
     loop {
         let event = tokio::select! {
@@ -32,7 +42,11 @@ pub async fn follow(
         };
         match event {
             Ok(Event { kind: EventKind::Output { query, seq, chunk }, .. }) if query == id => {
-                piece(global, seq, &chunk);
+                // What a connection into a pod brings is on the screen already.
+                let shown = raw && chunk["stream"].is_string();
+                if !shown {
+                    piece(global, seq, &chunk);
+                }
             }
             Ok(Event { kind: EventKind::CommandExecuted(last), .. })
                 if last.query == id && last.state.is_final() =>

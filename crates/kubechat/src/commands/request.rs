@@ -184,7 +184,8 @@ pub(super) async fn settled(
         };
         let hash = query.approval_hash.clone().unwrap_or_default();
         let events = chain.events().subscribe();
-        query = match chain.approve(person, query.query, &hash, confirm.as_deref()).await {
+        let terminal = Some(follow::terminal(global));
+        query = match chain.approve_at(person, query.query, &hash, confirm.as_deref(), terminal).await {
             Ok(next) if next.state == State::Executing => {
                 return Err(follow::follow(global, chain, person, next, events).await);
             }

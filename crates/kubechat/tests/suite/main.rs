@@ -24,5 +24,6 @@ mod processes;
 mod reads;
 mod rest;
 mod setup;
+mod streams;
 mod undo;
 mod wait;

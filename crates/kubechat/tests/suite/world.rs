@@ -32,6 +32,11 @@ pub fn world() -> Option<&'static World> {
 
 impl World {
     pub fn boot(seed: bool) -> Option<Self> {
+        Self::boot_with(seed, String::new())
+    }
+
+    /// The same with more for kwok to do.
+    pub fn boot_with(seed: bool, kwok: String) -> Option<Self> {
         let Some(ground) = Ground::locate() else {
             assert!(
                 std::env::var_os("CI").is_none(),
@@ -50,6 +55,7 @@ impl World {
             ground: Some(ground),
             seed,
             metrics: false,
+            kwok,
             extra_users: PEOPLE.iter().chain(&[CONSTRAINED]).map(person).collect(),
             ..Options::default()
         };

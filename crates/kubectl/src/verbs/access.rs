@@ -1,17 +1,24 @@
-//! Ways into containers: `exec`, `attach`, `cp`, `port-forward`, `debug`. They are read and judged, not carried out.
+//! Ways into containers: `exec`, `attach`, `cp`, `port-forward`, `debug`.
 
 use crate::assess::inside;
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, Resource};
 use crate::command::{Spec, Verb};
 use crate::flags::{Flag, Parsed, array, duration, list, switch, text};
 use crate::globals::CONTAINER;
 use crate::level::{Assessment, Level};
 use crate::line::Line;
 use crate::options::Options;
-use crate::plan::{Context, Planned};
+use crate::plan::{ApiVerb, Change, Connect, Context, Operation, Plan, Planned, Show, Targets};
 use crate::refusal::Refusal;
-use crate::select::{Scope, check_name};
+use crate::select::{Scope, changing, check_name};
 use crate::source::Source;
+
+mod copy;
+mod debug;
+mod forward;
+mod pod;
+
+use copy::Copy;
 
 /// A way into a container.
 #[derive(Debug, Clone, PartialEq)]
@@ -155,17 +162,16 @@ impl Verb for Access {
         }
     }
 
-    fn plan(&self, _: &Context<'_>) -> Result<Planned, Refusal> {
+    fn plan(&self, ctx: &Context<'_>) -> Result<Planned, Refusal> {
         if !self.source.is_empty() {
             return Err(self.source.refusal());
         }
-        Err(Refusal::new(
-            "not-yet",
-            format!(
-                "`kubectl {}` can't be carried out here yet; use `kubectl logs`, `describe` and `events` to look into a pod.",
-                self.verb
-            ),
-        ))
+        match self.verb {
+            "exec" | "attach" => self.plan_process(ctx),
+            "cp" => self.plan_copy(ctx),
+            "port-forward" => self.plan_forward(ctx),
+            _ => self.plan_debug(ctx),
+        }
     }
 
     fn explain(&self) -> String {
@@ -204,6 +210,10 @@ impl Verb for Access {
         }
     }
 
+    fn follows(&self) -> bool {
+        true
+    }
+
     fn hazards(&self, assessment: &mut Assessment) {
         if inside::destroys(&self.command) {
             assessment.raise(
@@ -232,10 +242,94 @@ impl Verb for Access {
 }
 
 impl Access {
+    fn plan_process(&self, ctx: &Context<'_>) -> Result<Planned, Refusal> {
+        let pod = match pod::pod(ctx, &self.scope, self.target())? {
+            Ok((pod, _)) => pod,
+            Err(missing) => return Ok(Planned::Need(missing)),
+        };
+        pod::check_alive(pod)?;
+        let container = pod::container(pod, self.container.as_deref())?;
+        let (stdin, tty) = (self.stdin, self.tty);
+        let way = match self.verb {
+            "exec" => Connect::Exec { container, command: self.command.clone(), stdin, tty },
+            _ => Connect::Attach { container, stdin, tty, starts: false, remove: false },
+        };
+        self.connects(ctx, &self.scope, pod, way)
+    }
+
+    fn plan_copy(&self, ctx: &Context<'_>) -> Result<Planned, Refusal> {
+        let copy = Copy::read(&self.args)?;
+        let mut scope = self.scope.clone();
+        scope.namespace = copy.inside.namespace.clone().or(scope.namespace);
+        let pod = match pod::pod(ctx, &scope, &copy.inside.pod)? {
+            Ok((pod, _)) => pod,
+            Err(missing) => return Ok(Planned::Need(missing)),
+        };
+        pod::check_alive(pod)?;
+        let container = pod::container(pod, self.container.as_deref())?;
+        let retries = self.options.int("retries").unwrap_or(0);
+        let way = copy.connect(container, self.options.on("no-preserve"), retries);
+        self.connects(ctx, &scope, pod, way)
+    }
+
+    fn plan_forward(&self, ctx: &Context<'_>) -> Result<Planned, Refusal> {
+        let (pod, owner) = match pod::pod(ctx, &self.scope, self.target())? {
+            Ok(found) => found,
+            Err(missing) => return Ok(Planned::Need(missing)),
+        };
+        forward::check_address(self.options.get("address").unwrap_or("localhost"))?;
+        if pod.pointer("/status/phase").and_then(serde_json::Value::as_str) != Some("Running") {
+            let name = crate::facts::name_of(pod);
+            let text = format!(
+                "Pod {name} does not run, so its ports can't be reached; `kubectl describe pod {name}` says why."
+            );
+            return Err(Refusal::new("not-running", text));
+        }
+        let service = owner.filter(|owner| owner.pointer("/spec/ports").is_some());
+        let way = forward::connect(&self.args[1..], pod, service.as_ref())?;
+        self.connects(ctx, &self.scope, pod, way)
+    }
+
+    /// One connection into the pod.
+    fn connects(
+        &self,
+        ctx: &Context<'_>,
+        scope: &Scope,
+        pod: &serde_json::Value,
+        way: Connect,
+    ) -> Result<Planned, Refusal> {
+        let operation = self.connection(ctx, scope, crate::facts::name_of(pod), way)?;
+        Ok(Planned::Ready(Plan::changes(vec![operation], Show::Stream, false)))
+    }
+
+    fn connection(
+        &self,
+        ctx: &Context<'_>,
+        scope: &Scope,
+        pod: &str,
+        way: Connect,
+    ) -> Result<Operation, Refusal> {
+        Ok(connection(crate::kinds::lookup(ctx.catalog, "pods")?, scope.name(ctx), pod, way))
+    }
+
+    /// The pod, or what stands for it.
+    fn target(&self) -> &str {
+        self.args.first().map_or("", String::as_str)
+    }
+
     fn is_node(&self) -> bool {
         let kind = self.args.first().and_then(|target| Some(target.split_once('/')?.0));
         kind.is_some_and(|kind| crate::kinds::kind_of(kind) == "Node")
     }
+}
+
+/// A connection into a pod of this name.
+pub(super) fn connection(pods: &Resource, namespace: String, pod: &str, way: Connect) -> Operation {
+    let subresource = Some(way.subresource().to_owned());
+    let targets = Targets::Names(vec![pod.to_owned()]);
+    let change = Change::Connect { way };
+    let operation = changing(ApiVerb::Create, pods.clone(), Some(namespace), targets, change);
+    Operation { subresource, ..operation }
 }
 
 /// `shop/web:/tmp/x` names a namespace for `cp`.

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::assess::paths;
+use crate::catalog::Resource;
 use crate::command::{Spec, Verb};
 use crate::flags::{Flag, Parsed, Takes, array, duration, free, int, switch, text};
 use crate::globals::{DRY_RUN, FILE, MANAGER, OUTPUT, RECORD, SAVE};
@@ -11,10 +12,12 @@ use crate::level::{Assessment, Level};
 use crate::line::Line;
 use crate::options::Options;
 use crate::output::Changing;
-use crate::plan::{ApiVerb, Change, Context, Plan, Planned, Targets};
+use crate::plan::{ApiVerb, Change, Connect, Context, Plan, Planned, Show, Targets};
+use crate::reckon;
 use crate::refusal::Refusal;
 use crate::select::{Scope, changing, check_labels, check_name};
 use crate::source::Source;
+use crate::verbs::access::connection;
 use crate::verbs::set::is_image;
 
 /// `kubectl run`.
@@ -40,6 +43,8 @@ pub struct Run {
     pub command: bool,
     /// What stands after `--`.
     pub args: Vec<String>,
+    /// `--attach`; with `-i` unless it says otherwise.
+    pub attach: Option<bool>,
     /// `-it`, `--rm`, `--overrides` and so on.
     pub options: Options,
     /// Dry run and output.
@@ -54,6 +59,7 @@ const FLAGS: &[Flag] = &[
     text("restart"),
     switch("privileged"),
     switch("command"),
+    switch("attach"),
 ];
 /// What is kept as it is given.
 const MORE: &[Flag] = &[
@@ -65,7 +71,6 @@ const MORE: &[Flag] = &[
     switch("rm"),
     switch("stdin").short('i'),
     switch("tty").short('t'),
-    switch("attach"),
     switch("leave-stdin-open"),
     switch("quiet").short('q'),
     text("detach-keys").default("ctrl-p,ctrl-q"),
@@ -127,6 +132,7 @@ impl Verb for Run {
             privileged: words.on("privileged"),
             command: words.on("command"),
             args: words.args[1..].to_vec(),
+            attach: words.has("attach").then(|| words.on("attach")),
             options,
             changing: Changing::read(words)?,
         })
@@ -141,18 +147,31 @@ impl Verb for Run {
     }
 
     fn plan(&self, ctx: &Context<'_>) -> Result<Planned, Refusal> {
-        self.check_plannable()?;
-        let resource = lookup(ctx.catalog, "pods")?.clone();
-        let namespace = self.scope.of(&resource, ctx);
-        let mut body = self.body();
+        self.check_combination()?;
+        let pods = lookup(ctx.catalog, "pods")?;
+        let namespace = self.scope.name(ctx);
+        let mut body = self.overridden(self.body())?;
         body["metadata"]["namespace"] = json!(namespace);
-        let targets = Targets::Names(vec![self.name.clone()]);
-        let operation = changing(ApiVerb::Create, resource, namespace, targets, Change::Create { body });
-        Ok(Planned::Ready(Plan::changes(
-            vec![operation],
-            self.changing.show("created"),
-            self.changing.is_dry(),
-        )))
+        let make = |resource: &Resource, body: Value| {
+            let name = body["metadata"]["name"].as_str().unwrap_or(&self.name).to_owned();
+            let targets = Targets::Names(vec![name]);
+            let change = Change::Create { body };
+            changing(ApiVerb::Create, resource.clone(), Some(namespace.clone()), targets, change)
+        };
+        let container = body["spec"]["containers"][0]["name"].as_str().unwrap_or(&self.name).to_owned();
+        let pod = body["metadata"]["name"].as_str().unwrap_or(&self.name).to_owned();
+        let mut operations = vec![make(pods, body)];
+        if self.options.on("expose") {
+            operations.push(make(lookup(ctx.catalog, "services")?, self.service(&namespace)));
+        }
+        if !self.attaches() {
+            let show = self.changing.show("created");
+            return Ok(Planned::Ready(Plan::changes(operations, show, self.changing.is_dry())));
+        }
+        let (stdin, tty) = (self.options.on("stdin"), self.options.on("tty"));
+        let way = Connect::Attach { container, stdin, tty, starts: true, remove: self.options.on("rm") };
+        operations.push(connection(pods, namespace.clone(), &pod, way));
+        Ok(Planned::Ready(Plan::changes(operations, Show::Stream, false)))
     }
 
     fn explain(&self) -> String {
@@ -182,6 +201,11 @@ impl Verb for Run {
             .value("--restart", (self.restart != "Always").then_some(&self.restart))
             .switch("--privileged", self.privileged)
             .switch("--command", self.command);
+        match self.attach {
+            Some(true) => line.switch("--attach", true),
+            Some(false) => line.switch("--attach=false", true),
+            None => line,
+        };
         self.options.write(line);
         self.scope.write(line);
         self.changing.write(line);
@@ -194,6 +218,10 @@ impl Verb for Run {
         Some(&self.changing)
     }
 
+    fn follows(&self) -> bool {
+        self.attaches()
+    }
+
     fn normalise(&mut self, _: &crate::Catalog) {
         self.env.sort();
         self.labels.sort();
@@ -202,7 +230,7 @@ impl Verb for Run {
 
     fn hazards(&self, assessment: &mut Assessment) {
         let overrides = self.options.get("overrides").and_then(|text| overrides(text).ok());
-        if ["stdin", "attach"].iter().any(|long| self.options.on(long)) {
+        if self.options.on("stdin") || self.attaches() {
             assessment.raise(Level::Warning, "opens-shell", "It opens a way into the container.");
         }
         if self.privileged || overrides.is_some_and(|body| paths::gives_privilege(&body)) {
@@ -216,27 +244,57 @@ impl Verb for Run {
 }
 
 impl Run {
-    fn check_plannable(&self) -> Result<(), Refusal> {
-        let shell = ["stdin", "tty", "attach", "rm", "leave-stdin-open"];
-        if shell.iter().any(|long| self.options.on(long)) {
-            return Err(Refusal::new(
-                "not-yet",
-                "`kubectl run` only creates the pod here; leave out `-i`, `-t`, `--rm` and `--attach`, and look at it with `kubectl logs`.",
-            ));
+    /// Whether the way into the container is opened at once.
+    fn attaches(&self) -> bool {
+        self.attach.unwrap_or_else(|| self.options.on("stdin"))
+    }
+
+    fn check_combination(&self) -> Result<(), Refusal> {
+        let bad = |text: &str| Err(Refusal::new("bad-combination", text.to_owned()));
+        if self.options.on("tty") && !self.options.on("stdin") {
+            return bad("`-t` needs `-i` as well.");
         }
-        for (long, instead) in [
-            ("overrides", "create the pod first and patch it then"),
-            ("expose", "create the Service on its own with `kubectl expose`"),
-            ("annotations", "annotate the pod afterwards"),
-        ] {
-            if self.options.get(long).is_some() {
-                return Err(Refusal::new(
-                    "not-yet",
-                    format!("`--{long}` is not carried out here yet; {instead}."),
-                ));
-            }
+        if self.options.on("rm") && !self.attaches() {
+            return bad(
+                "`--rm` takes the pod away when the process you are attached to has ended; add `-i` or `--attach`.",
+            );
+        }
+        if self.attaches() && self.changing.is_dry() {
+            return bad("Nothing can be attached to in a dry run; leave out `-i` and `--attach`.");
+        }
+        if self.options.on("expose") && self.port.is_none() {
+            return bad("`--expose` needs `--port`.");
         }
         Ok(())
+    }
+
+    /// The pod with `--overrides`, by the way that `--override-type` says.
+    fn overridden(&self, pod: Value) -> Result<Value, Refusal> {
+        let Some(text) = self.options.get("overrides") else { return Ok(pod) };
+        let body = overrides(text)?;
+        let change = match (self.options.get("override-type").unwrap_or("merge"), body.is_array()) {
+            ("merge", false) => Change::MergePatch { body },
+            ("strategic", false) => Change::StrategicPatch { body },
+            ("json", true) => Change::JsonPatch { body },
+            _ => {
+                return Err(Refusal::new(
+                    "bad-combination",
+                    "`--override-type` is merge or strategic with an object, or json with a list of steps.",
+                ));
+            }
+        };
+        Ok(reckon::outcome(&change, Some(&pod)).unwrap_or(pod))
+    }
+
+    /// What `--expose` makes.
+    fn service(&self, namespace: &str) -> Value {
+        let port = json!({"port": self.port, "protocol": "TCP", "targetPort": self.port});
+        json!({
+            "apiVersion": "v1",
+            "kind": "Service",
+            "metadata": {"name": self.name, "namespace": namespace},
+            "spec": {"ports": [port], "selector": self.body()["metadata"]["labels"]},
+        })
     }
 
     fn body(&self) -> Value {
@@ -257,17 +315,32 @@ impl Run {
         if self.privileged {
             container["securityContext"] = json!({"privileged": true});
         }
+        if self.options.on("stdin") {
+            container["stdin"] = json!(true);
+            if !self.options.on("leave-stdin-open") {
+                container["stdinOnce"] = json!(true);
+            }
+        }
+        if self.options.on("tty") {
+            container["tty"] = json!(true);
+        }
         let labels: Value = if self.labels.is_empty() {
             json!({"run": self.name})
         } else {
             Value::Object(self.labels.iter().map(|(key, value)| (key.clone(), json!(value))).collect())
         };
-        json!({
+        let mut pod = json!({
             "apiVersion": "v1",
             "kind": "Pod",
             "metadata": {"name": self.name, "labels": labels},
             "spec": {"containers": [container], "restartPolicy": self.restart},
-        })
+        });
+        for text in self.options.all("annotations") {
+            if let Some((key, value)) = text.split_once('=') {
+                pod["metadata"]["annotations"][key] = json!(value);
+            }
+        }
+        pod
     }
 }
 

@@ -1,17 +1,18 @@
-//! What a change would make of an object, reckoned here when the server can't confirm it by dry run.
+//! What a change would make of an object, reckoned without asking the server.
 
-use kubechat_kubectl::apply;
-use kubechat_kubectl::plan::Change;
 use serde_json::{Map, Value};
 
+use crate::apply;
+use crate::plan::Change;
+
 /// The object after the change; nothing when it is removed.
-pub(crate) fn outcome(change: &Change, before: Option<&Value>) -> Option<Value> {
+pub fn outcome(change: &Change, before: Option<&Value>) -> Option<Value> {
     let mut object = before.cloned().unwrap_or_else(|| Value::Object(Map::new()));
     match change {
         Change::Create { body } | Change::Replace { body } | Change::Recreate { body, .. } => {
             Some(body.clone())
         }
-        Change::Delete { .. } | Change::Evict { .. } | Change::Token { .. } => None,
+        Change::Delete { .. } | Change::Evict { .. } | Change::Token { .. } | Change::Connect { .. } => None,
         Change::MergePatch { body } => {
             merge(&mut object, body);
             Some(object)
