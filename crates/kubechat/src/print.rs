@@ -15,6 +15,9 @@ use crate::open::OpenError;
 /// Lines of a difference that a terminal shows.
 const DIFF_LINES: usize = 40;
 
+/// Lines about what else a change touches that a terminal shows.
+const TOUCHES: usize = 12;
+
 /// One JSON object.
 pub fn json<T: Serialize>(object: &T) -> Exit {
     match serde_json::to_string(object) {
@@ -253,12 +256,17 @@ pub fn card(query: &Query) {
 /// What it touches besides, without what is said already.
 fn touches(query: &Query) {
     let Some(impact) = &query.impact else { return };
-    let said = |text: &str| query.reasons.iter().any(|reason| reason.text == text);
-    for text in impact.sentences().iter().filter(|text| !said(text)) {
-        row("Touches", text);
+    let reverts = impact.reverts.iter().map(|revert| ("Note", revert.text.clone()));
+    let mut lines: Vec<(&str, String)> = Vec::new();
+    for (label, text) in impact.sentences().into_iter().map(|text| ("Touches", text)).chain(reverts) {
+        let reason = query.reasons.iter().any(|reason| reason.text == text);
+        if !reason && !lines.iter().any(|(_, said)| *said == text) {
+            lines.push((label, text));
+        }
     }
-    for revert in impact.reverts.iter().filter(|revert| !said(&revert.text)) {
-        row("Note", &revert.text);
+    lines.iter().take(TOUCHES).for_each(|(label, text)| row(label, text));
+    if lines.len() > TOUCHES {
+        println!("           … {} more; -o json has them all", lines.len() - TOUCHES);
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use kubechat_cluster::{
     Answer, Approved, AuditIds, Course, Execution, Moved, Preview, Session as Live, Terminal,
 };
-use kubechat_kubectl::plan::Show;
+use kubechat_kubectl::plan::{Show, Targets};
 use kubechat_kubectl::undo::Undo;
 use kubechat_kubectl::{ObjectRef, Plan, difference};
 use kubechat_translate::Last;
@@ -283,10 +283,10 @@ fn mentioned(step: &Step) -> Vec<(String, String)> {
     }
     let named =
         step.plan.iter().flat_map(|plan| &plan.operations).filter_map(|operation| match &operation.targets {
-            kubechat_kubectl::plan::Targets::Names(names) => {
+            Targets::Names(names) => {
                 Some(names.iter().map(|name| (operation.resource.plural.clone(), name.clone())))
             }
-            kubechat_kubectl::plan::Targets::Selected { .. } => None,
+            Targets::Selected { .. } => None,
         });
     named.flatten().collect()
 }
@@ -431,6 +431,9 @@ fn settle(step: &mut Step, execution: &Execution) -> (State, Value) {
         "skipped": execution.skipped.iter().map(printed).collect::<Vec<_>>(),
     });
     step.bind_undo_to(&execution.done);
+    if !execution.skipped.is_empty() || !execution.failed.is_empty() {
+        step.keep_undo_of(&execution.done);
+    }
     let mut lines = execution.text.clone();
     let left = match step.filter {
         Some(_) => "had gone, or the filter was no longer true for it,",
@@ -523,15 +526,36 @@ impl Step {
             return;
         };
         for object in expect.iter_mut().map(|expectation| &mut expectation.object) {
-            let same = |made: &&ObjectRef| {
-                (&made.group, &made.resource, &made.namespace, &made.name)
-                    == (&object.group, &object.resource, &object.namespace, &object.name)
-            };
             if object.uid.is_none()
-                && let Some(made) = done.iter().find(same)
+                && let Some(made) = done.iter().find(|made| same(made, object))
             {
                 object.uid.clone_from(&made.uid);
             }
         }
     }
+
+    /// Only what was done is taken back: not what failed, nor what somebody else had deleted before.
+    fn keep_undo_of(&mut self, done: &[ObjectRef]) {
+        let Some(preview) = self.preview.as_mut() else { return };
+        let Undo::Operations { operations, expect, .. } = &mut preview.undo else { return };
+        expect.retain(|expectation| done.iter().any(|made| same(made, &expectation.object)));
+        operations.retain(|operation| {
+            let (resource, namespace) = (&operation.resource, &operation.namespace);
+            let Targets::Names(names) = &operation.targets else { return true };
+            done.iter().any(|made| {
+                (&made.group, &made.resource, &made.namespace)
+                    == (&resource.group, &resource.plural, namespace)
+                    && names.contains(&made.name)
+            })
+        });
+        if operations.is_empty() {
+            let text = "Nothing was changed, so there is nothing to take back.".to_owned();
+            preview.undo = Undo::None { text };
+        }
+    }
+}
+
+/// Whether both are about the object of that name.
+fn same(a: &ObjectRef, b: &ObjectRef) -> bool {
+    (&a.group, &a.resource, &a.namespace, &a.name) == (&b.group, &b.resource, &b.namespace, &b.name)
 }

@@ -123,6 +123,9 @@ fn a_budget_that_allows_nothing_leaves_the_pods_and_the_result_says_so() {
     let line = "kubectl drain -l pool=budget --timeout=1s";
     let waiting = case.run(line, &[]).is(4, "awaiting_approval");
     assert!(waiting["warnings"].to_string().contains("can't leave yet"), "{waiting:#}");
+    let broken = &waiting["impact"]["budgets"][0]["text"];
+    assert_eq!(broken, "PodDisruptionBudget web wants 2; 0 of 2 healthy pods would be left.");
+    assert_eq!(waiting["impact"]["pods"][0]["fate"], "leave", "{waiting:#}");
     let phrase = waiting["confirm"].as_str().unwrap();
     let reply = case.run(line, &["--yes", "--confirm", phrase]);
     let partly = reply.is(1, "partly_done");

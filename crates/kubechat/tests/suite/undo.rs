@@ -369,6 +369,24 @@ fn what_is_made_is_deleted_and_what_is_deleted_is_made_again() {
 }
 
 #[test]
+fn only_what_was_done_is_taken_back() {
+    let Some(world) = world() else { return };
+    let case = rich(world, "undo-part");
+    world.kubectl("create configmap one --from-literal=a=b -n undo-part");
+    world.kubectl("create configmap two --from-literal=a=b -n undo-part");
+    let waiting = case.run("kubectl delete configmap one two", &[]).is(4, "awaiting_approval");
+    world.kubectl("delete configmap one -n undo-part");
+    let query = waiting["query"].as_str().unwrap();
+    let hash = waiting["approval_hash"].as_str().unwrap();
+    let phrase = waiting["confirm"].as_str().unwrap();
+    let gone = case.json(&["approve", query, "--hash", hash, "--confirm", phrase]).is(0, "succeeded");
+    assert!(gone["result"]["text"].as_str().unwrap().contains("configmap/one was gone already"), "{gone:#}");
+    undo(&case, &gone);
+    assert!(world.exists("undo-part", "configmap/two"));
+    assert!(!world.exists("undo-part", "configmap/one"), "somebody else has deleted it");
+}
+
+#[test]
 fn an_undo_can_be_taken_back_too() {
     let Some(world) = world() else { return };
     let case = rich(world, "undo-redo");

@@ -23,12 +23,15 @@ const IMPACT: Impact = {
   along: [
     { resource: "pods", kind: "Pod", namespace: "shop", count: 2, names: ["a", "b"], text: "2 Pod (a, b)" },
   ],
-  reverts: [{ id: "autoscaler-reverts", object: WEB, text: "The autoscaler sets its own number." }],
+  reverts: [
+    { id: "autoscaler-reverts", object: WEB, text: "The autoscaler sets its own number." },
+    { id: "autoscaler-reverts", object: WEB, text: "The autoscaler sets its own number." },
+  ],
   unknown: ["You may not see poddisruptionbudgets in shop."],
 };
 
 describe("what a change touches", () => {
-  it("is listed, the most serious first, with what is not known", () => {
+  it("is listed once, the most serious first, with what is not known", () => {
     show(<QueryCard query={query({ impact: IMPACT })} onSay={vi.fn()} />);
     const lines = within(screen.getByRole("list", { name: "What it touches" })).getAllByRole("listitem");
     expect(lines.map((line) => line.textContent)).toEqual([

@@ -11,7 +11,7 @@ export function touched(impact: Impact): Line[] {
   const lines = (tone: Line["tone"], items: { text: string }[]) => items.map(({ text }) => ({ text, tone }));
   const silent = impact.services.filter(({ left }) => left === 0);
   const along = impact.along.map(({ text }) => text).join(", ");
-  return [
+  const all: Line[] = [
     ...lines("text-bad", impact.budgets),
     ...lines("text-bad", silent),
     ...lines(
@@ -27,6 +27,7 @@ export function touched(impact: Impact): Line[] {
     ...lines("text-warn", impact.reverts),
     ...impact.unknown.map((text) => ({ text: `Not known: ${text}`, tone: "text-muted" as const })),
   ];
+  return all.filter(({ text }, i) => all.findIndex((other) => other.text === text) === i);
 }
 
 const FEW = 6;
