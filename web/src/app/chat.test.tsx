@@ -38,6 +38,22 @@ describe("the chat", () => {
     expect(screen.getByRole("textbox")).toHaveValue("get pods");
   });
 
+  it("sends attached manifests with the words, and offers to apply them", async () => {
+    answer("post", "sessions", SESSION);
+    const sent = answer("post", "sessions/s1/queries", query());
+    answer("get", "sessions/s1/queries", [query()]);
+    const { user } = show(<Routes />);
+    await screen.findByText(/Practice cluster: a real Kubernetes control plane/);
+    const manifest = (name: string) => new File(["kind: Pod"], name, { type: "text/yaml" });
+    await user.upload(screen.getByLabelText("Manifests"), [manifest("web.yaml"), manifest("db.yaml")]);
+    expect(await screen.findByRole("textbox")).toHaveValue("kubectl apply -f web.yaml -f db.yaml");
+    await user.click(screen.getByRole("button", { name: "Remove db.yaml" }));
+    await user.type(screen.getByRole("textbox"), "{Enter}");
+    await waitFor(() => expect(sent).toHaveLength(1));
+    expect(sent[0]?.body).toMatchObject({ attachments: [{ name: "web.yaml", text: "kind: Pod" }] });
+    expect(screen.queryByRole("list", { name: "Attached files" })).toBeNull();
+  });
+
   it("shows where the words go", async () => {
     show(<Routes />);
     expect(await screen.findByRole("button", { name: /^Cluster ?practice$/ })).toBeVisible();

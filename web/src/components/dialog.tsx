@@ -5,11 +5,13 @@ import { IconButton } from "./button";
 interface Props {
   title: string;
   onClose: () => void;
+  /** For something that is read or written in lines. */
+  wide?: boolean;
   children: ReactNode;
 }
 
 /** The browser's own modal dialog: it keeps the focus, closes on Escape and needs no library. */
-export function Dialog({ title, onClose, children }: Props) {
+export function Dialog({ title, onClose, wide = false, children }: Props) {
   const ref = useRef<HTMLDialogElement>(null);
   const heading = useId();
   useEffect(() => {
@@ -22,7 +24,7 @@ export function Dialog({ title, onClose, children }: Props) {
       ref={ref}
       aria-labelledby={heading}
       onClose={onClose}
-      className="m-auto w-[420px] max-w-[calc(100vw-32px)] rounded-card border border-line bg-surface p-5 shadow-card backdrop:bg-black/40"
+      className={`m-auto ${wide ? "w-[960px]" : "w-[420px]"} max-w-[calc(100vw-32px)] rounded-card border border-line bg-surface p-5 shadow-card backdrop:bg-black/40`}
     >
       <div className="mb-3 flex items-start justify-between gap-4">
         <h2 id={heading} className="text-lg font-semibold">

@@ -41,6 +41,12 @@ export function dayGroup(iso: string, now = new Date()): "Today" | "This week" |
   return now.getTime() - date.getTime() < 7 * 86_400_000 ? "This week" : "Earlier";
 }
 
+/** "812 B", "3.4 kB": what the text weighs in UTF-8. */
+export function byteSize(text: string): string {
+  const bytes = new TextEncoder().encode(text).length;
+  return bytes < 1000 ? `${bytes} B` : `${(bytes / 1000).toFixed(1)} kB`;
+}
+
 export function shortHash(text: string): string {
   return text.length > 12 ? `${text.slice(0, 8)}…` : text;
 }

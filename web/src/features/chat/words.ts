@@ -49,3 +49,14 @@ export function lookAgain(query: Query): string | null {
   const resource = first.group ? `${first.resource}.${first.group}` : first.resource;
   return `kubectl get ${resource} ${names}${first.namespace ? ` -n ${first.namespace}` : ""}`;
 }
+
+/** The command that edits the one object whose YAML a query has shown. */
+export function editLine(query: Query): string | null {
+  const shown = /^kubectl get (\S+) ([^-\s]\S*)((?: -n \S+)?) -o yaml((?: -n \S+)?)$/.exec(
+    query.command ?? "",
+  );
+  if (query.state !== "succeeded" || !query.result?.text || query.result.truncated || !shown) return null;
+  const [, kind, name, before, after] = shown;
+  if (kind?.includes(",") || /^secrets?(\.|$)/.test(kind ?? "")) return null;
+  return `kubectl edit ${kind} ${name}${before}${after}`;
+}

@@ -4,12 +4,14 @@ import type { Query } from "@/api/types";
 import { navigate } from "@/lib/router";
 import { useUi } from "@/lib/ui-store";
 import { spoken } from "../announce";
+import type { Attachment } from "../attachments";
 import { wantsAnswer } from "../states";
 import { putQuery, putSession } from "./cache";
 import { keys } from "./keys";
 
 export interface Words {
   text: string;
+  attachments: Attachment[];
   session: string | null;
   cluster: string | null;
   namespace: string | null;
@@ -32,9 +34,9 @@ export function useSend() {
     mutationFn: async (words: Words) => {
       const session = words.session ?? (await open(words));
       const path = { session };
-      return take(
-        api.POST("/api/v1/sessions/{session}/queries", { params: { path }, body: { text: words.text } }),
-      );
+      const { text, attachments } = words;
+      const body = attachments.length > 0 ? { text, attachments } : { text };
+      return take(api.POST("/api/v1/sessions/{session}/queries", { params: { path }, body }));
     },
     onMutate: ({ session, text }) => {
       const seen = session ? (client.getQueryData<Query[]>(keys.queries(session))?.length ?? 0) : 0;

@@ -4,14 +4,17 @@ import { ErrorNotice } from "@/components/error-notice";
 import { useUi } from "@/lib/ui-store";
 import { useCancel } from "../api/cancel";
 import { usePreview } from "../api/preview";
+import type { Say } from "../attachments";
 import { canPreviewAgain, hasRun, isOpen } from "../states";
+import { editLine } from "../words";
 import { AfterChange } from "./after-change";
 import { ApprovalBar } from "./approval-bar";
 import { Bar } from "./bar";
+import { EditBar } from "./edit-bar";
 
 interface Props {
   query: Query;
-  onSay: (text: string) => void;
+  onSay: Say;
 }
 
 /** The last line of the card: what can be done now. */
@@ -20,6 +23,8 @@ export function ActionBar({ query, onSay }: Props) {
   if (isOpen(state) && query.approval_hash) return <ApprovalBar query={query} />;
   if (state === "executing") return <StopBar query={query} />;
   if (canPreviewAgain(state) && query.command) return <AgainBar query={query} />;
+  const edit = editLine(query);
+  if (edit) return <EditBar line={edit} text={query.result?.text ?? ""} onSay={onSay} />;
   if (hasRun(state) && query.level !== "safe") return <AfterChange query={query} onSay={onSay} />;
   return null;
 }

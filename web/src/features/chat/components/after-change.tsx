@@ -2,6 +2,7 @@ import type { Query } from "@/api/types";
 import { Button } from "@/components/button";
 import { ErrorNotice } from "@/components/error-notice";
 import { useUndo } from "../api/undo";
+import type { Say } from "../attachments";
 import { canUndo } from "../states";
 import { useFollow } from "../use-follow";
 import { lookAgain } from "../words";
@@ -9,7 +10,7 @@ import { Bar } from "./bar";
 
 interface Props {
   query: Query;
-  onSay: (text: string) => void;
+  onSay: Say;
 }
 
 /** After a change: how it stands now, and the way back. */

@@ -3,6 +3,7 @@ import { ErrorNotice } from "@/components/error-notice";
 import { Skeleton } from "@/components/skeleton";
 import { useUi } from "@/lib/ui-store";
 import { useSend } from "../api/send";
+import type { Say } from "../attachments";
 import { useWhere } from "../use-where";
 import { Composer } from "./composer";
 import { SessionList } from "./session-list";
@@ -17,10 +18,10 @@ export function ChatPage() {
   const [lastText, setLastText] = useState<string | null>(null);
   const { mutate, reset } = send;
 
-  const say = (text: string) => {
+  const say: Say = (text, attachments = []) => {
     reset();
     setLastText(text);
-    const words = { text, session: sessionId, cluster: cluster?.id ?? null, namespace };
+    const words = { text, attachments, session: sessionId, cluster: cluster?.id ?? null, namespace };
     mutate(words, { onError: () => useUi.getState().offerDraft(text) });
   };
   return (

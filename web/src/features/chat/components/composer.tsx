@@ -1,16 +1,19 @@
 import ArrowUp from "lucide-react/icons/arrow-up";
-import { type FormEvent, type KeyboardEvent, useEffect, useRef } from "react";
+import Paperclip from "lucide-react/icons/paperclip";
+import { type DragEvent, type FormEvent, type KeyboardEvent, useEffect, useRef, useState } from "react";
 import { Badge } from "@/components/badge";
-import { Button } from "@/components/button";
+import { Button, IconButton } from "@/components/button";
 import { Kbd } from "@/components/kbd";
 import { useUi } from "@/lib/ui-store";
+import { type Attachment, apply, join, read, type Say } from "../attachments";
+import { Attached } from "./attached";
 
 interface Props {
   busy: boolean;
   namespace: string | null;
   practice: boolean;
   lastText: string | null;
-  onSend: (text: string) => void;
+  onSend: Say;
 }
 
 const LABEL = "Say what you want, or paste a kubectl command";
@@ -19,6 +22,9 @@ export function Composer({ busy, namespace, practice, lastText, onSend }: Props)
   const { text, revision } = useUi((ui) => ui.draft);
   const setDraft = useUi((ui) => ui.setDraft);
   const input = useRef<HTMLTextAreaElement>(null);
+  const files = useRef<HTMLInputElement>(null);
+  const [attachments, setAttachments] = useState<Attachment[]>([]);
+  const [problem, setProblem] = useState<string | null>(null);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new revision is the request for focus.
   useEffect(() => {
@@ -29,7 +35,21 @@ export function Composer({ busy, namespace, practice, lastText, onSend }: Props)
     const words = text.trim();
     if (words === "" || busy) return;
     setDraft("");
-    onSend(words);
+    setAttachments([]);
+    onSend(words, attachments);
+  };
+  const attach = async (chosen: Iterable<File>) => {
+    const taken = await read(chosen);
+    if (typeof taken === "string") return setProblem(taken);
+    setProblem(null);
+    const all = join(attachments, taken);
+    setAttachments(all);
+    if (text.trim() === "" && all.length > 0) useUi.getState().offerDraft(apply(all));
+  };
+  const onDrop = (event: DragEvent) => {
+    if (event.dataTransfer.files.length === 0) return;
+    event.preventDefault();
+    void attach(event.dataTransfer.files);
   };
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -47,6 +67,8 @@ export function Composer({ busy, namespace, practice, lastText, onSend }: Props)
   return (
     <form
       onSubmit={submit}
+      onDragOver={(event) => event.preventDefault()}
+      onDrop={onDrop}
       className="rounded-card border border-line bg-surface px-3.5 pt-3 pb-2.5 shadow-card focus-within:border-primary"
     >
       <textarea
@@ -63,7 +85,33 @@ export function Composer({ busy, namespace, practice, lastText, onSend }: Props)
         enterKeyHint="send"
         className="field-sizing-content max-h-48 w-full resize-none bg-transparent outline-none max-sm:text-[16px]"
       />
+      {attachments.length > 0 && (
+        <Attached
+          attachments={attachments}
+          onRemove={(name) => setAttachments(attachments.filter((one) => one.name !== name))}
+        />
+      )}
+      {problem && (
+        <p role="alert" className="mt-1.5 text-sm text-bad">
+          {problem}
+        </p>
+      )}
       <div className="mt-1.5 flex items-center gap-2">
+        <input
+          ref={files}
+          type="file"
+          multiple
+          hidden
+          aria-label="Manifests"
+          accept=".yaml,.yml,.json,text/*"
+          onChange={(event) => {
+            void attach([...(event.target.files ?? [])]);
+            event.target.value = "";
+          }}
+        />
+        <IconButton label="Attach manifests" onClick={() => files.current?.click()} className="-ml-2">
+          <Paperclip size={16} aria-hidden="true" />
+        </IconButton>
         {practice && <Badge tone="practice">practice</Badge>}
         {namespace && (
           <span className="max-w-[50%] truncate rounded-full border border-line px-2.5 text-xs leading-5 text-muted">

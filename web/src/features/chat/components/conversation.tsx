@@ -5,6 +5,7 @@ import { SkeletonList } from "@/components/skeleton";
 import { Link } from "@/lib/router";
 import { useUi } from "@/lib/ui-store";
 import { queriesOptions } from "../api/get-queries";
+import type { Say } from "../attachments";
 import { useEndInView } from "../use-end-in-view";
 import { PendingTurn } from "./pending-turn";
 import { Turn } from "./turn";
@@ -12,7 +13,7 @@ import { Turn } from "./turn";
 interface Props {
   session: string | null;
   title: string;
-  onSay: (text: string) => void;
+  onSay: Say;
 }
 
 export default function Conversation({ session, title, onSay }: Props) {

@@ -3,6 +3,7 @@ import type { Permission, Query } from "@/api/types";
 import { Button } from "@/components/button";
 import { TextView } from "@/components/text-view";
 import { useUi } from "@/lib/ui-store";
+import type { Say } from "../attachments";
 import { isOpen } from "../states";
 import { right, withoutProgram } from "../words";
 import { Diff } from "./diff";
@@ -10,7 +11,7 @@ import { ResultView } from "./result-view";
 
 interface Props {
   query: Query;
-  onSay: (text: string) => void;
+  onSay: Say;
 }
 
 /** What came of it, in words first. */
@@ -139,7 +140,7 @@ function Voided({ query, said }: { query: Query; said: string | null }) {
   );
 }
 
-function Choices({ choices, onSay }: { choices: string[]; onSay: (text: string) => void }) {
+function Choices({ choices, onSay }: { choices: string[]; onSay: Say }) {
   return (
     <div role="group" aria-label="Choices" className="flex flex-wrap gap-2 px-4 pb-3.5">
       {choices.map((choice) => (

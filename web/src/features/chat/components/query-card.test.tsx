@@ -4,6 +4,7 @@ import type { Query } from "@/api/types";
 import { deletion, MAY_SCALE, query } from "@/test/fixtures";
 import { show } from "@/test/render";
 import { answer, problem } from "@/test/server";
+import { editLine } from "../words";
 import { QueryCard } from "./query-card";
 
 const card = (one: Query) => show(<QueryCard query={one} onSay={vi.fn()} />);
@@ -172,5 +173,43 @@ describe("an outcome", () => {
     expect(items[0]).toHaveTextContent("1. Create Namespace xDone");
     expect(items[1]).toHaveTextContent("Previewed");
     expect(items[1]).toHaveTextContent("Not confirmed by the server: no namespace yet");
+  });
+
+  it("edits the object whose YAML it shows", async () => {
+    const say = vi.fn();
+    const text = "kind: Deployment\nspec:\n  replicas: 2\n  paused: false\n";
+    const yaml = query({
+      state: "succeeded",
+      level: "safe",
+      command: "kubectl get deployment web -o yaml -n shop",
+      result: { columns: [], rows: [], sections: [], text, truncated: false, verdict: null },
+    });
+    const { user } = show(<QueryCard query={yaml} onSay={say} />);
+    await user.click(await screen.findByRole("button", { name: "Edit" }));
+    const area = screen.getByRole("textbox", { name: "The object as YAML" });
+    expect(screen.getByRole("button", { name: "Show what would change" })).toBeDisabled();
+    await user.type(area, "# more");
+    await user.click(screen.getByRole("button", { name: "Show what would change" }));
+    expect(say).toHaveBeenCalledWith("kubectl edit deployment web -n shop", [
+      { name: "edited", text: `${text}# more` },
+    ]);
+  });
+
+  it("offers no edit for secrets, for several kinds, or for what is cut", () => {
+    const yaml = (command: string, truncated = false) =>
+      query({
+        state: "succeeded",
+        level: "safe",
+        command,
+        result: { columns: [], rows: [], sections: [], text: "kind: X", truncated, verdict: null },
+      });
+    const lines = [
+      "kubectl get secret db -o yaml",
+      "kubectl get pods,svc web -o yaml",
+      "kubectl get pods -o yaml",
+    ];
+    for (const line of lines) expect(editLine(yaml(line))).toBeNull();
+    expect(editLine(yaml("kubectl get pod web -o yaml", true))).toBeNull();
+    expect(editLine(yaml("kubectl get pod web -o yaml -n shop"))).toBe("kubectl edit pod web -n shop");
   });
 });

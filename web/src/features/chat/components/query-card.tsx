@@ -3,6 +3,7 @@ import { type KeyboardEvent, useEffect, useId, useRef } from "react";
 import type { Query } from "@/api/types";
 import { LevelBadge } from "@/components/level-badge";
 import { useUi } from "@/lib/ui-store";
+import type { Say } from "../attachments";
 import { hasRun, isMoving, isOpen } from "../states";
 import { ActionBar } from "./action-bar";
 import { CardHead } from "./card-head";
@@ -14,7 +15,7 @@ import { Steps } from "./steps";
 
 interface Props {
   query: Query;
-  onSay: (text: string) => void;
+  onSay: Say;
 }
 
 const EDGES: Record<string, string> = { warning: "border-warn-line", dangerous: "border-bad-line" };

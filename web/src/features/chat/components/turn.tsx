@@ -1,11 +1,12 @@
 import type { Query } from "@/api/types";
+import type { Say } from "../attachments";
 import { Evidence } from "./evidence";
 import { QueryCard } from "./query-card";
 import { Said } from "./said";
 
 interface Props {
   query: Query;
-  onSay: (text: string) => void;
+  onSay: Say;
 }
 
 /** What was said and what came of it. */
