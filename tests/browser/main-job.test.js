@@ -119,6 +119,34 @@ describe("the main job on the practice cluster", { timeout: 300_000 }, () => {
     await page.getByText(/deployment.apps\/web restored/).waitFor();
   });
 
+  it("applies an attached manifest, and edits what it made", async () => {
+    const manifest = `apiVersion: v1
+kind: ConfigMap
+metadata: { name: opening-hours, namespace: shop }
+data: { monday: nine to five }
+`;
+    const file = { name: "hours.yaml", mimeType: "text/yaml", buffer: Buffer.from(manifest) };
+    await page.getByLabel("Manifests", { exact: true }).setInputFiles(file);
+    await page.getByRole("list", { name: "Attached files" }).getByText("hours.yaml").waitFor();
+    assert.equal(await composer().inputValue(), "kubectl apply -f hours.yaml");
+    await composer().press("Enter");
+    await newest().getByText(/It creates ConfigMap opening-hours/).first().waitFor();
+    await newest().getByRole("button", { name: /^Apply/ }).click();
+    await newest().getByText("configmap/opening-hours created").waitFor();
+
+    await say("kubectl get configmap opening-hours -n shop -o yaml");
+    await newest().getByRole("button", { name: "Edit", exact: true }).click();
+    const area = page.getByRole("textbox", { name: "The object as YAML" });
+    await accessible();
+    await area.fill((await area.inputValue()).replace("nine to five", "closed"));
+    await page.getByRole("button", { name: "Show what would change" }).click();
+    const card = newest();
+    await card.getByText(/monday: nine to five/).waitFor();
+    await card.getByText(/monday: closed/).waitFor();
+    await card.getByRole("button", { name: /^Edit opening-hours/ }).click();
+    await card.getByText(/configmap\/opening-hours edited/).waitFor();
+  });
+
   it("lists the evidence, checks a proof in the browser and verifies the whole log", async () => {
     await page.getByRole("link", { name: "Audit" }).click();
     const table = page.getByRole("table").first();
