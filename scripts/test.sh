@@ -23,7 +23,6 @@ cargo clippy --locked --quiet --workspace --all-targets -- --deny warnings
 
 say "unit and control-plane tests"
 export PROPTEST_CASES=${PROPTEST_CASES:-64}
-cargo build --locked --profile fast --package kubechat
 cargo test --locked --profile fast --workspace --no-fail-fast
 
 say "browser tests"
