@@ -5,7 +5,7 @@
 
 use futures::future::BoxFuture;
 use futures::{FutureExt, StreamExt, TryStreamExt};
-use kubechat_kubectl::difference::{difference, status_difference};
+use kubechat_kubectl::difference::difference_in;
 use kubechat_kubectl::plan::{ApiVerb, Change, Targets};
 use kubechat_kubectl::{Delta, ObjectRef, Operation, Plan, reckon};
 use serde_json::{Value, json};
@@ -245,10 +245,7 @@ impl Session {
                 None => return Err(error),
             },
         };
-        let deltas = match operation.subresource.as_deref() {
-            Some("approval") => status_difference(object, before, after.as_ref()),
-            _ => difference(object, before, after.as_ref()),
-        };
+        let deltas = difference_in(object, operation.subresource.as_deref(), before, after.as_ref());
         Ok(Step {
             operation: index,
             object: object.clone(),

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use kubechat_kubectl::difference::difference;
+use kubechat_kubectl::difference::difference_in;
 use kubechat_kubectl::path::Path;
 use kubechat_kubectl::plan::{ApiVerb, Change, Show};
 use kubechat_kubectl::{Delta, ObjectRef, Operation, Plan};
@@ -18,6 +18,7 @@ use crate::course::Course;
 use crate::error::Error;
 use crate::read::objects::print;
 use crate::session::Session;
+use crate::shown::joined;
 use crate::write::{self, Mode};
 
 mod connect;
@@ -103,8 +104,8 @@ impl From<&Error> for Problem {
 /// What became of one target.
 enum Outcome {
     Done,
-    /// Made, with the uid that the server gave it.
-    Made(String),
+    /// Written, with the object that the server answered with.
+    Written(Value),
     /// A token came back.
     Issued(Value),
     /// Something was written, and not all.
@@ -168,8 +169,9 @@ impl Session {
         for step in computed.steps {
             let operation = &plan.operations[step.operation];
             let traceless = operation.change.as_ref().is_some_and(Change::leaves_no_trace);
-            if (step.deltas.is_empty() && !traceless) || plan.dry_run {
-                execution.text.push(line(plan, operation, &step));
+            if step.deltas.is_empty() && !traceless {
+                let shown = self.shown(plan, operation, &step, step.before.clone()).await;
+                execution.text.push(shown);
                 continue;
             }
             if course.stop.is_cancelled() {
@@ -192,7 +194,15 @@ impl Session {
                 }
                 _ => Box::pin(self.write(plan, operation, &step, &mut ids, &mut execution.calls)).await,
             };
-            if let Some(moved) = settle(&mut execution, plan, operation, step, outcome) {
+            let written = match &outcome {
+                Outcome::Written(object) => Some(Some(object.clone())),
+                Outcome::Done | Outcome::Issued(_) => Some(None),
+                _ => None,
+            };
+            if let Some(object) = written {
+                execution.text.push(self.shown(plan, operation, &step, object).await);
+            }
+            if let Some(moved) = settle(&mut execution, plan, step, outcome) {
                 execution.moved = Some(moved);
                 break;
             }
@@ -204,6 +214,9 @@ impl Session {
                 Box::pin(self.drain(plan, drain, leaving, &mut ids, course, &mut execution)).await;
             }
             execution.stopped |= course.stop.is_cancelled();
+        }
+        if !execution.text.is_empty() {
+            execution.text = vec![joined(plan, &execution.text)];
         }
         Ok(execution)
     }
@@ -238,7 +251,7 @@ impl Session {
                     calls.push(record(operation, &current, reply.audit_id, reply.status, reply.latency_ms));
                     return match &operation.change {
                         Some(Change::Token { .. }) => self.issued(&reply.body),
-                        _ => made(&current, &reply.body),
+                        _ => Outcome::Written(serde_json::from_slice(&reply.body).unwrap_or_default()),
                     };
                 }
                 Err(failure) => failure,
@@ -263,7 +276,8 @@ impl Session {
                     }
                 }
                 error if !failure.unsent && (doubt || error.leaves_doubt()) => {
-                    return self.read_back(operation, &current, failure.error).await;
+                    let answered = failure.status != 0 && !doubt;
+                    return self.read_back(operation, &current, failure.error, answered).await;
                 }
                 _ => return Outcome::Failed(failure.error),
             }
@@ -301,12 +315,16 @@ impl Session {
         }
     }
 
-    /// Decides by the object itself whether a write without an answer took effect.
-    async fn read_back(&self, operation: &Operation, step: &Step, error: Error) -> Outcome {
+    /// Decides by the object itself whether a write without a clear answer took effect. Where the server did answer,
+    /// with a failure, and what it was to make is not there, it failed.
+    async fn read_back(&self, operation: &Operation, step: &Step, error: Error, answered: bool) -> Outcome {
         let live = self.get(&operation.resource, step.object.namespace.as_deref(), &step.object.name).await;
         let removed = matches!(operation.change, Some(Change::Delete { .. }));
         match live {
             Err(missing) if missing.is_not_found() && removed => Outcome::Done,
+            Err(missing) if missing.is_not_found() && answered && step.before.is_none() => {
+                Outcome::Failed(error)
+            }
             Ok(live) if removed => {
                 let same = live["metadata"]["uid"].as_str() == step.object.uid.as_deref();
                 if same && live["metadata"]["deletionTimestamp"].is_null() {
@@ -335,7 +353,8 @@ fn took_effect(operation: &Operation, step: &Step, live: &Value) -> bool {
     if let (None, Some(body)) = (&step.before, operation.change.as_ref().and_then(Change::body)) {
         return holds(live, body);
     }
-    let pending = difference(&step.object, Some(live), step.after.as_ref());
+    let sub = operation.subresource.as_deref();
+    let pending = difference_in(&step.object, sub, Some(live), step.after.as_ref());
     !pending.iter().any(|delta| step.deltas.iter().any(|approved| approved.path == delta.path))
 }
 
@@ -357,15 +376,6 @@ fn pause(failure: &Failure, attempt: u32) -> Option<Duration> {
     (pause <= LONGEST_PAUSE).then_some(pause)
 }
 
-/// What a successful write of this target comes to: something that was not there before has a uid now.
-fn made(step: &Step, reply: &[u8]) -> Outcome {
-    if step.object.uid.is_some() {
-        return Outcome::Done;
-    }
-    let object: Value = serde_json::from_slice(reply).unwrap_or_default();
-    object["metadata"]["uid"].as_str().map_or(Outcome::Done, |uid| Outcome::Made(uid.to_owned()))
-}
-
 fn record(operation: &Operation, step: &Step, audit_id: Uuid, status: u16, latency_ms: u64) -> Call {
     Call {
         audit_id,
@@ -377,25 +387,16 @@ fn record(operation: &Operation, step: &Step, audit_id: Uuid, status: u16, laten
 }
 
 /// Enters the outcome; a difference means that the approval is void from here on.
-fn settle(
-    execution: &mut Execution,
-    plan: &Plan,
-    operation: &Operation,
-    step: Step,
-    outcome: Outcome,
-) -> Option<Moved> {
+fn settle(execution: &mut Execution, plan: &Plan, step: Step, outcome: Outcome) -> Option<Moved> {
     match outcome {
-        Outcome::Made(uid) => {
-            execution.text.push(line(plan, operation, &step));
-            execution.done.push(ObjectRef { uid: Some(uid), ..step.object });
+        // Something that was not there before has a uid now.
+        Outcome::Written(object) => {
+            let drawn = object["metadata"]["uid"].as_str().map(str::to_owned);
+            execution.done.push(ObjectRef { uid: step.object.uid.clone().or(drawn), ..step.object });
         }
-        Outcome::Done => {
-            execution.text.push(line(plan, operation, &step));
-            execution.done.push(step.object);
-        }
+        Outcome::Done => execution.done.push(step.object),
         Outcome::Issued(answer) => match issued_text(plan, &answer) {
             Ok(text) => {
-                execution.text.push(line(plan, operation, &step));
                 execution.once = Some(text);
                 execution.done.push(step.object);
             }
@@ -427,32 +428,6 @@ fn issued_text(plan: &Plan, answer: &Value) -> Result<String, Error> {
             answer["metadata"]["name"].as_str().unwrap_or_default()
         )),
         show => print(show, answer),
-    }
-}
-
-/// `deployment.apps/web scaled`.
-fn line(plan: &Plan, operation: &Operation, step: &Step) -> String {
-    let done = match &plan.show {
-        _ if step.deltas.is_empty() && !plan.leaves_no_trace() => "unchanged",
-        Show::Drain(_) => "cordoned",
-        Show::Changed { done } => match (&operation.change, done.as_str()) {
-            // `apply` says what it came to for each object.
-            (Some(Change::Create { .. }), "configured") => "created",
-            (Some(Change::Delete { .. }), "configured" | "serverside-applied") => "pruned",
-            (_, done) => done,
-        },
-        _ => "changed",
-    };
-    let suffix = if plan.dry_run { " (server dry run)" } else { "" };
-    format!("{} {done}{suffix}", label(operation, &step.object.name))
-}
-
-fn label(operation: &Operation, name: &str) -> String {
-    let resource = &operation.resource;
-    if resource.group.is_empty() {
-        format!("{}/{name}", resource.singular)
-    } else {
-        format!("{}.{}/{name}", resource.singular, resource.group)
     }
 }
 

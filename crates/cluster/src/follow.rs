@@ -54,7 +54,15 @@ impl Session {
     async fn run(&self, plan: &Plan, out: &Out) -> Result<(), Error> {
         match &plan.show {
             Show::Logs(options) => Box::pin(self.follow_logs(plan, options, out)).await,
-            Show::RolloutStatus { .. } => Box::pin(self.follow_rollouts(plan, out)).await,
+            Show::RolloutStatus { timeout, .. } => {
+                let followed = Box::pin(self.follow_rollouts(plan, out));
+                let Some(seconds) = timeout else { return followed.await };
+                let limit = Duration::from_secs(u64::try_from(*seconds).unwrap_or_default());
+                tokio::time::timeout(limit, followed).await.unwrap_or_else(|_| {
+                    let left = vec![format!("The rollout has not ended within {seconds} s, and goes on")];
+                    Err(Error::Unmet { left })
+                })
+            }
             Show::Table { .. } | Show::Events { .. } => Box::pin(self.follow_tables(plan, out)).await,
             Show::Wait { .. } => Box::pin(self.wait(plan, out)).await,
             _ => Err(Error::Unsupported {

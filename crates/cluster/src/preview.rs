@@ -31,9 +31,6 @@ pub struct Preview {
     /// What it touches besides the targets. No part of what is approved: pods come and go.
     #[serde(default)]
     pub impact: Impact,
-    /// The targets as they would be; kept only for a dry run, whose answer they are.
-    #[serde(default)]
-    pub after: Vec<(ObjectRef, Option<Value>)>,
 }
 
 /// What an approval is given for, besides the plan and its preview.
@@ -63,7 +60,6 @@ impl Session {
             undo: Undo::None { text: "Nothing changes, so there is nothing to undo.".to_owned() },
             unchanged: Vec::new(),
             impact,
-            after: Vec::new(),
         };
         let deltas: Vec<Delta> = steps.iter().flat_map(|step| step.deltas.clone()).collect();
         if !deltas.is_empty() || plan.leaves_no_trace() {
@@ -71,9 +67,6 @@ impl Session {
             preview.undo = invert(plan, &changed, &deltas);
         }
         for step in steps {
-            if plan.dry_run {
-                preview.after.push((step.object.clone(), step.after));
-            }
             if step.deltas.is_empty() {
                 preview.unchanged.push(step.object.clone());
             }

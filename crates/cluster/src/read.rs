@@ -11,8 +11,6 @@ pub(crate) mod rollout;
 pub(crate) mod table;
 pub(crate) mod top;
 
-pub use objects::render;
-
 use jiff::Timestamp;
 use kubechat_kubectl::plan::{ApiVerb, Show, Targets};
 use kubechat_kubectl::{Operation, Plan, Resource};
@@ -30,6 +28,9 @@ impl Session {
 
     /// [`Session::read`] with ages counted from this time.
     pub async fn read_at(&self, plan: &Plan, now: Timestamp) -> Result<Answer, Error> {
+        if plan.dry_run {
+            return Box::pin(self.tried(plan)).await;
+        }
         if plan.operations.iter().any(|operation| operation.verb.mutates()) {
             return Err(Error::Unsupported {
                 message: "a plan that changes the cluster is previewed, not read".to_owned(),

@@ -108,7 +108,8 @@ fn guarded(body: &Value, object: &ObjectRef) -> Value {
         let metadata = fields.entry("metadata").or_insert_with(|| Value::Object(Map::new()));
         for (key, value) in guards {
             if let (Some(value), Value::Object(metadata)) = (value, &mut *metadata) {
-                metadata.insert(key.to_owned(), Value::from(value.clone()));
+                // A version that the command itself names is the one that must hold.
+                metadata.entry(key).or_insert_with(|| Value::from(value.clone()));
             }
         }
     }
@@ -194,6 +195,8 @@ mod tests {
     fn each_kind_of_change_carries_its_precondition() {
         let patch = guarded(&json!({"spec": {"replicas": 3}}), &web());
         assert_eq!(patch["metadata"], json!({"uid": "u1", "resourceVersion": "7"}));
+        let named = guarded(&json!({"metadata": {"resourceVersion": "3"}}), &web());
+        assert_eq!(named["metadata"], json!({"uid": "u1", "resourceVersion": "3"}));
         let list = guarded_list(&json!([{"op": "remove", "path": "/spec/x"}]), &web());
         assert_eq!(list[0]["value"], "7");
         assert_eq!(list[1]["op"], "test");

@@ -10,7 +10,7 @@ use crate::catalog::{Catalog, Resource};
 use crate::command::Command;
 use crate::documents::Attachments;
 use crate::level::{Assessment, Level, Reason};
-use crate::plan::{Context, Facts, Operation, Planned, Read};
+use crate::plan::{Context, Facts, Operation, Plan, Planned, Read};
 use crate::protection::Protection;
 use crate::refusal::Refusal;
 use crate::select::Selection;
@@ -115,14 +115,23 @@ fn judged(command: &Command, ctx: &Context<'_>) -> Result<(Assessment, Vec<Opera
         Ok(Planned::Ready(plan)) => Ok((assess(command, &plan, Protection::standard()), plan.operations)),
         Ok(Planned::Need(reads)) => {
             let mut assessment = unplanned(command);
-            // What labels and annotations do depends on the kind alone, and what a manifest does on what it holds;
-            // the others say it themselves.
-            if let Command::Mark(_) | Command::Manifest(_) = command
-                && let Some(presumed) = presumed(command, ctx, reads)
-            {
-                assessment.merge(presumed);
-            }
-            Ok((assessment, Vec::new()))
+            // What these do does not depend on what the objects hold, only on whether they are there, and what a
+            // manifest does on what it holds itself; the others say it themselves.
+            let presumable = matches!(
+                command,
+                Command::Mark(_)
+                    | Command::Delete(_)
+                    | Command::Autoscale(_)
+                    | Command::Rollout(_)
+                    | Command::Manifest(_)
+            );
+            let Some(plan) =
+                Some(reads).filter(|_| presumable).and_then(|reads| presumed(command, ctx, reads))
+            else {
+                return Ok((assessment, Vec::new()));
+            };
+            assessment.merge(assess(command, &plan, Protection::standard()));
+            Ok((assessment, plan.operations))
         }
         // It can't be carried out, but it can be judged.
         Err(refusal) if JUDGED.contains(&refusal.id) => Ok((unplanned(command), Vec::new())),
@@ -133,8 +142,8 @@ fn judged(command: &Command, ctx: &Context<'_>) -> Result<(Assessment, Vec<Opera
 /// Why a command may have no plan and a level all the same.
 const JUDGED: &[&str] = &["not-yet", "bad-combination", "manifest-file", "missing-edit", "shown-elsewhere"];
 
-/// The level of the plan if the objects that are missing were there, and bare: it can only add to what is known.
-fn presumed(command: &Command, ctx: &Context<'_>, reads: Vec<Read>) -> Option<Assessment> {
+/// The plan if the objects that are missing were there, and bare: its level can only add to what is known.
+fn presumed(command: &Command, ctx: &Context<'_>, reads: Vec<Read>) -> Option<Plan> {
     let object = |read: &Read| read.name.iter().map(|name| json!({"metadata": {"name": name}})).collect();
     let facts: Facts = reads
         .into_iter()
@@ -144,7 +153,7 @@ fn presumed(command: &Command, ctx: &Context<'_>, reads: Vec<Read>) -> Option<As
         })
         .collect();
     match command.operations(&Context { facts: &facts, ..*ctx }) {
-        Ok(Planned::Ready(plan)) => Some(assess(command, &plan, Protection::standard())),
+        Ok(Planned::Ready(plan)) => Some(plan),
         _ => None,
     }
 }

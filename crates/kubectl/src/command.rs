@@ -12,7 +12,7 @@ use crate::flags::{self, Parsed, Tables};
 use crate::globals::GLOBAL;
 use crate::level::Assessment;
 use crate::line::{self, Line};
-use crate::output::{Changing, Output};
+use crate::output::{Changing, DryRun, Output};
 use crate::plan::{self, Plan, Planned, Show};
 use crate::refusal::Refusal;
 use crate::select::{Scope, Selection};
@@ -373,7 +373,11 @@ impl Command {
     pub fn plan(&self, ctx: &plan::Context<'_>) -> Result<Planned, Refusal> {
         self.changing().map_or(Ok(()), Changing::plannable)?;
         self.output().map_or(Ok(()), Output::rendered)?;
-        self.operations(ctx)
+        let mut planned = self.operations(ctx)?;
+        if let Planned::Ready(plan) = &mut planned {
+            plan.as_sent = self.changing().is_some_and(|changing| changing.dry_run == DryRun::Client);
+        }
+        Ok(planned)
     }
 
     /// What the command means to the API, for judging it; not all of it can be carried out.

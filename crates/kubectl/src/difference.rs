@@ -85,15 +85,41 @@ pub fn difference(object: &ObjectRef, before: Option<&Value>, after: Option<&Val
     }
 }
 
-/// What changes in the conditions of an object, for subresources that decide about it.
-pub fn status_difference(object: &ObjectRef, before: Option<&Value>, after: Option<&Value>) -> Vec<Delta> {
-    let conditions = |state: Option<&Value>| {
-        let conditions = state.and_then(|state| state.pointer("/status/conditions")).cloned();
-        serde_json::json!({"conditions": conditions.unwrap_or_else(|| serde_json::json!([]))})
+/// The same for a change of a subresource: one that writes the status changes nothing else.
+pub fn difference_in(
+    object: &ObjectRef,
+    subresource: Option<&str>,
+    before: Option<&Value>,
+    after: Option<&Value>,
+) -> Vec<Delta> {
+    match (subresource, before, after) {
+        (Some("approval"), ..) => status_difference(object, Some("conditions"), before, after),
+        (Some("status"), Some(_), Some(_)) => status_difference(object, None, before, after),
+        _ => difference(object, before, after),
+    }
+}
+
+/// What changes in the status; for subresources that decide about an object, in its conditions alone.
+fn status_difference(
+    object: &ObjectRef,
+    only: Option<&str>,
+    before: Option<&Value>,
+    after: Option<&Value>,
+) -> Vec<Delta> {
+    let status = |state: Option<&Value>| {
+        let status = state.and_then(|state| state.get("status")).cloned().unwrap_or_default();
+        match only {
+            Some(part) => {
+                let part = (part, status.get(part).cloned().unwrap_or_else(|| serde_json::json!([])));
+                serde_json::json!({part.0: part.1})
+            }
+            None if status.is_null() => serde_json::json!({}),
+            None => status,
+        }
     };
     let mut found = Vec::new();
-    let status = Path::default().with(Segment::Key("status".to_owned()));
-    walk(&status, Some(&conditions(before)), Some(&conditions(after)), &mut found);
+    let path = Path::default().with(Segment::Key("status".to_owned()));
+    walk(&path, Some(&status(before)), Some(&status(after)), &mut found);
     let delta =
         |(path, before, after): Leaf| Delta { object: object.clone(), path: path.to_string(), before, after };
     found.into_iter().map(delta).collect()

@@ -35,6 +35,36 @@ pub(crate) fn facts(
     Ok(if missing.is_empty() { Ok(objects) } else { Err(missing) })
 }
 
+/// Targets that are there, or the reads that are missing.
+pub(crate) type Present = Result<Vec<(Resource, Targets)>, Vec<Read>>;
+
+/// Of the named targets those that are there, or the reads that are missing.
+pub(crate) fn present(
+    ctx: &Context<'_>,
+    found: Vec<(Resource, Targets)>,
+    scope: &Scope,
+) -> Result<Present, Refusal> {
+    let mut missing = Vec::new();
+    let mut present = Vec::new();
+    for (resource, targets) in found {
+        check_scope(&resource, &targets, scope)?;
+        let Targets::Names(names) = &targets else {
+            present.push((resource, targets));
+            continue;
+        };
+        let mut there = Vec::new();
+        for (name, read) in names.iter().zip(reads(&resource, scope.of(&resource, ctx), &targets)) {
+            match ctx.facts.get(&read) {
+                None => missing.push(read),
+                Some(known) if known.is_empty() => {}
+                Some(_) => there.push(name.clone()),
+            }
+        }
+        present.push((resource, Targets::Names(there)));
+    }
+    Ok(if missing.is_empty() { Ok(present) } else { Err(missing) })
+}
+
 fn reads(resource: &Resource, namespace: Option<String>, targets: &Targets) -> Vec<Read> {
     let read = |name: Option<String>, labels: Option<String>, fields: Option<String>| Read {
         resource: resource.qualified(),

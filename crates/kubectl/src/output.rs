@@ -253,7 +253,13 @@ impl Changing {
     }
 
     pub(crate) fn show(&self, done: &str) -> Show {
-        self.output.as_ref().and_then(Output::show).unwrap_or_else(|| Show::Changed { done: done.to_owned() })
+        let dry_run = match self.dry_run {
+            DryRun::None => None,
+            DryRun::Client => Some("dry run".to_owned()),
+            DryRun::Server => Some("server dry run".to_owned()),
+        };
+        let changed = || Show::Changed { done: done.to_owned(), dry_run };
+        self.output.as_ref().and_then(Output::show).unwrap_or_else(changed)
     }
 
     pub(crate) fn write(&self, line: &mut Line) {

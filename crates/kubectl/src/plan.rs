@@ -298,6 +298,8 @@ pub enum Show {
     RolloutStatus {
         /// Follow until it has ended.
         watch: bool,
+        /// Seconds after which following gives up.
+        timeout: Option<i64>,
     },
     /// The revisions of each target.
     RolloutHistory {
@@ -331,6 +333,8 @@ pub enum Show {
     Changed {
         /// Participle: `scaled`, `labeled`, `created`.
         done: String,
+        /// How it was only tried: `server dry run`.
+        dry_run: Option<String>,
     },
     /// A line per object that has come where it was waited for.
     Wait {
@@ -394,17 +398,20 @@ pub struct Plan {
     /// Of the objects that the operations are about, only those that this is true for.
     #[serde(default, rename = "where", skip_serializing_if = "Option::is_none")]
     pub filter: Option<Where>,
+    /// A dry run that shows objects as they would be sent, without what the server adds (`--dry-run=client`).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub as_sent: bool,
 }
 
 impl Plan {
     /// A plan that only asks.
     pub fn reads(operations: Vec<Operation>, show: Show) -> Self {
-        Self { operations, show, dry_run: false, ignore_missing: false, filter: None }
+        Self { operations, show, dry_run: false, ignore_missing: false, as_sent: false, filter: None }
     }
 
     /// A plan that changes the cluster, or with `dry_run` only shows what it would change.
     pub fn changes(operations: Vec<Operation>, show: Show, dry_run: bool) -> Self {
-        Self { operations, show, dry_run, ignore_missing: false, filter: None }
+        Self { operations, show, dry_run, ignore_missing: false, as_sent: false, filter: None }
     }
 
     /// Whether carrying it out changes the cluster.

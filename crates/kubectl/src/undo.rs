@@ -262,6 +262,11 @@ impl Back {
         if operation.subresource.as_deref() == Some("approval") {
             return Err(format!("There is no way back: the decision about {name} is final."));
         }
+        if operation.subresource.as_deref() == Some("status") {
+            return Err(format!(
+                "There is no way back: the status of {name} is written anew by its controller."
+            ));
+        }
         let paths: Option<Vec<Path>> = deltas.iter().map(|delta| Path::parse(&delta.path)).collect();
         let Some(paths) = paths else {
             return Err(format!("There is no way back: what changed in {name} can't be named."));

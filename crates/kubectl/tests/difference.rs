@@ -23,18 +23,24 @@ fn web() -> ObjectRef {
 }
 
 fn plan(line: &str) -> Plan {
-    let catalog = Catalog::builtin();
-    let facts = Facts::new();
-    let ctx = Context {
-        namespace: "shop",
-        now: jiff::Timestamp::UNIX_EPOCH,
-        catalog: &catalog,
-        facts: &facts,
-        attachments: &kubechat_kubectl::Attachments::new(),
-    };
-    match Command::parse(line).and_then(|command| command.plan(&ctx)) {
-        Ok(Planned::Ready(plan)) => plan,
-        other => panic!("{line}: {other:?}"),
+    let (catalog, mut facts) = (Catalog::builtin(), Facts::new());
+    loop {
+        let ctx = Context {
+            namespace: "shop",
+            now: jiff::Timestamp::UNIX_EPOCH,
+            catalog: &catalog,
+            facts: &facts,
+            attachments: &kubechat_kubectl::Attachments::new(),
+        };
+        match Command::parse(line).and_then(|command| command.plan(&ctx)) {
+            Ok(Planned::Ready(plan)) => return plan,
+            // What is named is there, and says nothing.
+            Ok(Planned::Need(reads)) => facts.extend(reads.into_iter().map(|read| {
+                let object = json!({"metadata": {"name": read.name}});
+                (read, vec![object])
+            })),
+            Err(refusal) => panic!("{line}: {refusal:?}"),
+        }
     }
 }
 
@@ -325,10 +331,11 @@ fn only_what_a_secret_holds_is_hidden() {
     assert!(format!("{shown:?}").contains("b2xk"));
 }
 
-/// The operations of the way back, its sentence, and what must still hold.
+/// Sentence, changes, and what must still hold.
+type Found = (String, Vec<Change>, Vec<(String, Option<Value>)>);
+
 #[track_caller]
-#[allow(clippy::type_complexity)] // what an undo consists of, for one comparison
-fn found(undo: Undo) -> (String, Vec<Change>, Vec<(String, Option<Value>)>) {
+fn found(undo: Undo) -> Found {
     let Undo::Operations { text, operations, expect } = undo else { panic!("{undo:?}") };
     let changes = operations.into_iter().filter_map(|operation| operation.change).collect();
     (text, changes, expect.into_iter().map(|expected| (expected.path, expected.value)).collect())

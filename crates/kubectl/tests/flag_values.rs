@@ -1,5 +1,6 @@
 //! What flags mean by pflag's rules: numbers, spans of time, lists, and which word is the verb.
-#![allow(clippy::unwrap_used)]
+
+#![allow(clippy::unwrap_used)] // clippy sees only `#[test]` functions as tests, not what they call
 
 use kubechat_kubectl::plan::{Context, Show};
 use kubechat_kubectl::{Catalog, Command, Facts, Level, Planned, classify};

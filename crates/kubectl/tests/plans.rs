@@ -18,10 +18,18 @@ fn plan_with(line: &str, facts: &Facts) -> Result<Planned, Refusal> {
     })
 }
 
+/// The plan where everything that is named is there, and says nothing.
 fn ready(line: &str) -> Plan {
-    match plan_with(line, &Facts::new()) {
-        Ok(Planned::Ready(plan)) => plan,
-        other => panic!("{line}: {other:?}"),
+    let mut facts = Facts::new();
+    loop {
+        match plan_with(line, &facts) {
+            Ok(Planned::Ready(plan)) => return plan,
+            Ok(Planned::Need(reads)) => facts.extend(reads.into_iter().map(|read| {
+                let object = json!({"metadata": {"name": read.name}});
+                (read, vec![object])
+            })),
+            Err(refusal) => panic!("{line}: {refusal:?}"),
+        }
     }
 }
 
@@ -212,7 +220,7 @@ fn wider_verbs() {
     check(
         "kubectl create role x --verb=get,list --resource=deploy,pods/log",
         &[
-            r#"create roles.rbac.authorization.k8s.io here x create {"apiVersion":"rbac.authorization.k8s.io/v1","kind":"Role","metadata":{"name":"x","namespace":"here"},"rules":[{"apiGroups":["apps"],"resources":["deployments"],"verbs":["get","list"]},{"apiGroups":[""],"resources":["pods/log"],"verbs":["get","list"]}]}"#,
+            r#"create roles.rbac.authorization.k8s.io here x create {"apiVersion":"rbac.authorization.k8s.io/v1","kind":"Role","metadata":{"name":"x","namespace":"here"},"rules":[{"apiGroups":[""],"resources":["pods/log"],"verbs":["get","list"]},{"apiGroups":["apps"],"resources":["deployments"],"verbs":["get","list"]}]}"#,
         ],
     );
     check(
@@ -404,7 +412,7 @@ fn resources_and_environment_are_set_by_container() {
         ),
         (
             "kubectl set env deploy/web -c side A=b C-",
-            json!([{"name": "side", "env": [{"name": "A", "value": "b", "valueFrom": null}, {"name": "C", "$patch": "delete"}]}]),
+            json!([{"name": "side", "env": [{"name": "A", "value": "b", "valueFrom": null}, {"name": "C", "$patch": "delete"}], "$setElementOrder/env": [{"name": "A"}]}]),
         ),
     ] {
         let Ok(Planned::Ready(plan)) = plan_with(line, &facts) else { panic!("{line} is not planned") };

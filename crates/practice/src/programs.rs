@@ -61,7 +61,7 @@ impl Lines<'_> {
             format!("--tls-private-key-file={}", pki("server.key")),
             format!("--client-ca-file={}", pki("ca.crt")),
             format!("--token-auth-file={}", self.file("tokens.csv")),
-            "--service-cluster-ip-range=10.96.0.0/24".into(),
+            "--service-cluster-ip-range=10.96.0.0/16".into(),
             "--allow-privileged=true".into(),
             "--authorization-mode=Node,RBAC".into(),
             "--service-account-issuer=https://kubernetes.default.svc".into(),

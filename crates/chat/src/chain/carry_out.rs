@@ -2,12 +2,10 @@
 
 use std::sync::Arc;
 
-use kubechat_cluster::{
-    Answer, Approved, AuditIds, Course, Execution, Moved, Preview, Session as Live, Terminal,
-};
+use kubechat_cluster::{Answer, Approved, AuditIds, Course, Execution, Moved, Session as Live, Terminal};
+use kubechat_kubectl::ObjectRef;
 use kubechat_kubectl::plan::{Show, Targets};
 use kubechat_kubectl::undo::Undo;
-use kubechat_kubectl::{ObjectRef, Plan, difference};
 use kubechat_translate::Last;
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
@@ -302,21 +300,6 @@ pub(super) fn intent(doc: &Doc) -> Value {
 
 async fn read(live: &Live, step: &mut Step) -> (State, Value) {
     let Some(plan) = &step.plan else { return (State::Failed, json!({ "error": "unplanned" })) };
-    // A change that is only asked for as a dry run: the preview is the answer.
-    if let (true, Some(preview)) = (plan.dry_run, &step.preview) {
-        let result = dry_run(plan, preview);
-        return match result {
-            Ok(result) => {
-                step.outcome.result = Some(result);
-                (State::Succeeded, json!({ "dry_run": true }))
-            }
-            Err(error) => {
-                let error = error_view(&error);
-                step.outcome.error = Some(error.clone());
-                (State::Failed, json!({ "error": error }))
-            }
-        };
-    }
     match live.read(plan).await {
         Ok(answer) => {
             step.shown = shown(&answer);
@@ -331,31 +314,6 @@ async fn read(live: &Live, step: &mut Step) -> (State, Value) {
             (State::Failed, json!({ "error": error }))
         }
     }
-}
-
-/// The answer of a change that was only asked for: its difference as text, the objects as they would be, or a line for
-/// each.
-fn dry_run(plan: &Plan, preview: &Preview) -> Result<ResultView, kubechat_cluster::Error> {
-    if let Show::Diff { secrets } = plan.show {
-        let state = |object: &ObjectRef| preview.after.iter().find(|(other, _)| other == object);
-        let texts = preview.before.iter().map(|(object, before)| {
-            let after = state(object).and_then(|(_, after)| after.as_ref());
-            difference::text(object, before.as_ref(), after, secrets)
-        });
-        let text: String = texts.collect();
-        let differs = !preview.deltas.is_empty();
-        return Ok(ResultView {
-            text: Some(text),
-            verdict: differs.then_some(false),
-            ..ResultView::default()
-        });
-    }
-    if !matches!(plan.show, Show::Changed { .. }) {
-        return kubechat_cluster::render(plan, &preview.after).map(result_view);
-    }
-    let lines: Vec<String> =
-        preview.targets.iter().map(|target| format!("{} (server dry run)", printed(target))).collect();
-    Ok(ResultView { text: Some(lines.join("\n")), ..ResultView::default() })
 }
 
 fn shown(answer: &Answer) -> Vec<(String, String)> {

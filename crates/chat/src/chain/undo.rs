@@ -68,7 +68,7 @@ fn inverse(old: &Doc) -> Result<Vec<Step>, Error> {
                 let mut inverse = Step::new(line, "Undo".to_owned(), text.clone(), false);
                 inverse.plan = Some(Plan::changes(
                     operations.clone(),
-                    Show::Changed { done: "restored".to_owned() },
+                    Show::Changed { done: "restored".to_owned(), dry_run: None },
                     false,
                 ));
                 inverse.expect.clone_from(expect);

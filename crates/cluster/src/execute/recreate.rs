@@ -33,7 +33,7 @@ impl Session {
         };
         let delete = Operation { change: Some(change), ..operation.clone() };
         match Box::pin(self.write(plan, &delete, step, ids, calls)).await {
-            Outcome::Done | Outcome::Gone => {}
+            Outcome::Written(_) | Outcome::Done | Outcome::Gone => {}
             other => return other,
         }
         if let Err(error) = self.until_gone(operation, &step.object).await {

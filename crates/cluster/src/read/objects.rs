@@ -4,7 +4,7 @@ use kubechat_kubectl::go::{kyaml, sprint};
 use kubechat_kubectl::go_template::GoTemplate;
 use kubechat_kubectl::jsonpath::JsonPath;
 use kubechat_kubectl::plan::{JsonPathTemplate, Show, Targets};
-use kubechat_kubectl::{ObjectRef, Plan, apply};
+use kubechat_kubectl::{Plan, apply};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -90,25 +90,6 @@ pub(crate) fn wrong(expression: &str, message: String) -> Error {
     Error::Expression { expression: expression.to_owned(), message }
 }
 
-/// The objects that a dry run came to, in the form that was asked for.
-pub fn render(plan: &Plan, objects: &[(ObjectRef, Option<Value>)]) -> Result<Answer, Error> {
-    let items: Vec<Value> = objects.iter().filter_map(|(_, object)| object.clone()).map(tidy).collect();
-    let whole = match items.as_slice() {
-        [one] => one.clone(),
-        _ => json!({"apiVersion": "v1", "kind": "List", "metadata": {"resourceVersion": ""}, "items": items}),
-    };
-    match &plan.show {
-        Show::Name => {
-            let names = objects.iter().map(|(object, _)| match object.group.as_str() {
-                "" => format!("{}/{}", object.kind.to_lowercase(), object.name),
-                group => format!("{}.{group}/{}", object.kind.to_lowercase(), object.name),
-            });
-            Ok(Answer::text(names.collect::<Vec<_>>().join("\n")))
-        }
-        show => Ok(Answer { objects: Some(items.clone()), ..Answer::text(print(show, &whole)?) }),
-    }
-}
-
 /// One object that was named alone stands for itself, everything else is a List.
 fn shape(plan: &Plan, items: &[Value]) -> Value {
     let alone = match reads(plan).map(|operation| &operation.targets).collect::<Vec<_>>().as_slice() {
@@ -152,7 +133,7 @@ pub(super) fn yaml(value: &Value) -> Result<String, Error> {
 }
 
 /// Without what nobody asks for: which tool wrote which field.
-pub(super) fn tidy(mut object: Value) -> Value {
+pub(crate) fn tidy(mut object: Value) -> Value {
     if let Some(Value::Object(metadata)) = object.get_mut("metadata") {
         metadata.remove("managedFields");
     }

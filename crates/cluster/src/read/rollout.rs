@@ -31,15 +31,13 @@ pub(crate) fn workloads(plan: &Plan) -> impl Iterator<Item = &Operation> {
 impl Session {
     pub(super) async fn rollout_status(&self, plan: &Plan) -> Result<Answer, Error> {
         let mut lines = Vec::new();
-        let mut all = true;
         for operation in workloads(plan) {
             for item in self.objects_of(plan, operation).await?.items {
                 let status = status(&item);
-                all &= status.done && !status.failed;
                 lines.push(status.text);
             }
         }
-        Ok(Answer { verdict: Some(all), ..Answer::text(lines.join("\n")) })
+        Ok(Answer::text(lines.join("\n")))
     }
 
     pub(super) async fn rollout_history(&self, plan: &Plan, revision: Option<i64>) -> Result<Answer, Error> {

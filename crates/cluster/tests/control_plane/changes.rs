@@ -31,7 +31,7 @@ async fn scaled_and_back(world: &World) {
     assert_eq!(world.replicas("scaled", "web").await, 3);
     let Undo::Operations { operations, expect, .. } = preview.undo else { panic!("{:?}", preview.undo) };
     assert!(admin.check_expectations(&expect).await.unwrap().is_empty());
-    let back = Plan::changes(operations, Show::Changed { done: "scaled".into() }, false);
+    let back = Plan::changes(operations, Show::Changed { done: "scaled".into(), dry_run: None }, false);
     let undo = admin.preview(&back).await.unwrap();
     let done = admin.execute(&approve(&admin, "undo", &back, &undo), &AuditIds::draw(1)).await.unwrap();
     assert_eq!(done.done.len(), 1);
@@ -150,7 +150,7 @@ async fn created_and_deleted(world: &World) {
     assert_eq!(deleted.done.len(), 1, "{deleted:?}");
     let Undo::Operations { operations, expect, .. } = preview.undo else { panic!("no way back") };
     assert!(admin.check_expectations(&expect).await.unwrap().is_empty());
-    let back = Plan::changes(operations, Show::Changed { done: "created".into() }, false);
+    let back = Plan::changes(operations, Show::Changed { done: "created".into(), dry_run: None }, false);
     let undo = admin.preview(&back).await.unwrap();
     let done = admin.execute(&approve(&admin, "undo", &back, &undo), &AuditIds::draw(1)).await.unwrap();
     assert_eq!(done.done.len(), 1, "{done:?}");

@@ -37,9 +37,15 @@ fn kubechat_does_what_kubectl_does() {
                 let terminal = Terminal { world, home: home.path(), files: files.path() };
                 loop {
                     let Some(work) = queue.lock().unwrap().pop() else { break };
-                    let done = sides::run(&terminal, &work);
-                    wrong.lock().unwrap().extend(done.iter().filter_map(difference_in_words));
-                    pairs.lock().unwrap().extend(done);
+                    for done in sides::run(&terminal, &work) {
+                        match done {
+                            Ok(pair) => {
+                                wrong.lock().unwrap().extend(difference_in_words(&pair));
+                                pairs.lock().unwrap().push(pair);
+                            }
+                            Err(error) => wrong.lock().unwrap().push(error),
+                        }
+                    }
                 }
             });
         }
@@ -121,8 +127,8 @@ fn difference_in_words(pair: &Pair) -> Option<String> {
     if row.excepts(Except::Output) || pair.ours.unchanged || !theirs {
         return None;
     }
-    let [theirs, ours] =
-        [&pair.theirs, &pair.ours].map(|side| normal::printed(&row.line, &side.said, &side.namespace));
+    let [theirs, ours] = [&pair.theirs, &pair.ours]
+        .map(|side| normal::printed(&row.line, pair.changes, &side.said, &side.namespace));
     (theirs != ours).then(|| message(row, &diff(&theirs, &ours)))
 }
 

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::command::{Spec, Verb};
+use crate::facts;
 use crate::flags::{Flag, Parsed, int, text};
 use crate::globals::{DRY_RUN, FILE, MANAGER, OUTPUT, RECORD, SAVE};
 use crate::kinds::lookup;
@@ -104,6 +105,10 @@ impl Verb for Autoscale {
         let scalers = lookup(ctx.catalog, "horizontalpodautoscalers.autoscaling")?.clone();
         let namespace = self.scope.of(&scalers, ctx);
         let mut operations = Vec::new();
+        let found = self.selection.resolve(ctx)?;
+        if let Err(missing) = facts::facts(ctx, &found, &self.scope)? {
+            return Ok(Planned::Need(missing));
+        }
         for (kind, workload) in &self.selection.named {
             let target = lookup(ctx.catalog, kind)?;
             if !target.subresources.iter().any(|name| name == "scale") && !target.verbs.is_empty() {

@@ -1,6 +1,7 @@
 //! `delete`: takes objects away.
 
 use crate::command::{Spec, Verb};
+use crate::facts;
 use crate::flags::{Flag, Parsed, Takes, int, switch, text};
 use crate::globals::{ALL, ALL_NAMESPACES, DRY_RUN, FIELDS, FILE, SELECT, WAITING};
 use crate::level::{Assessment, Level};
@@ -93,7 +94,14 @@ impl Verb for Delete {
 
     fn plan(&self, ctx: &Context<'_>) -> Result<Planned, Refusal> {
         let mut operations = Vec::new();
-        for (resource, targets) in self.selection.resolve(ctx)? {
+        let mut found = self.selection.resolve(ctx)?;
+        if self.ignore_not_found {
+            found = match facts::present(ctx, found, &self.scope)? {
+                Ok(present) => present,
+                Err(missing) => return Ok(Planned::Need(missing)),
+            };
+        }
+        for (resource, targets) in found {
             check_scope(&resource, &targets, &self.scope)?;
             check_verb(&resource, ApiVerb::Delete)?;
             let namespace = self.scope.of(&resource, ctx);
@@ -103,7 +111,8 @@ impl Verb for Delete {
             };
             operations.push(changing(ApiVerb::Delete, resource, namespace, targets, change));
         }
-        Ok(Planned::Ready(Plan::changes(operations, self.changing.show("deleted"), self.changing.is_dry())))
+        let done = if self.force { "force deleted" } else { "deleted" };
+        Ok(Planned::Ready(Plan::changes(operations, self.changing.show(done), self.changing.is_dry())))
     }
 
     fn explain(&self) -> String {

@@ -164,7 +164,14 @@ impl Verb for Mark {
                 )
             })
             .collect();
-        let show = self.changing.show(if self.annotations { "annotated" } else { "labeled" });
+        let sets = self.pairs.iter().any(|(_, value)| value.is_some());
+        let takes = self.pairs.iter().any(|(_, value)| value.is_none());
+        let show = self.changing.show(match (self.annotations, sets, takes) {
+            (true, ..) => "annotated",
+            (false, true, true) => "modified",
+            (false, false, true) => "unlabeled",
+            (false, ..) => "labeled",
+        });
         Ok(Planned::Ready(Plan::changes(operations, show, self.changing.is_dry())))
     }
 
@@ -241,15 +248,6 @@ impl Mark {
             return Err(Refusal::new(
                 "bad-value",
                 "`--resource-version` belongs to one object; name exactly one.",
-            ));
-        }
-        if self.selection.fields.is_some()
-            && !self.overwrite
-            && self.pairs.iter().any(|(_, value)| value.is_some())
-        {
-            return Err(Refusal::new(
-                "bad-value",
-                "With `--field-selector`, say `--overwrite` as well: values that are there can't be checked first.",
             ));
         }
         Ok(())

@@ -23,6 +23,8 @@ pub enum Action {
     Status {
         /// Follow until it has ended.
         watch: bool,
+        /// Seconds after which following gives up.
+        timeout: Option<i64>,
     },
     /// Its revisions.
     History {
@@ -72,7 +74,10 @@ impl Verb for Rollout {
     fn read(verb: &'static str, words: &Parsed) -> Result<Self, Refusal> {
         let above_zero = |flag: &str| words.int(flag).filter(|revision| *revision > 0);
         let action = match verb {
-            "rollout status" => Action::Status { watch: words.on_unless("watch") },
+            "rollout status" => Action::Status {
+                watch: words.on_unless("watch"),
+                timeout: words.seconds("timeout").filter(|seconds| *seconds > 0),
+            },
             "rollout history" => Action::History { revision: above_zero("revision") },
             "rollout restart" => Action::Restart,
             "rollout undo" => Action::Undo { to: above_zero("to-revision") },
@@ -124,13 +129,17 @@ impl Verb for Rollout {
             self.check_kind(resource)?;
         }
         match &self.action {
-            Action::Status { watch } => Ok(self.status(ctx, found, *watch)),
+            Action::Status { watch, timeout } => Ok(self.status(ctx, found, *watch, *timeout)),
             Action::History { revision } => self.history(ctx, &found, *revision),
             Action::Undo { to } => self.undo(ctx, &found, *to),
             Action::Restart => {
+                let objects = match facts::facts(ctx, &found, &self.scope)? {
+                    Ok(objects) => objects,
+                    Err(missing) => return Ok(Planned::Need(missing)),
+                };
+                check_paused(&objects)?;
                 let at = json!({"kubectl.kubernetes.io/restartedAt": format!("{:.0}", ctx.now)});
                 let body = json!({"spec": {"template": {"metadata": {"annotations": at}}}});
-                self.check_paused(ctx, &found)?;
                 Ok(self.patch(ctx, found, &body, "restarted"))
             }
             Action::Pause => Ok(self.patch(ctx, found, &json!({"spec": {"paused": true}}), "paused")),
@@ -141,8 +150,10 @@ impl Verb for Rollout {
     fn explain(&self) -> String {
         let target = format!("{}{}", self.selection.phrase(), self.scope.phrase());
         let text = match &self.action {
-            Action::Status { watch: true } => format!("Follow the rollout of {target} until it has ended."),
-            Action::Status { watch: false } => format!("Show how far the rollout of {target} is."),
+            Action::Status { watch: true, .. } => {
+                format!("Follow the rollout of {target} until it has ended.")
+            }
+            Action::Status { watch: false, .. } => format!("Show how far the rollout of {target} is."),
             Action::History { revision: None } => format!("List the revisions of {target}."),
             Action::History { revision: Some(revision) } => format!("Show revision {revision} of {target}."),
             Action::Restart => format!("Restart {target}: its pods are replaced step by step."),
@@ -170,8 +181,9 @@ impl Verb for Rollout {
         self.selection.write(line);
         self.scope.write(line);
         match &self.action {
-            Action::Status { watch } => {
-                line.switch("--watch=false", !watch);
+            Action::Status { watch, timeout } => {
+                line.switch("--watch=false", !watch)
+                    .value("--timeout", timeout.map(|seconds| format!("{seconds}s")));
             }
             Action::History { revision } => {
                 line.value("--revision", *revision);
@@ -185,7 +197,7 @@ impl Verb for Rollout {
     }
 
     fn follows(&self) -> bool {
-        self.action == Action::Status { watch: true }
+        matches!(self.action, Action::Status { watch: true, .. })
     }
 
     fn changing(&self) -> Option<&Changing> {
@@ -214,7 +226,13 @@ impl Rollout {
         ))
     }
 
-    fn status(&self, ctx: &Context<'_>, found: Vec<(Resource, Targets)>, watch: bool) -> Planned {
+    fn status(
+        &self,
+        ctx: &Context<'_>,
+        found: Vec<(Resource, Targets)>,
+        watch: bool,
+        timeout: Option<i64>,
+    ) -> Planned {
         let mut operations = Vec::new();
         for (resource, targets) in found {
             let namespace = self.scope.of(&resource, ctx);
@@ -224,7 +242,7 @@ impl Rollout {
             }
             operations.insert(operations.len().saturating_sub(usize::from(watch)), operation);
         }
-        Planned::Ready(Plan::reads(operations, Show::RolloutStatus { watch }))
+        Planned::Ready(Plan::reads(operations, Show::RolloutStatus { watch, timeout }))
     }
 
     fn history(
@@ -312,26 +330,21 @@ impl Rollout {
             .collect();
         Planned::Ready(Plan::changes(operations, self.changing.show(done), self.changing.is_dry()))
     }
+}
 
-    /// Where the facts happen to hold the object: a paused rollout would never restart.
-    fn check_paused(&self, ctx: &Context<'_>, found: &[(Resource, Targets)]) -> Result<(), Refusal> {
-        let Ok(objects) = facts::facts(ctx, found, &self.scope)? else { return Ok(()) };
-        for (resource, values) in objects {
-            if let Some(object) =
-                values.iter().find(|object| object.pointer("/spec/paused") == Some(&Value::Bool(true)))
-            {
-                let name = name_of(object);
-                return Err(Refusal::new(
-                    "paused",
-                    format!(
-                        "The rollout of {} {name} is paused; run `kubectl rollout resume {}/{name}` first.",
-                        resource.kind, resource.singular
-                    ),
-                ));
-            }
-        }
-        Ok(())
-    }
+/// A paused rollout would never restart.
+fn check_paused(objects: &[(Resource, Vec<Value>)]) -> Result<(), Refusal> {
+    let paused = |object: &&Value| object.pointer("/spec/paused") == Some(&Value::Bool(true));
+    let found = objects.iter().find_map(|(resource, values)| Some((resource, values.iter().find(paused)?)));
+    let Some((resource, object)) = found else { return Ok(()) };
+    let (kind, name) = (&resource.kind, name_of(object));
+    Err(Refusal::new(
+        "paused",
+        format!(
+            "The rollout of {kind} {name} is paused; run `kubectl rollout resume {}/{name}` first.",
+            resource.singular
+        ),
+    ))
 }
 
 /// Where a workload keeps its revisions.

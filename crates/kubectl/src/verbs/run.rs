@@ -115,6 +115,7 @@ impl Verb for Run {
         if let Some(text) = options.get("overrides") {
             overrides(text)?;
         }
+        pairs(&words.list("annotations"), "--annotations")?;
         let labels = words.text("labels").unwrap_or_default();
         if !labels.is_empty() {
             check_labels(&labels)?;
@@ -329,18 +330,16 @@ impl Run {
         } else {
             Value::Object(self.labels.iter().map(|(key, value)| (key.clone(), json!(value))).collect())
         };
-        let mut pod = json!({
+        let mut body = json!({
             "apiVersion": "v1",
             "kind": "Pod",
             "metadata": {"name": self.name, "labels": labels},
             "spec": {"containers": [container], "restartPolicy": self.restart},
         });
-        for text in self.options.all("annotations") {
-            if let Some((key, value)) = text.split_once('=') {
-                pod["metadata"]["annotations"][key] = json!(value);
-            }
+        for (key, value) in self.options.all("annotations").filter_map(|pair| pair.split_once('=')) {
+            body["metadata"]["annotations"][key] = json!(value);
         }
-        pod
+        body
     }
 }
 

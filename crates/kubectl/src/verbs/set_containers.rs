@@ -27,7 +27,12 @@ pub enum Setting {
         requests: Vec<(String, String)>,
     },
     /// `set env`: name and value; no value: the variable goes.
-    Env(Vec<(String, Option<String>)>),
+    Env {
+        /// Name and value of each.
+        variables: Vec<(String, Option<String>)>,
+        /// Values that are there may change.
+        overwrite: bool,
+    },
     /// `set env --from=secret/NAME`: variables that take their values from there.
     EnvFrom {
         /// `secret` or `configmap`, with the name.
@@ -91,7 +96,10 @@ impl Verb for SetContainers {
         } else if let Some(from) = words.text("from").filter(|from| !from.is_empty()) {
             Setting::EnvFrom { from: origin(&from)?, options: Options::read(words, &[FROM]) }
         } else if verb == "set env" {
-            Setting::Env(variables_of(variables.iter().chain(&words.list("env")))?)
+            Setting::Env {
+                variables: variables_of(variables.iter().chain(&words.list("env")))?,
+                overwrite: words.on_unless("overwrite"),
+            }
         } else {
             Setting::Resources {
                 limits: pairs(&words.list("limits"), "--limits")?,
@@ -99,7 +107,7 @@ impl Verb for SetContainers {
             }
         };
         let empty = match &setting {
-            Setting::Env(variables) => variables.is_empty(),
+            Setting::Env { variables, .. } => variables.is_empty(),
             Setting::Resources { limits, requests } => limits.is_empty() && requests.is_empty(),
             Setting::EnvFrom { .. } | Setting::EnvList { .. } => false,
         };
@@ -112,7 +120,7 @@ impl Verb for SetContainers {
             return Err(Refusal::new("missing-value", format!("`kubectl {verb}` needs {wanted}.")));
         }
         let container = words.text("containers").filter(|name| !name.is_empty() && name != "*");
-        container.iter().try_for_each(|name| check_name(name))?;
+        container.iter().try_for_each(|name| check_name(&name.replace('*', "x")))?;
         let selection = Selection::read(objects, words)?;
         let selection = match setting {
             Setting::EnvList { .. } => selection.some(verb)?,
@@ -156,7 +164,7 @@ impl Verb for SetContainers {
                 limits.sort();
                 requests.sort();
             }
-            Setting::Env(variables) => variables.sort(),
+            Setting::Env { variables, .. } => variables.sort(),
             Setting::EnvFrom { options, .. } => options.sort(),
             Setting::EnvList { .. } => {}
         }
@@ -180,7 +188,7 @@ impl Verb for SetContainers {
                     "`--from` is not carried out here yet; give the variables as NAME=VALUE, or patch `envFrom`.",
                 ));
             }
-            Setting::Env(_) => "env updated",
+            Setting::Env { .. } => "env updated",
             Setting::Resources { .. } => "resource requirements updated",
         };
         patch_each(ctx, &self.selection, &self.scope, &self.changing, done, |kind, path, object| {
@@ -211,7 +219,7 @@ impl Verb for SetContainers {
             Setting::EnvFrom { from: (kind, name), .. } => {
                 format!("environment variables from {} {name}", crate::kinds::kind_of(kind))
             }
-            Setting::Env(variables) => {
+            Setting::Env { variables, .. } => {
                 let names: Vec<String> = variables.iter().map(|(name, _)| name.clone()).collect();
                 format!("environment variables {}", join_and(&names))
             }
@@ -254,7 +262,8 @@ impl Verb for SetContainers {
                 line.value("--from", Some(format!("{kind}/{name}")));
                 options.write(line);
             }
-            Setting::Env(variables) => {
+            Setting::Env { variables, overwrite } => {
+                line.switch("--overwrite=false", !overwrite);
                 for (name, value) in variables {
                     line.word(
                         &value.as_ref().map_or_else(|| format!("{name}-"), |value| format!("{name}={value}")),
@@ -292,59 +301,100 @@ impl SetContainers {
         Ok(Planned::Ready(Plan::reads(operations, Show::CustomColumns { columns })))
     }
 
+    /// A patch that names each container, so that lists are merged by name.
     fn patch(&self, kind: &str, path: &[&str], object: &Value) -> Result<Value, Refusal> {
         let spec = path.iter().try_fold(object, |value, part| value.get(part)).unwrap_or(&Value::Null);
-        let names: Vec<&str> = spec
-            .get("containers")
-            .and_then(Value::as_array)
-            .into_iter()
-            .flatten()
-            .filter_map(|container| container.get("name")?.as_str())
-            .filter(|name| self.container.as_deref().is_none_or(|wanted| wanted == *name))
-            .collect();
-        if names.is_empty() {
+        let mut lists = Map::new();
+        for list in ["containers", "initContainers"] {
+            let all = spec.get(list).and_then(Value::as_array).into_iter().flatten();
+            let wanted = all.filter(|container| self.is_meant(name_in(container)));
+            let patches = wanted.map(|container| self.container_patch(kind, object, container));
+            let patches = patches.collect::<Result<Vec<_>, _>>()?;
+            if !patches.is_empty() {
+                lists.insert(list.to_owned(), patches.into());
+            }
+        }
+        if lists.is_empty() {
             let wanted = self.container.as_deref().unwrap_or("any");
             return Err(Refusal::new(
                 "unknown-container",
                 format!("{kind} {} has no container `{wanted}`.", name_of(object)),
             ));
         }
-        let containers: Vec<Value> = names.into_iter().map(|name| self.container_patch(name)).collect();
-        let lists = json!({"containers": containers});
-        Ok(path.iter().rev().fold(lists, |inner, part| json!({*part: inner})))
+        Ok(path.iter().rev().fold(Value::Object(lists), |inner, part| json!({*part: inner})))
     }
 
-    fn container_patch(&self, name: &str) -> Value {
+    /// `-c` may hold `*` for any part of a name.
+    fn is_meant(&self, name: &str) -> bool {
+        self.container.as_deref().is_none_or(|pattern| matches(pattern, name))
+    }
+
+    fn container_patch(&self, kind: &str, object: &Value, container: &Value) -> Result<Value, Refusal> {
+        let name = name_in(container);
         match &self.setting {
             Setting::Resources { limits, requests } => {
                 let mut resources = Map::new();
                 for (field, pairs) in [("limits", limits), ("requests", requests)] {
                     if !pairs.is_empty() {
-                        resources.insert(
-                            field.to_owned(),
-                            pairs
-                                .iter()
-                                .map(|(key, value)| (key.clone(), json!(value)))
-                                .collect::<Map<_, _>>()
-                                .into(),
-                        );
+                        let pairs = pairs.iter().map(|(key, value)| (key.clone(), json!(value)));
+                        resources.insert(field.to_owned(), pairs.collect::<Map<_, _>>().into());
                     }
                 }
-                json!({"name": name, "resources": resources})
+                Ok(json!({"name": name, "resources": resources}))
             }
-            Setting::Env(variables) => {
-                let env: Vec<Value> = variables
-                    .iter()
-                    .map(|(variable, value)| match value {
-                        // A value that came from elsewhere before must go with the change.
-                        Some(value) => json!({"name": variable, "value": value, "valueFrom": null}),
-                        None => json!({"name": variable, "$patch": "delete"}),
-                    })
-                    .collect();
-                json!({"name": name, "env": env})
+            Setting::Env { variables, overwrite } => {
+                let there: Vec<&Value> =
+                    container.get("env").and_then(Value::as_array).into_iter().flatten().collect();
+                let known = |variable: &str| there.iter().find(|one| name_in(one) == variable);
+                if !overwrite
+                    && let Some((variable, _)) = variables
+                        .iter()
+                        .find(|(variable, value)| value.is_some() && known(variable).is_some())
+                {
+                    let text = format!(
+                        "{variable} is set in container {name} of {kind} {} already; leave out `--overwrite=false` to change it.",
+                        name_of(object)
+                    );
+                    return Err(Refusal::new("already-set", text));
+                }
+                Ok(
+                    json!({"name": name, "env": env_patch(variables), "$setElementOrder/env": order(variables, &there)}),
+                )
             }
-            Setting::EnvFrom { .. } | Setting::EnvList { .. } => json!({"name": name}),
+            Setting::EnvFrom { .. } | Setting::EnvList { .. } => Ok(json!({"name": name})),
         }
+    }
+}
+
+fn name_in(item: &Value) -> &str {
+    item.get("name").and_then(Value::as_str).unwrap_or_default()
+}
+
+fn env_patch(variables: &[(String, Option<String>)]) -> Vec<Value> {
+    let one = |(variable, value): &(String, Option<String>)| match value {
+        // A value that came from elsewhere before must go with the change.
+        Some(value) => json!({"name": variable, "value": value, "valueFrom": null}),
+        None => json!({"name": variable, "$patch": "delete"}),
+    };
+    variables.iter().map(one).collect()
+}
+
+/// New variables come last: one may refer to those before it.
+fn order(variables: &[(String, Option<String>)], there: &[&Value]) -> Vec<Value> {
+    let goes = |name: &str| variables.iter().any(|(variable, value)| variable == name && value.is_none());
+    let known = |name: &str| there.iter().any(|one| name_in(one) == name);
+    let kept = there.iter().map(|one| name_in(one)).filter(|name| !goes(name));
+    let new = variables.iter().filter(|(name, value)| value.is_some() && !known(name));
+    kept.chain(new.map(|(name, _)| name.as_str())).map(|name| json!({"name": name})).collect()
+}
+
+/// Whether the name fits a pattern in which `*` stands for anything.
+fn matches(pattern: &str, name: &str) -> bool {
+    match pattern.split_once('*') {
+        None => pattern == name,
+        Some((head, tail)) => name.strip_prefix(head).is_some_and(|rest| {
+            (0..=rest.len()).any(|at| rest.get(at..).is_some_and(|rest| matches(tail, rest)))
+        }),
     }
 }
 
@@ -374,7 +424,7 @@ fn variables_of<'a>(
         };
         let good = !name.is_empty()
             && name.chars().all(|c| c.is_ascii_alphanumeric() || "_.-".contains(c))
-            && !name.starts_with('-');
+            && !name.starts_with(|c: char| c == '-' || c.is_ascii_digit());
         if !good || variables.iter().any(|(known, _)| known == name) {
             return Err(Refusal::new(
                 "bad-value",

@@ -148,6 +148,10 @@ impl Verb for SetField {
                 Err(missing) => return Ok(Planned::Need(missing)),
             };
             for (resource, bindings) in objects {
+                if !matches!(resource.kind.as_str(), "RoleBinding" | "ClusterRoleBinding") {
+                    let text = "Only RoleBindings and ClusterRoleBindings have subjects.";
+                    return Err(Refusal::new("unsupported", text));
+                }
                 for binding in &bindings {
                     let body = json!({"subjects": self.subjects(binding, &self.scope.name(ctx))});
                     let namespace = self.scope.of(&resource, ctx);

@@ -106,7 +106,7 @@ impl Verb for Taint {
                 ));
             }
         }
-        Ok(Planned::Ready(Plan::changes(operations, self.changing.show("tainted"), self.changing.is_dry())))
+        Ok(Planned::Ready(Plan::changes(operations, self.changing.show(self.done()), self.changing.is_dry())))
     }
 
     fn explain(&self) -> String {
@@ -164,9 +164,20 @@ impl Verb for Taint {
 }
 
 impl Taint {
-    /// The node's taints after the steps.
+    fn done(&self) -> &'static str {
+        let sets = self.steps.iter().any(|step| !step.remove);
+        let takes = self.steps.iter().any(|step| step.remove);
+        match (sets, takes) {
+            (false, _) => "untainted",
+            (true, false) if !self.overwrite => "tainted",
+            _ => "modified",
+        }
+    }
+
+    /// The node's taints after the steps: what is set comes first.
     fn taints(&self, node: &Value) -> Result<Vec<Value>, Refusal> {
         let mut taints = node.pointer("/spec/taints").and_then(Value::as_array).cloned().unwrap_or_default();
+        let mut set = Vec::new();
         let text =
             |taint: &Value, key: &str| taint.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
         for step in &self.steps {
@@ -197,10 +208,11 @@ impl Taint {
                 if let Some(value) = step.value.as_ref().filter(|value| !value.is_empty()) {
                     taint["value"] = json!(value);
                 }
-                taints.push(taint);
+                set.push(taint);
             }
         }
-        Ok(taints)
+        set.extend(taints);
+        Ok(set)
     }
 }
 

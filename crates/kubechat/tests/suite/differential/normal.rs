@@ -29,6 +29,11 @@ static PATTERNS: LazyLock<Vec<(Regex, &str)>> = LazyLock::new(|| {
     .map(|(pattern, with)| (Regex::new(pattern).unwrap(), with))
     .collect()
 });
+/// Labels that hold a hash of the pod template.
+const HASHES: [&str; 3] = ["pod-template-hash", "controller.kubernetes.io/hash", "controller-revision-hash"];
+/// A pod of a ReplicaSet, by the alphabets of both parts of its name.
+static POD: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"(-[bcdf0-9]{6,10})-[bcdfghjklmnpqrstvwxz2456789]{5}\b").unwrap());
 static AGE: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"^(\d+[ydhms]){1,2}$").unwrap());
 
 /// One stored object without what is drawn; the namespace's name is `$NS`.
@@ -40,8 +45,12 @@ pub fn object(object: &Value, namespace: &str, with_status: bool) -> Value {
     if let Some(prefix) = object["metadata"]["generateName"].as_str() {
         object["metadata"]["name"] = json!(format!("{prefix}<drawn>"));
     }
-    let hash = object["metadata"]["labels"]["pod-template-hash"].as_str().map(str::to_owned);
+    let labels = &object["metadata"]["labels"];
+    let hash = HASHES.iter().find_map(|key| labels[key].as_str()).map(str::to_owned);
     strip(&mut object);
+    if with_status {
+        reword(&mut object["status"]);
+    }
     let mut words = text(&object.to_string(), namespace);
     // A hash of the time is as good as the time.
     if let Some(hash) = hash.filter(|_| words.contains("kubectl.kubernetes.io/restartedAt")) {
@@ -58,6 +67,28 @@ fn strip(value: &mut Value) {
             map.values_mut().for_each(strip);
         }
         Value::Array(items) => items.iter_mut().for_each(strip),
+        _ => {}
+    }
+}
+
+/// A certificate is drawn, and the reasons of conditions are words.
+fn reword(status: &mut Value) {
+    if let Some(status) = status.as_object_mut() {
+        status.remove("certificate");
+    }
+    for condition in status["conditions"].as_array_mut().into_iter().flatten() {
+        condition.as_object_mut().unwrap().retain(|key, _| key != "reason" && key != "message");
+    }
+}
+
+/// Leaves out what says nothing.
+fn prune(value: &mut Value) {
+    match value {
+        Value::Object(map) => {
+            map.values_mut().for_each(prune);
+            map.retain(|_, value| !value.is_null() && *value != json!({}));
+        }
+        Value::Array(items) => items.iter_mut().for_each(prune),
         _ => {}
     }
 }
@@ -88,7 +119,7 @@ pub fn text(text: &str, namespace: &str) -> String {
 }
 
 /// What was printed: values where it is JSON or YAML, else the words of each line.
-pub fn printed(line: &str, output: &str, namespace: &str) -> Value {
+pub fn printed(line: &str, changes: bool, output: &str, namespace: &str) -> Value {
     let output = text(output, namespace);
     let structured = ["json", "yaml"].iter().any(|form| {
         let mut words = line.split([' ', '=']);
@@ -97,12 +128,20 @@ pub fn printed(line: &str, output: &str, namespace: &str) -> Value {
     if structured
         && let Ok(mut value @ (Value::Object(_) | Value::Array(_))) = serde_saphyr::from_str::<Value>(&output)
     {
-        // Two dry runs draw different addresses; what is stored is the same object on both sides.
-        if line.contains("--dry-run") {
+        if changes {
             strip(&mut value);
+            // Controllers write it while the answer is under way.
+            if let Some(object) = value.as_object_mut().filter(|_| !line.contains("--subresource")) {
+                object.remove("status");
+            }
+        }
+        // Go's types print what is empty, too.
+        if line.contains("--dry-run=client") {
+            prune(&mut value);
         }
         return value;
     }
+    let output = if changes { POD.replace_all(&output, "${1}-<drawn>").into_owned() } else { output };
     let words = |line: &str| {
         let word = |word| if AGE.is_match(word) { "<age>" } else { word };
         line.split_whitespace().map(word).collect::<Vec<_>>().join(" ")

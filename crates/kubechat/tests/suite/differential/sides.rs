@@ -2,18 +2,24 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::Read as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use tempfile::TempDir;
 
 use super::rows::{Row, Section, folder};
 use crate::case::{Case, Reply};
-use crate::world::{World, until};
+use crate::world::World;
 
 /// Differences that are the same for so many looks in a row are there to stay.
 pub const STILL: u32 = 12;
+/// How often a set-up is applied until its namespaces are complete.
+const ATTEMPTS: u32 = 100;
+/// No row takes longer.
+const PATIENCE: Duration = Duration::from_secs(60);
 /// Kinds that controllers keep for themselves.
 const OTHERS: [&str; 6] = [
     "events",
@@ -86,7 +92,8 @@ pub struct Terminal<'a> {
     pub files: &'a Path,
 }
 
-pub fn run(terminal: &Terminal<'_>, work: &Work) -> Vec<Pair> {
+/// What became of each row, or why it could not be run.
+pub fn run(terminal: &Terminal<'_>, work: &Work) -> Vec<Result<Pair, String>> {
     let names = |at: usize| {
         let number = work.number + at;
         match work.section.changes {
@@ -97,19 +104,25 @@ pub fn run(terminal: &Terminal<'_>, work: &Work) -> Vec<Pair> {
     let rows = &work.section.rows;
     let mut namespaces: Vec<String> = (0..rows.len()).flat_map(names).collect();
     namespaces.dedup();
-    furnish(terminal.world, &work.section, &namespaces);
-    for line in &work.section.until {
-        let reply = terminal.kubectl(line, &namespaces[0], None);
-        assert_eq!(reply.code, 0, "{line}: {reply}");
+    let ready = furnish(terminal.world, &work.section, &namespaces).and_then(|()| {
+        let mut lines = work.section.until.iter();
+        lines.try_for_each(|line| terminal.must(line, &namespaces[0]))
+    });
+    if let Err(error) = ready {
+        return vec![Err(error)];
     }
     let pair = |(at, row): (usize, &Row)| {
         let [theirs, ours] = names(at);
-        if work.section.changes { terminal.change(row, &theirs, &ours) } else { terminal.read(row, &theirs) }
+        let pair = match work.section.changes {
+            true => terminal.change(row, &theirs, &ours),
+            false => terminal.read(row, &theirs),
+        };
+        pair.map_err(|error| format!("{}  {}\n{error}\n", row.place, row.line))
     };
     rows.iter().enumerate().map(pair).collect()
 }
 
-fn furnish(world: &World, section: &Section, namespaces: &[String]) {
+fn furnish(world: &World, section: &Section, namespaces: &[String]) -> Result<(), String> {
     let mut manifest = String::new();
     for namespace in namespaces {
         manifest += &format!("apiVersion: v1\nkind: Namespace\nmetadata: {{name: {namespace}}}\n---\n");
@@ -121,7 +134,7 @@ fn furnish(world: &World, section: &Section, namespaces: &[String]) {
     };
     let texts: Vec<String> = section.set_ups.iter().map(set_up).collect();
     if texts.is_empty() {
-        return;
+        return Ok(());
     }
     let mut manifest = String::new();
     for namespace in namespaces {
@@ -130,43 +143,58 @@ fn furnish(world: &World, section: &Section, namespaces: &[String]) {
         }
     }
     // Pods can be made only after their namespace's service account.
-    until("the set-ups are there", || {
-        world.try_kubectl(&["apply", "--server-side", "-f", "-"], &manifest).status.success().then_some(())
-    });
+    for _ in 0..ATTEMPTS {
+        let applied = world.try_kubectl(&["apply", "--server-side", "-f", "-"], &manifest);
+        let said = String::from_utf8_lossy(&applied.stderr);
+        if applied.status.success() {
+            return Ok(());
+        }
+        if !said.contains("serviceaccount") {
+            return Err(format!("the set-ups {}: {said}", section.set_ups.join(", ")));
+        }
+    }
+    Err("the namespaces have no service accounts".to_owned())
 }
 
 impl Terminal<'_> {
     /// Both read the same objects; while these move they are asked again.
-    fn read(&self, row: &Row, namespace: &str) -> Pair {
-        for line in &row.first {
-            self.kubectl(line, namespace, None);
+    fn read(&self, row: &Row, namespace: &str) -> Result<Pair, String> {
+        row.first.iter().try_for_each(|line| self.must(line, namespace))?;
+        let printed = |side: &Side| super::normal::printed(&row.line, false, &side.said, namespace);
+        let begin = Instant::now();
+        loop {
+            let before = self.their_side(row, namespace)?;
+            let ours = self.our_side(row, namespace)?;
+            let same = before.said == ours.said;
+            let after = if same {
+                before
+            } else {
+                let after = self.their_side(row, namespace)?;
+                if printed(&before) != printed(&after) && begin.elapsed() < PATIENCE {
+                    continue;
+                }
+                after
+            };
+            return Ok(Pair { row: row.clone(), changes: false, theirs: after, ours });
         }
-        until(&row.line, || {
-            let before = self.their_side(row, namespace);
-            let ours = self.our_side(row, namespace);
-            let pair = |theirs, ours| Pair { row: row.clone(), changes: false, theirs, ours };
-            if before.works && before.said == ours.said {
-                return Some(pair(before, ours));
-            }
-            let printed = |side: &Side| super::normal::printed(&row.line, &side.said, namespace);
-            let after = self.their_side(row, namespace);
-            (printed(&before) == printed(&after)).then(|| pair(after, ours))
-        })
     }
 
-    fn change(&self, row: &Row, theirs: &str, ours: &str) -> Pair {
+    fn change(&self, row: &Row, theirs: &str, ours: &str) -> Result<Pair, String> {
         for line in &row.first {
-            for namespace in [theirs, ours] {
-                let reply = self.kubectl(line, namespace, None);
-                assert_eq!(reply.code, 0, "{}: {line}: {reply}", row.place);
-            }
+            self.must(line, theirs)?;
+            self.must(line, ours)?;
         }
-        let (theirs, ours) = (self.their_side(row, theirs), self.our_side(row, ours));
-        Pair { row: row.clone(), changes: true, theirs, ours }
+        let (theirs, ours) = (self.their_side(row, theirs)?, self.our_side(row, ours)?);
+        Ok(Pair { row: row.clone(), changes: true, theirs, ours })
     }
 
-    fn their_side(&self, row: &Row, namespace: &str) -> Side {
-        let reply = self.kubectl(&row.line, namespace, row.stdin.as_deref());
+    fn must(&self, line: &str, namespace: &str) -> Result<(), String> {
+        let reply = self.kubectl(line, namespace, None)?;
+        if reply.code == 0 { Ok(()) } else { Err(format!("{line}: {reply}")) }
+    }
+
+    fn their_side(&self, row: &Row, namespace: &str) -> Result<Side, String> {
+        let reply = self.kubectl(&row.line, namespace, row.stdin.as_deref())?;
         let works = reply.code == 0;
         // `No resources found` is an answer, and kubectl's warnings are none.
         let said = match (works, reply.out.trim().is_empty()) {
@@ -178,35 +206,35 @@ impl Terminal<'_> {
                 .map(|line| format!("{line}\n"))
                 .collect(),
         };
-        Side { namespace: namespace.to_owned(), works, said, unchanged: false }
+        Ok(Side { namespace: namespace.to_owned(), works, said, unchanged: false })
     }
 
     /// As typed into a shell.
-    fn kubectl(&self, line: &str, namespace: &str, stdin: Option<&str>) -> Reply {
+    fn kubectl(&self, line: &str, namespace: &str, stdin: Option<&str>) -> Result<Reply, String> {
         let program = self.world.practice.kubectl();
         let line = line.replace("$NS", namespace).replacen("kubectl", &format!("kubectl -n {namespace}"), 1);
-        let output = Command::new("sh")
-            .args(["-c", &line])
+        let mut command = Command::new("sh");
+        command
+            .args(["-c", &format!("exec {line}")])
             .env_clear()
             .env("PATH", format!("{}:/usr/bin:/bin", program.parent().unwrap().display()))
             .env("HOME", self.world.practice.dir())
             .env("KUBECONFIG", self.world.practice.kubeconfig_path())
             .env("LANG", "C.UTF-8")
             .current_dir(self.files)
-            .stdin(self.input(stdin))
-            .output();
-        Reply::of(output.unwrap())
+            .stdin(self.input(stdin));
+        ended(command)
     }
 
-    fn our_side(&self, row: &Row, namespace: &str) -> Side {
+    fn our_side(&self, row: &Row, namespace: &str) -> Result<Side, String> {
         let case = Case::at(self.world, namespace, self.home);
         let line = row.line.replace("$NS", namespace);
-        let mut query = self.said(&case, &["run", &line, "-n", namespace, "--yes"], row.stdin.as_deref());
+        let mut query = self.said(&case, &["run", &line, "-n", namespace, "--yes"], row.stdin.as_deref())?;
         // Whatever is dangerous is confirmed.
         while query.0 == 4 && query.1["state"] == "awaiting_approval" {
             let text = |key: &str| query.1[key].as_str().unwrap_or_default().to_owned();
             let (id, hash, confirm) = (text("query"), text("approval_hash"), text("confirm"));
-            query = self.said(&case, &["approve", &id, "--hash", &hash, "--confirm", &confirm], None);
+            query = self.said(&case, &["approve", &id, "--hash", &hash, "--confirm", &confirm], None)?;
         }
         let (code, query) = query;
         let works = code == 0 || (code == 1 && query["state"] == "succeeded");
@@ -215,26 +243,50 @@ impl Terminal<'_> {
         } else {
             query["message"].as_str().or(query["error"]["message"].as_str()).unwrap_or_default().to_owned()
         };
-        Side {
-            namespace: namespace.to_owned(),
-            works: code == 0,
-            said,
-            unchanged: query["state"] == "answered",
-        }
+        let unchanged = query["state"] == "answered";
+        Ok(Side { namespace: namespace.to_owned(), works: code == 0, said, unchanged })
     }
 
     /// The exit code and the object that was printed.
-    fn said(&self, case: &Case<'_>, arguments: &[&str], stdin: Option<&str>) -> (i32, Value) {
+    fn said(&self, case: &Case<'_>, arguments: &[&str], stdin: Option<&str>) -> Result<(i32, Value), String> {
         let mut command = case.command(arguments);
         command.args(["-o", "json"]).current_dir(self.files).stdin(self.input(stdin));
-        let reply = Reply::of(command.output().unwrap());
-        let object = reply.ends(reply.code);
-        (reply.code, object)
+        let reply = ended(command)?;
+        let last = reply.out.lines().last().unwrap_or_default();
+        let object = serde_json::from_str(last).map_err(|error| format!("{error}: {reply}"))?;
+        Ok((reply.code, object))
     }
 
     fn input(&self, file: Option<&str>) -> Stdio {
         file.map_or_else(Stdio::null, |file| fs::File::open(self.files.join(file)).unwrap().into())
     }
+}
+
+/// The whole answer of a program, which is ended when it takes too long.
+fn ended(mut command: Command) -> Result<Reply, String> {
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let (mut out, mut err) = (child.stdout.take().unwrap(), child.stderr.take().unwrap());
+    let (done, over) = std::sync::mpsc::channel();
+    std::thread::scope(|scope| {
+        let out = scope.spawn(move || {
+            let mut text = String::new();
+            let _ = out.read_to_string(&mut text);
+            let _ = done.send(());
+            text
+        });
+        let err = scope.spawn(move || {
+            let mut text = String::new();
+            let _ = err.read_to_string(&mut text);
+            text
+        });
+        let late = over.recv_timeout(PATIENCE).is_err();
+        if late {
+            let _ = child.kill();
+        }
+        let code = child.wait().unwrap().code().unwrap_or(-1);
+        let reply = Reply { code, out: out.join().unwrap(), err: err.join().unwrap() };
+        if late { Err(format!("it does not end: {command:?} {reply}")) } else { Ok(reply) }
+    })
 }
 
 /// What a person would see of an answer.

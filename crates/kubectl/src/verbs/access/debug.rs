@@ -308,7 +308,7 @@ impl Access {
 }
 
 fn made(done: &str) -> Show {
-    Show::Changed { done: done.to_owned() }
+    Show::Changed { done: done.to_owned(), dry_run: None }
 }
 
 /// Five letters and digits as Kubernetes draws them, fixed by the time of the plan.

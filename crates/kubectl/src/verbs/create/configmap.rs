@@ -86,17 +86,7 @@ fn literals(words: &Parsed) -> Result<Vec<(String, String)>, Refusal> {
         if data.iter().any(|(known, _)| known == key) {
             return Err(Refusal::new("bad-value", format!("The key `{key}` is given twice; give it once.")));
         }
-        data.push((key.to_owned(), unquoted(value).to_owned()));
+        data.push((key.to_owned(), value.to_owned()));
     }
     Ok(data)
-}
-
-/// kubectl takes one pair of quotes off a literal.
-fn unquoted(value: &str) -> &str {
-    for quote in ['"', '\''] {
-        if let Some(inner) = value.strip_prefix(quote).and_then(|rest| rest.strip_suffix(quote)) {
-            return inner;
-        }
-    }
-    value
 }

@@ -1,5 +1,7 @@
 //! `create role`, `rolebinding` and their cluster forms.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 
 use crate::catalog::Catalog;
@@ -99,7 +101,8 @@ impl Role {
                 json!({"aggregationRule": {"clusterRoleSelectors": [{"matchLabels": labels}]}, "rules": []}),
             );
         }
-        let mut groups: Vec<(String, Vec<String>)> = Vec::new();
+        // One rule for each group, in the groups' order.
+        let mut groups: BTreeMap<String, Vec<String>> = BTreeMap::new();
         for word in &self.resources {
             let (kind, sub) =
                 word.split_once('/').map_or((word.as_str(), None), |(kind, sub)| (kind, Some(sub)));
@@ -110,9 +113,9 @@ impl Role {
                 (resource.group.clone(), resource.plural.clone())
             };
             let name = sub.map_or(plural.clone(), |sub| format!("{plural}/{sub}"));
-            match groups.iter_mut().find(|(known, _)| *known == group) {
-                Some((_, names)) => names.push(name),
-                None => groups.push((group, vec![name])),
+            let names = groups.entry(group).or_default();
+            if !names.contains(&name) {
+                names.push(name);
             }
         }
         let mut rules: Vec<Value> = groups

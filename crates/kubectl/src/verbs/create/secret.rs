@@ -77,19 +77,20 @@ impl Typed {
         }
         let given = |long: &str| self.options.get(long).unwrap_or_default();
         let (user, password) = (given("docker-username"), given("docker-password"));
-        let mut entry = json!({
-            "username": user,
-            "password": password,
-            "auth": STANDARD.encode(format!("{user}:{password}")),
-        });
-        if let Some(email) = self.options.get("docker-email") {
-            entry["email"] = json!(email);
-        }
         let server = self.options.get("docker-server").unwrap_or("https://index.docker.io/v1/");
-        let config = json!({"auths": {server: entry}});
+        let auth = STANDARD.encode(format!("{user}:{password}"));
+        // Text, since the order of keys is part of the secret's bytes: the same command makes the same secret.
+        let entry =
+            [("username", user), ("password", password), ("email", given("docker-email")), ("auth", &auth)]
+                .into_iter()
+                .filter(|(key, value)| *key != "email" || !value.is_empty())
+                .map(|(key, value)| format!("\"{key}\":{}", json!(value)))
+                .collect::<Vec<_>>()
+                .join(",");
+        let config = format!("{{\"auths\":{{{}:{{{entry}}}}}}}", json!(server));
         Ok(json!({
             "type": "kubernetes.io/dockerconfigjson",
-            "stringData": {".dockerconfigjson": config.to_string()},
+            "stringData": {".dockerconfigjson": config},
         }))
     }
 }
