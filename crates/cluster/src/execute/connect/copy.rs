@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::channels::{Near, converse};
@@ -47,9 +48,19 @@ impl Session {
             (folder, _) => command.extend(["-C", folder]),
         }
         let Packing { archive, done } = terminal.pack(local, name);
-        let ends = Ends { input: Some(archive), output: None };
-        let ran = self.run_in(inside, container, &command, ends, Uuid::now_v7(), execution).await;
-        match done.await {
+        let stop = inside.course.stop.child_token();
+        let ends = Ends { input: Some(archive), output: None, stop: Some(stop.clone()) };
+        // A `tar` whose archive breaks off is not waited for: it may be told the end of its input, or not.
+        let packed = async {
+            let packed = done.await;
+            if !matches!(packed, Ok(Ok(()))) {
+                stop.cancel();
+            }
+            packed
+        };
+        let ran = self.run_in(inside, container, &command, ends, Uuid::now_v7(), execution);
+        let (ran, packed) = tokio::join!(ran, packed);
+        match packed {
             Ok(Ok(())) => ran?.check(),
             Ok(Err(message)) => Err(Error::Unsupported { message }),
             Err(error) => Err(Error::Unsupported { message: error.to_string() }),
@@ -76,7 +87,7 @@ impl Session {
                 0 => vec!["tar", "cf", "-", remote],
                 _ => vec!["sh", "-c", &from_here],
             };
-            let ends = Ends { input: None, output: Some(archive.clone()) };
+            let ends = Ends { output: Some(archive.clone()), ..Ends::default() };
             let id = if attempt == 0 { id } else { Uuid::now_v7() };
             let ran = self.run_in(inside, container, &command, ends, id, execution).await;
             came += execution.recordings.last().map_or(0, |recording| recording.received.bytes);
@@ -125,10 +136,11 @@ impl Session {
         let connection = self.dial(inside, "exec", &query, id, execution).await?;
         let tape = Tape::new(inside.course.limit);
         let (far, mut shown) = mpsc::channel(WAITING);
+        let stop = ends.stop.as_ref().unwrap_or(&inside.course.stop);
         let talk = async {
             let far = far;
             let near = Near { input: ends.input, size: None };
-            converse(connection, near, &far, &tape, &inside.course.stop).await
+            converse(connection, near, &far, &tape, stop).await
         };
         let take = async {
             let mut said = Vec::new();
@@ -161,6 +173,8 @@ impl Session {
 struct Ends {
     input: Option<mpsc::Receiver<Bytes>>,
     output: Option<mpsc::Sender<Bytes>>,
+    /// Ends the talk; the whole course's where there is none.
+    stop: Option<CancellationToken>,
 }
 
 /// A command that has ended in the container.
