@@ -169,8 +169,9 @@ impl Session {
         for step in computed.steps {
             let operation = &plan.operations[step.operation];
             let traceless = operation.change.as_ref().is_some_and(Change::leaves_no_trace);
-            if step.deltas.is_empty() && !traceless {
-                let shown = self.shown(plan, operation, &step, step.before.clone()).await;
+            if plan.dry_run || (step.deltas.is_empty() && !traceless) {
+                let object = if plan.dry_run { step.after.clone() } else { step.before.clone() };
+                let shown = self.shown(plan, operation, &step, object).await;
                 execution.text.push(shown);
                 continue;
             }
