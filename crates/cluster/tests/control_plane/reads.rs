@@ -199,7 +199,7 @@ async fn rollouts(world: &World) {
     let Some(Chunk::Event(last)) = chunks.last() else { panic!("{chunks:?}") };
     assert_eq!(last, "deployment \"web\" successfully rolled out");
     let once = admin.read(&status).await.unwrap();
-    assert_eq!(once.verdict, Some(true));
+    assert_eq!(once.text.as_deref(), Some(last.as_str()), "{once:?}");
     let image = json!({"spec": {"template": {"metadata": {"annotations": {"a": "b"}}}}});
     world.patch("rollouts", "web", image).await;
     world.ready("rollouts", "web").await;
