@@ -690,3 +690,12 @@ fn what_single_lines_of_a_difference_mean() {
     check_effect("spec.hostNetwork", None, Some(json!(true)), Level::Dangerous, "privileged-pod");
     check_effect("spec.paused", None, Some(json!(true)), Level::Warning, "changes-state");
 }
+
+#[test]
+fn waiting_for_the_value_of_a_secret_or_printing_it_discloses() {
+    let discloses = |line: &str| classify(line).discloses_secrets;
+    assert!(discloses("kubectl wait secret/db --for=jsonpath='{.data.password}'=abc"));
+    assert!(discloses("kubectl wait secret/db --for=create -o yaml"));
+    assert!(!discloses("kubectl wait secret/db --for=create"));
+    assert!(!discloses("kubectl wait pod/db --for=jsonpath='{.status.phase}'=Running -o yaml"));
+}

@@ -7,14 +7,15 @@ use regex::Regex;
 use super::{answers_with_stored, is, prints_objects};
 use crate::command::Command;
 use crate::level::{Assessment, Level};
-use crate::plan::{Plan, Show};
+use crate::plan::{Plan, Show, Until};
 
 pub(super) fn of_plan(plan: &Plan, assessment: &mut Assessment) {
     let secrets = plan
         .operations
         .iter()
         .find(|operation| is(&operation.resource, "", "secrets") && answers_with_stored(operation));
-    if secrets.is_some() && (orders(&plan.show) || (prints_objects(&plan.show) && !harmless(&plan.show))) {
+    // A condition over values tells them too, question by question.
+    if secrets.is_some() && (plan.filter.is_some() || tells(&plan.show)) {
         assessment.discloses_secrets = true;
         assessment.raise(Level::Warning, "discloses-secret", "The answer may show the values of Secrets.");
     }
@@ -28,6 +29,17 @@ pub(super) fn of_command(command: &Command, assessment: &mut Assessment) {
     if command.discloses() || prints {
         assessment.discloses_secrets = true;
         assessment.raise(Level::Warning, "discloses-secret", "The answer may show the values of Secrets.");
+    }
+}
+
+/// Whether the answer says something about values.
+fn tells(show: &Show) -> bool {
+    match show {
+        Show::Wait { until, print, .. } => {
+            let asks = |until: &Until| matches!(until, Until::JsonPath { path, .. } if !is_harmless(path.trim_matches(['{', '}'])));
+            until.iter().any(asks) || print.as_deref().is_some_and(tells)
+        }
+        show => orders(show) || (prints_objects(show) && !harmless(show)),
     }
 }
 
