@@ -12,7 +12,7 @@ use crate::clusters::Connected;
 use crate::session::Session;
 use crate::state::State;
 use crate::view::{AttachmentView, AuditView, ErrorView, ImpactView, Query, ResultView, UndoView, rfc3339};
-use crate::{Error, Person, hash};
+use crate::{Error, Person};
 
 /// Rows of an answer that stay with a query.
 const KEPT_ROWS: usize = 500;
@@ -227,35 +227,6 @@ impl Doc {
     pub(crate) fn line(&self) -> Option<String> {
         let lines: Vec<&str> = self.steps.iter().map(|step| step.line.as_str()).collect();
         (!lines.is_empty()).then(|| lines.join("\n"))
-    }
-
-    /// The hash over everything that is still to run.
-    pub(crate) fn approval_hash(&self, policy: &str) -> Option<String> {
-        let mut parts = Vec::new();
-        for step in self.steps.get(self.at..)? {
-            parts.push(match (&step.plan, &step.preview) {
-                (Some(plan), Some(preview)) => preview.approval_hash(plan, &self.terms(step, policy)),
-                _ => {
-                    let asked = (&step.line, &step.filter);
-                    hash::of(&(asked, &step.plan, &self.view.cluster, &self.user, policy))
-                }
-            });
-        }
-        match parts.as_slice() {
-            [] => None,
-            [one] => Some(one.clone()),
-            several => Some(hash::of(&several)),
-        }
-    }
-
-    /// What an approval of this step is bound to besides plan and difference.
-    pub(crate) fn terms(&self, step: &Step, policy: &str) -> kubechat_cluster::Terms {
-        kubechat_cluster::Terms {
-            command: step.line.clone(),
-            cluster: self.view.cluster.clone(),
-            user: self.user.clone(),
-            policy: policy.to_owned(),
-        }
     }
 
     /// Brings the view in step with what the chain knows.

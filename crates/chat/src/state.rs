@@ -116,7 +116,7 @@ impl State {
             ),
             Previewed => matches!(next, AwaitingApproval | Answered | Failed),
             AwaitingApproval => matches!(next, Approved | Denied | Cancelled | Expired | Voided | Failed),
-            Approved => matches!(next, Executing | Failed),
+            Approved => matches!(next, Executing | Failed | Voided),
             // Back to waiting: a later step of several is previewed when its turn comes.
             Executing => {
                 matches!(

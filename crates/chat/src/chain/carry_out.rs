@@ -13,6 +13,7 @@ use tokio_util::sync::CancellationToken;
 use super::Chain;
 use super::examine::{Stop, what_was_asked};
 use super::follow::Kept;
+use crate::approval::Approval;
 use crate::data::QueryLock;
 use crate::query::{Doc, Step};
 use crate::state::State;
@@ -26,6 +27,8 @@ const WAITING: usize = 64;
 
 /// A run of a query's steps.
 pub(super) struct Run {
+    /// What may run.
+    pub approval: Approval,
     /// Stops it.
     pub stop: CancellationToken,
     /// Whose terminal it is run from.
@@ -52,7 +55,7 @@ impl Chain {
         let query = doc.view.query;
         let lock = self.inner.data.lock_query(query)?;
         let lock = lock.ok_or(Error::NotWaiting { query, state: doc.view.state })?;
-        self.run_locked(person, live, doc, lock, None).await
+        self.run_locked(person, live, doc, lock, Approval::none_needed(), None).await
     }
 
     /// Carries out the steps from the one whose turn it is. In a task of its own: who asked may hang up, what was
@@ -64,6 +67,7 @@ impl Chain {
         live: &Live,
         doc: Doc,
         lock: QueryLock,
+        approval: Approval,
         terminal: Option<Arc<dyn Terminal>>,
     ) -> Result<Query, Error> {
         let (this, person, live) = (self.clone(), person.clone(), live.clone());
@@ -72,8 +76,8 @@ impl Chain {
         self.running().insert(query, stop.clone());
         let (begun, first) = tokio::sync::oneshot::channel();
         let task = tokio::spawn(async move {
-            let done =
-                this.run_steps(&person, &live, doc, Run { stop, terminal, begun: Some(begun), seq: 0 }).await;
+            let run = Run { approval, stop, terminal, begun: Some(begun), seq: 0 };
+            let done = this.run_steps(&person, &live, doc, run).await;
             this.running().remove(&query);
             drop(lock);
             if let Err(error) = &done {
@@ -126,6 +130,9 @@ impl Chain {
         match examined {
             Ok(()) => {
                 doc.refresh();
+                if doc.view.forbidden.is_empty() && doc.steps[at].runs_at_once() {
+                    return Ok(true);
+                }
                 if doc.view.forbidden.is_empty() {
                     self.wait_for_approval(person, doc).await?;
                     return Ok(false);
@@ -155,6 +162,9 @@ impl Chain {
         doc: &mut Doc,
         run: &mut Run,
     ) -> Result<State, Error> {
+        if !run.approval.covers(doc, &self.inner.policy_hash) {
+            return self.not_approved(person, doc).await;
+        }
         let ids = AuditIds::draw(doc.steps[doc.at].targets().len());
         let mut data = intent(doc);
         data["audit_ids"] = json!(ids.as_slice());
@@ -184,6 +194,19 @@ impl Chain {
         Ok(next)
     }
 
+    /// The step is not the one that was approved: nothing of it runs.
+    async fn not_approved(&self, person: &Person, doc: &mut Doc) -> Result<State, Error> {
+        let error = ErrorView {
+            code: "not_approved".to_owned(),
+            message: "This step is not what was approved, so it was not run. Preview it again.".to_owned(),
+        };
+        doc.steps[doc.at].outcome.error = Some(error.clone());
+        let changed = doc.steps[..doc.at].iter().any(Step::mutates);
+        let next = if changed { State::PartlyDone } else { State::Voided };
+        self.outcome(person, doc, next, json!({ "error": error })).await?;
+        Ok(next)
+    }
+
     pub(super) async fn outcome(
         &self,
         person: &Person,
@@ -203,15 +226,16 @@ impl Chain {
         let mut said = Kept::default();
         let terms = doc.terms(&doc.steps[doc.at], &self.inner.policy_hash);
         let step = &mut doc.steps[doc.at];
-        let (Some(plan), Some(preview)) = (step.plan.clone(), step.preview.clone()) else {
+        let hash = run.approval.hash_of(doc.at).map(str::to_owned);
+        let (Some(plan), Some(preview), Some(hash)) = (step.plan.clone(), step.preview.clone(), hash) else {
             let error = ErrorView {
                 code: "unplanned".to_owned(),
-                message: "This step was never previewed, so it was not run. Ask for it again.".to_owned(),
+                message: "This step was never previewed and approved, so it was not run. Ask for it again."
+                    .to_owned(),
             };
             step.outcome.error = Some(error.clone());
             return (State::Failed, json!({ "error": error }));
         };
-        let hash = preview.approval_hash(&plan, &terms);
         let done = match Approved::grant(plan, preview, terms, &hash) {
             Ok(approved) => {
                 let (listener, mut told) = tokio::sync::mpsc::channel(WAITING);

@@ -10,6 +10,7 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::Chain;
+use crate::approval::Approval;
 use crate::data::QueryLock;
 use crate::query::{Doc, Step};
 use crate::state::State;
@@ -38,10 +39,7 @@ impl Chain {
         terminal: Option<Arc<dyn Terminal>>,
     ) -> Result<Query, Error> {
         let (mut doc, lock) = self.claim(person, id).await?;
-        let expected = doc.approval_hash(&self.inner.policy_hash);
-        if expected.as_deref() != Some(hash.trim()) {
-            return Err(Error::WrongHash(id));
-        }
+        let approval = Approval::of(&doc, &self.inner.policy_hash, hash).ok_or(Error::WrongHash(id))?;
         if let Some(phrase) = doc.view.confirm.clone()
             && confirm.map(str::trim) != Some(phrase.as_str())
         {
@@ -53,13 +51,13 @@ impl Chain {
         let connected = self.connected_to(&doc)?;
         let live = self.live(person, connected).await?;
         let data = json!({
-            "approval_hash": expected,
+            "approval_hash": hash.trim(),
             "approver": person.user,
             "confirmed": confirm.is_some(),
             "policy": self.inner.policy_hash,
         });
         self.advance(person, &mut doc, State::Approved, State::Approved.event(), data).await?;
-        self.run_locked(person, &live, doc, lock, terminal).await
+        self.run_locked(person, &live, doc, lock, approval, terminal).await
     }
 
     /// Somebody's no, with the reason.
