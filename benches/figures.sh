@@ -137,7 +137,7 @@ translate() {
   count=$(wc -l < "$tmp/words")
   alternate "$tmp/translate" translate_ours translate_floor
   read -r first half most < <(node benches/quantiles.mjs elapsed_us < "$tmp/translated")
-  row "translate, median of $count requests, us" "$half" - - - "no peer installed here"
+  row "translate, median of $count requests, us" "$half" - - - "peer: benches/words.sh"
   row "  p99, us" "$most" - - - "no peer installed here"
   row "  the first, which reads the data files, us" "$first" - - - "no peer installed here"
   paired "  the whole list with process start, ms" "$tmp/translate" 1 "floor: our classify of as many commands"

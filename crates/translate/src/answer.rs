@@ -243,7 +243,10 @@ fn asks_for_live(reading: &Reading<'_>, said: &str) -> bool {
     {
         return true;
     }
-    let status = reading.acts.iter().any(|act| matches!(act.name, "rollout-status" | "can-i" | "events"));
+    let status = reading
+        .acts
+        .iter()
+        .any(|act| matches!(act.name, "rollout-status" | "can-i" | "events" | "top" | "rollout-history"));
     let state =
         said.starts_with("how is the") || said.starts_with("how are the") || said.starts_with("who is");
     let allowed = said.starts_with("is it possible to") && reading.acts.iter().any(|act| act.name == "can-i");
@@ -278,7 +281,9 @@ fn is_general(reading: &Reading<'_>, said: &str) -> bool {
     ];
     let mut words = said.split(' ');
     let Some(first) = words.next().filter(|word| ASKS.contains(word)) else { return false };
-    if MINE.iter().any(|opening| said.starts_with(opening)) || reading.acts.iter().any(|act| !act.weak) {
+    let able = first == "how" && said.contains(" can a ");
+    let acts = reading.acts.iter().any(|act| !act.weak);
+    if MINE.iter().any(|opening| said.starts_with(opening)) || (acts && !able) {
         return false;
     }
     let tokens = &reading.tokens;
@@ -293,7 +298,6 @@ fn is_general(reading: &Reading<'_>, said: &str) -> bool {
     let plural = at == 1
         && tokens[at].plural
         && matches!(first, "can" | "do" | "does" | "will" | "should" | "must" | "could");
-    let able = first == "how" && said.contains(" can a ");
     let asks_object =
         matches!(first, "what" | "which") && !said.contains(" does a ") && !said.contains(" can a ");
     (article && !named && !asks_object) || plural || able
@@ -424,6 +428,16 @@ fn imperative(reading: &Reading<'_>) -> bool {
         "deploy",
         "kill",
         "free",
+        "reset",
+        "restore",
+        "rebuild",
+        "recover",
+        "wipe",
+        "purge",
+        "nuke",
+        "shut",
+        "sort",
+        "improve",
     ];
     let opens = |word: &str| reading.tokens.iter().take(2).any(|token| &*token.low == word);
     if opens("can") && opens("you") {

@@ -13,6 +13,7 @@ use crate::lexicon::LEXICON;
 use crate::paste;
 use crate::place;
 use crate::read::{self, Reading};
+use crate::token::Token;
 use crate::{Outcome, Span, Translation};
 
 /// The longest request that is read.
@@ -83,12 +84,20 @@ fn understand(request: &str, reading: &Reading<'_>, context: &Context) -> Transl
 
 /// The advice of the first guard that the request runs into.
 fn guarded(reading: &Reading<'_>) -> Option<String> {
+    let piped = |token: &Token<'_>| !token.quoted && matches!(token.text, "|" | "||" | "&&" | "|&");
+    if reading.tokens.iter().any(piped) {
+        return Some(
+            "KubeChat runs no shell: say the steps one after the other, and what to filter by, in words."
+                .to_owned(),
+        );
+    }
     let inside = reading.tokens.iter().any(|token| {
         token.kind.is_some_and(|kind| kind == "pods" || kind == "jobs" || WORKLOADS.contains(&kind))
             || &*token.low == "container"
     });
+    let present = LEXICON.guards.present(&reading.tokens);
     (0..reading.tokens.len())
-        .filter_map(|at| LEXICON.guards.longest(&reading.tokens, at))
+        .filter_map(|at| LEXICON.guards.longest(&reading.tokens, at, &present))
         .find(|found| !(found.rule.meaning.outside && inside))
         .map(|found| found.rule.meaning.advice.clone())
 }
@@ -180,6 +189,7 @@ fn compose(request: &str, reading: &Reading<'_>, context: &Context, given: &[Giv
         acts.clone_from(&frame.acts);
         understood.extend(spans(reading, &frame));
         if clauses.len() == 1
+            && context.last.as_ref().is_some_and(|last| !last.command.is_empty())
             && let Some(again) = repeated(&mut frame.clone(), context)
         {
             return again;
@@ -233,7 +243,6 @@ fn remarked(frame: &Frame) -> Vec<(String, String)> {
 
 /// `now in staging`: the last command elsewhere.
 fn repeated(frame: &mut Frame, context: &Context) -> Option<Translation> {
-    context.last.as_ref().filter(|last| !last.command.is_empty())?;
     if frame.acts.iter().any(|act| !act.weak)
         || frame.acts.iter().any(|act| act.word == "show" || act.word == "list")
     {
@@ -441,9 +450,15 @@ fn leftovers(frame: &Frame, intent: &Intent, draft: &mut Draft) -> Result<(), St
         (word == "only" && !intent.mutates)
             || (intent.act == "scale" && matches!(word, "replicas" | "replica"))
             || (conditional && matches!(word, "if" | "when"))
+            || (frame.has("field") && matches!(word, "use" | "uses" | "using" | "have" | "has" | "set"))
     };
     let residue: Vec<_> = frame.residue.iter().filter(|(word, _)| !open(word)).collect();
     let left = residue.len();
+    // What is no word may be the name that was meant.
+    let nameless = |word: &str| word.bytes().any(|b| !b.is_ascii_alphabetic() && b != b'\'');
+    if residue.iter().any(|(word, _)| word.is_ascii() && nameless(word)) {
+        return Err(Stop::Lost);
+    }
     if intent.act == "why" && unread + left < 4 {
         return Ok(());
     }

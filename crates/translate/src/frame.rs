@@ -30,6 +30,8 @@ pub(crate) struct Target {
     pub all: bool,
     /// Whether `named` or `called` stands before it.
     pub titled: bool,
+    /// Whether `a` or `an` stands before it.
+    pub any_one: bool,
 }
 
 /// A slot that remembers whether somebody read it.
@@ -321,6 +323,7 @@ impl<'r, 'a> Scan<'r, 'a> {
             prep: std::mem::take(&mut self.prep),
             joined: std::mem::take(&mut self.joined),
             all: std::mem::take(&mut self.all),
+            any_one: at > 0 && matches!(&*self.reading.tokens[at - 1].low, "a" | "an"),
             titled: at > 0 && matches!(&*self.reading.tokens[at - 1].low, "named" | "called" | "name"),
             ..Target::default()
         }

@@ -1,7 +1,9 @@
 //! The data files, read once: words, kinds, grammar and guards.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
+
+use foldhash::fast::FixedState;
 
 use crate::pattern::Rules;
 use crate::spell::Speller;
@@ -52,24 +54,28 @@ pub(crate) struct Guard {
     pub outside: bool,
 }
 
+/// A table of the data files: they are ours, so its hash needs no secret.
+pub(crate) type Table<K, V> = HashMap<K, V, FixedState>;
+type Set = HashSet<&'static str, FixedState>;
+
 /// Everything the engine knows about words.
 pub(crate) struct Lexicon {
-    ids: HashMap<&'static str, WordId>,
+    ids: Table<&'static str, WordId>,
     texts: Vec<&'static str>,
     roles: Vec<Role>,
-    numbers: HashMap<WordId, &'static str>,
-    ordinals: HashMap<WordId, usize>,
-    units: HashMap<WordId, &'static str>,
+    numbers: Table<WordId, &'static str>,
+    ordinals: Table<WordId, usize>,
+    units: Table<WordId, &'static str>,
     soft: Vec<bool>,
     /// Words from this number on occur in guards only.
     reserved: usize,
-    namespaces: Vec<&'static str>,
-    programs: Vec<&'static str>,
-    kinds: HashMap<&'static str, &'static str>,
+    namespaces: Set,
+    programs: Set,
+    kinds: Table<&'static str, &'static str>,
     /// First words of kinds that are said in several words.
-    kind_starts: Vec<&'static str>,
-    /// Acts that have slots of their own.
-    own_slots: Vec<&'static str>,
+    kind_starts: Set,
+    /// Acts and kinds that have slots of their own, each with its bit.
+    own_slots: Table<&'static str, u32>,
     /// Acts, slots and fillers.
     pub grammar: Rules<Meaning>,
     /// What is refused.
@@ -86,6 +92,7 @@ pub(crate) static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
         &[
             include_str!("../data/filters.txt"),
             include_str!("../data/grammar.txt"),
+            include_str!("../data/idioms.txt"),
             include_str!("../data/manners.txt"),
             include_str!("../data/fields.txt"),
         ],
@@ -108,19 +115,19 @@ impl Lexicon {
         guards: &'static str,
     ) -> Self {
         let mut lexicon = Self {
-            ids: HashMap::new(),
+            ids: Table::default(),
             texts: Vec::new(),
             roles: Vec::new(),
-            numbers: HashMap::new(),
-            ordinals: HashMap::new(),
-            units: HashMap::new(),
+            numbers: Table::default(),
+            ordinals: Table::default(),
+            units: Table::default(),
             soft: Vec::new(),
             reserved: 0,
-            namespaces: Vec::new(),
-            programs: Vec::new(),
-            kinds: HashMap::new(),
-            kind_starts: Vec::new(),
-            own_slots: Vec::new(),
+            namespaces: Set::default(),
+            programs: Set::default(),
+            kinds: Table::default(),
+            kind_starts: Set::default(),
+            own_slots: Table::default(),
             grammar: Rules::new(),
             guards: Rules::new(),
             speller: Speller::default(),
@@ -132,8 +139,11 @@ impl Lexicon {
         let spelt: Vec<&'static str> = lexicon.ids.iter().filter_map(hard).collect();
         lexicon.read_kinds(kinds);
         lexicon.read_guards(guards);
+        lexicon.grammar.seal(lexicon.roles.len());
+        lexicon.guards.seal(lexicon.roles.len());
         let kind_words = lexicon.kinds.keys().copied().filter(|kind| !kind.contains(' '));
-        lexicon.speller = Speller::new(spelt.into_iter().chain(kind_words));
+        let places = lexicon.namespaces.iter().copied();
+        lexicon.speller = Speller::new(spelt.into_iter().chain(kind_words).chain(places));
         lexicon
     }
 
@@ -155,11 +165,11 @@ impl Lexicon {
             let (head, argument) = head.split_once(' ').unwrap_or((head, ""));
             for word in rest.split_whitespace() {
                 if head == "namespace" {
-                    self.namespaces.push(word);
+                    self.namespaces.insert(word);
                     continue;
                 }
                 if head == "program" {
-                    self.programs.push(word);
+                    self.programs.insert(word);
                     continue;
                 }
                 if head == "soft" {
@@ -190,10 +200,8 @@ impl Lexicon {
             let Some((plural, rest)) = line.split_once(':') else { continue };
             for said in rest.split(',').map(str::trim).chain((plural != "all").then_some(plural)) {
                 self.kinds.insert(said, plural);
-                if let Some((first, _)) = said.split_once(' ')
-                    && !self.kind_starts.contains(&first)
-                {
-                    self.kind_starts.push(first);
+                if let Some((first, _)) = said.split_once(' ') {
+                    self.kind_starts.insert(first);
                 }
             }
         }
@@ -246,9 +254,8 @@ impl Lexicon {
             (Some("slot"), _) => {
                 let beside: Vec<&'static str> = parts.collect();
                 for name in &beside {
-                    if !self.own_slots.contains(name) {
-                        self.own_slots.push(name);
-                    }
+                    let fresh = self.own_slots.len() as u32;
+                    self.own_slots.entry(name).or_insert(fresh);
                 }
                 Meaning::Slot { beside: self.beside(&beside) }
             }
@@ -258,8 +265,7 @@ impl Lexicon {
 
     /// A set of acts and kinds that have slots of their own, one bit each.
     pub fn beside(&self, names: &[&str]) -> u128 {
-        let place = |name: &&str| self.own_slots.iter().position(|own| own == name);
-        names.iter().filter_map(place).fold(0, |set, place| set | 1 << (place % 128))
+        names.iter().filter_map(|name| self.own_slots.get(name)).fold(0, |set, bit| set | 1 << (bit % 128))
     }
 
     /// The number of a word, by its lower-case text.
@@ -304,22 +310,22 @@ impl Lexicon {
 
     /// Whether an act has slots that hold beside it only.
     pub fn has_own_slots(&self, act: &str) -> bool {
-        self.own_slots.contains(&act)
+        self.own_slots.contains_key(act)
     }
 
     /// The kind, if it has slots that hold beside it only.
     pub fn own_slots_of(&self, kind: &str) -> Option<&'static str> {
-        self.own_slots.iter().find(|own| **own == kind).copied()
+        self.own_slots.get_key_value(kind).map(|(own, _)| *own)
     }
 
     /// Whether a word is a program that people run in containers.
     pub fn is_program(&self, low: &str) -> bool {
-        self.programs.contains(&low)
+        self.programs.contains(low)
     }
 
     /// Whether a word is one that teams everywhere use for a namespace.
     pub fn is_common_namespace(&self, low: &str) -> bool {
-        self.namespaces.contains(&low)
+        self.namespaces.contains(low)
     }
 
     /// The plural of the kind that this word stands for.
@@ -329,7 +335,7 @@ impl Lexicon {
 
     /// Whether a kind of several words starts with this one.
     pub fn starts_kind(&self, low: &str) -> bool {
-        self.kind_starts.contains(&low)
+        self.kind_starts.contains(low)
     }
 }
 

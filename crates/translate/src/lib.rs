@@ -24,6 +24,7 @@
 //! | file | holds |
 //! | --- | --- |
 //! | `grammar.txt` | acts, and the slots they fill |
+//! | `idioms.txt` | the same, as people say it on call, on their first days and in exams |
 //! | `manners.txt` | what holds for every act: politeness, duty, passive, gerund |
 //! | `fields.txt` | fields that are asked for by name, each a line of `show` in `compose/fields.rs` |
 //! | `filters.txt` | conditions that kubectl can't choose by, by kind, as CEL |

@@ -24,6 +24,9 @@ use crate::lexicon::WordId;
 use crate::shape;
 use crate::token::Token;
 
+/// The number of a set of words; equal sets share one.
+type SetId = u16;
+
 /// One element of a pattern.
 #[derive(Debug, Clone)]
 struct Element {
@@ -34,26 +37,52 @@ struct Element {
 
 #[derive(Debug, Clone)]
 enum What {
-    Words(Vec<WordId>),
-    Class { class: u64, slot: Option<String>, many: bool },
+    Words(SetId),
+    Class { class: u64, slot: Option<Box<str>>, many: bool },
 }
 
-/// A compiled pattern with what it sets.
+/// What a pattern sets and stands for.
 #[derive(Debug, Clone)]
 pub(crate) struct Rule<T> {
-    elements: Vec<Element>,
     /// Slots it sets by itself.
     pub sets: Vec<(String, String)>,
     /// What the rule stands for.
     pub meaning: T,
 }
 
-/// Rules, indexed by how they start.
+/// One way a pattern begins: from its first element, or from one behind optional ones.
+#[derive(Debug)]
+struct Way {
+    /// First and one past the last of its elements.
+    elements: (u32, u32),
+    rule: u32,
+    /// Sets of which a request must have a word for this to match, the smallest first.
+    needs: [SetId; NEEDS],
+    /// A class of which a request must have a token, or [`shape::EVERY`].
+    class: u64,
+}
+
+/// How many needs of a pattern are looked at before it is tried.
+const NEEDS: usize = 3;
+/// The set that stands for "no need".
+const NO_SET: SetId = 0;
+
+/// Patterns, indexed by how they start.
 #[derive(Debug)]
 pub(crate) struct Rules<T> {
     rules: Vec<Rule<T>>,
-    by_word: HashMap<WordId, Vec<u32>>,
+    elements: Vec<Element>,
+    ways: Vec<Way>,
+    /// Sets by their sorted words, until [`Rules::seal`].
+    numbers: HashMap<Vec<WordId>, SetId>,
+    /// For each word the ways that start with it: a range of `starts`.
+    by_word: Vec<(u32, u32)>,
+    starts: Vec<u32>,
     by_class: Vec<(u64, u32)>,
+    /// For each word a row of bits: the sets that hold it.
+    holds: Vec<u64>,
+    /// Words of bits in a row.
+    stride: usize,
 }
 
 /// A rule that matched.
@@ -66,10 +95,26 @@ pub(crate) struct Match<'r, T> {
     pub captures: Vec<(&'r str, usize)>,
 }
 
+/// What the tokens of one request can fill: what a pattern needs and isn't here makes it not worth a try.
+pub(crate) struct Present {
+    sets: Vec<u64>,
+    classes: u64,
+}
+
 impl<T: Clone> Rules<T> {
     /// No rules yet.
     pub fn new() -> Self {
-        Self { rules: Vec::new(), by_word: HashMap::new(), by_class: Vec::new() }
+        Self {
+            rules: Vec::new(),
+            elements: Vec::new(),
+            ways: Vec::new(),
+            numbers: HashMap::from([(Vec::new(), NO_SET)]),
+            by_word: Vec::new(),
+            starts: Vec::new(),
+            by_class: Vec::new(),
+            holds: Vec::new(),
+            stride: 0,
+        }
     }
 
     /// Compiles one line; `words` gives every literal its number.
@@ -83,37 +128,116 @@ impl<T: Clone> Rules<T> {
                 .map(|(slot, value)| (slot.to_owned(), value.to_owned()))
                 .collect(),
         };
-        let elements: Vec<_> =
-            pattern.split_whitespace().filter_map(|element| compile(element, words)).collect();
-        for first in 0..elements.len() {
-            self.insert(Rule {
-                elements: elements[first..].to_vec(),
-                sets: sets.clone(),
-                meaning: meaning.clone(),
-            });
-            if !elements[first].optional {
+        let rule = self.rules.len() as u32;
+        self.rules.push(Rule { sets, meaning: meaning.clone() });
+        let first = self.elements.len();
+        for element in pattern.split_whitespace() {
+            let element = self.compile(element, words);
+            self.elements.extend(element);
+        }
+        let last = self.elements.len();
+        for start in first..last {
+            let elements = (start as u32, last as u32);
+            self.ways.push(Way { elements, rule, needs: [NO_SET; NEEDS], class: shape::EVERY });
+            if !self.elements[start].optional {
                 break;
             }
         }
     }
 
-    fn insert(&mut self, rule: Rule<T>) {
-        let Some(first) = rule.elements.first() else { return };
-        let number = self.rules.len() as u32;
-        match &first.what {
-            What::Words(words) => {
-                for &word in words {
-                    self.by_word.entry(word).or_default().push(number);
-                }
-            }
-            What::Class { class, .. } => self.by_class.push((*class, number)),
+    fn compile(&mut self, text: &str, words: &mut impl FnMut(&str) -> WordId) -> Option<Element> {
+        let (text, optional, repeated) = match (text.strip_suffix('?'), text.strip_suffix('*')) {
+            (Some(rest), _) => (rest, true, false),
+            (_, Some(rest)) => (rest, true, true),
+            _ => (text, false, false),
+        };
+        let what = if let Some(inner) = text.strip_prefix('<').and_then(|rest| rest.strip_suffix('>')) {
+            let (inner, many) = match inner.strip_suffix('+') {
+                Some(rest) => (rest, true),
+                None => (inner, false),
+            };
+            let (slot, class) = match inner.split_once(':') {
+                Some((slot, class)) => (Some(slot.into()), class),
+                None => (None, inner),
+            };
+            What::Class { class: shape::by_name(class)?, slot, many }
+        } else {
+            let mut set: Vec<WordId> = text.split('|').map(words).collect();
+            set.sort_unstable();
+            set.dedup();
+            let fresh = self.numbers.len() as SetId;
+            What::Words(*self.numbers.entry(set).or_insert(fresh))
+        };
+        Some(Element { what, optional, repeated })
+    }
+
+    /// Builds the tables once every line is in; `words` is how many words there are.
+    pub fn seal(&mut self, words: usize) {
+        let mut sets: Vec<Vec<WordId>> = vec![Vec::new(); self.numbers.len()];
+        for (set, number) in self.numbers.drain() {
+            sets[usize::from(number)] = set;
         }
-        self.rules.push(rule);
+        self.stride = sets.len().div_ceil(64);
+        self.holds = vec![0; words * self.stride];
+        for (number, set) in sets.iter().enumerate() {
+            for &word in set {
+                self.holds[usize::from(word) * self.stride + number / 64] |= 1 << (number % 64);
+            }
+        }
+        let mut starting: Vec<Vec<u32>> = vec![Vec::new(); words];
+        for number in 0..self.ways.len() {
+            let (first, last) = self.ways[number].elements;
+            match &self.elements[first as usize].what {
+                What::Words(set) => {
+                    for &word in &sets[usize::from(*set)] {
+                        starting[usize::from(word)].push(number as u32);
+                    }
+                }
+                What::Class { class, .. } => self.by_class.push((*class, number as u32)),
+            }
+            let needed = &self.elements[first as usize + 1..last as usize];
+            let needed: Vec<&What> =
+                needed.iter().filter(|element| !element.optional).map(|element| &element.what).collect();
+            let mut needs: Vec<SetId> = needed
+                .iter()
+                .filter_map(|what| if let What::Words(set) = what { Some(*set) } else { None })
+                .collect();
+            needs.sort_by_key(|set| sets[usize::from(*set)].len());
+            let class = needed
+                .iter()
+                .find_map(|what| if let What::Class { class, .. } = what { Some(*class) } else { None });
+            let way = &mut self.ways[number];
+            way.class = class.unwrap_or(shape::EVERY);
+            for (place, need) in way.needs.iter_mut().zip(needs) {
+                *place = need;
+            }
+        }
+        for numbers in starting {
+            let first = self.starts.len() as u32;
+            self.starts.extend(numbers);
+            self.by_word.push((first, self.starts.len() as u32));
+        }
+    }
+
+    /// What these tokens can fill.
+    pub fn present(&self, tokens: &[Token<'_>]) -> Present {
+        let mut present = Present { sets: vec![0; self.stride], classes: 0 };
+        for token in tokens {
+            present.classes |= token.class;
+            let Some(word) = token.word else { continue };
+            let from = usize::from(word) * self.stride;
+            for (set, held) in present.sets.iter_mut().zip(&self.holds[from..from + self.stride]) {
+                *set |= held;
+            }
+        }
+        // No need is always met.
+        present.sets[0] |= 1 << NO_SET;
+        present
     }
 
     /// The longest rule that matches at this token; of equally long ones the first.
-    pub fn longest<'r>(&'r self, tokens: &[Token<'_>], at: usize) -> Option<Match<'r, T>> {
-        self.longest_of(tokens, at, |_| true)
+    pub fn longest<'r>(&'r self, tokens: &[Token<'_>], at: usize, present: &Present) -> Option<Match<'r, T>> {
+        self.longest_of(tokens, at, present, |_| true)
     }
 
     /// The longest rule among those that are allowed.
@@ -121,20 +245,27 @@ impl<T: Clone> Rules<T> {
         &'r self,
         tokens: &[Token<'_>],
         at: usize,
+        present: &Present,
         allowed: impl Fn(&Rule<T>) -> bool,
     ) -> Option<Match<'r, T>> {
         let token = tokens.get(at)?;
         let mut best: Option<Match<'r, T>> = None;
         let mut captures = Vec::new();
-        let by_word = token.word.and_then(|word| self.by_word.get(&word)).into_iter().flatten();
+        let starts = token.word.map_or((0, 0), |word| self.by_word[usize::from(word)]);
+        let by_word = &self.starts[starts.0 as usize..starts.1 as usize];
         let by_class = self.by_class.iter().filter(|(class, _)| token.is(*class)).map(|(_, number)| number);
-        for number in by_word.chain(by_class) {
-            let rule = &self.rules[*number as usize];
+        for number in by_word.iter().chain(by_class) {
+            let way = &self.ways[*number as usize];
+            if !present.meets(way) {
+                continue;
+            }
+            let rule = &self.rules[way.rule as usize];
             if !allowed(rule) {
                 continue;
             }
             captures.clear();
-            if let Some(end) = follow(&rule.elements, tokens, at, at, &mut captures)
+            let elements = &self.elements[way.elements.0 as usize..way.elements.1 as usize];
+            if let Some(end) = self.follow(elements, tokens, at, at, &mut captures)
                 && end > at
                 && best.as_ref().is_none_or(|best| end > best.end)
             {
@@ -143,107 +274,96 @@ impl<T: Clone> Rules<T> {
         }
         best
     }
+
+    /// Where the elements end when they match from this token on; the longest way.
+    fn follow<'r>(
+        &self,
+        elements: &'r [Element],
+        tokens: &[Token<'_>],
+        start: usize,
+        at: usize,
+        captures: &mut Vec<(&'r str, usize)>,
+    ) -> Option<usize> {
+        let Some((element, rest)) = elements.split_first() else { return Some(at) };
+        let mark = captures.len();
+        if at > start
+            && tokens.get(at).is_some_and(|token| token.is(shape::LIGHT))
+            && !tokens[at - 1].is(shape::LIGHT)
+            && let Some(end) = self.follow(elements, tokens, start, at + 1, captures)
+        {
+            // The article itself may be what the element wants; the longer way is the one behind it.
+            return Some(end);
+        }
+        captures.truncate(mark);
+        if let Some(after) = self.take(element, tokens, at, captures) {
+            if element.repeated
+                && after < start + LONGEST
+                && let Some(end) = self.follow(elements, tokens, start, after, captures)
+            {
+                return Some(end);
+            }
+            captures.truncate(mark);
+            self.take(element, tokens, at, captures);
+            if let Some(end) = self.follow(rest, tokens, start, after, captures) {
+                return Some(end);
+            }
+            captures.truncate(mark);
+        }
+        if element.optional { self.follow(rest, tokens, start, at, captures) } else { None }
+    }
+
+    fn take<'r>(
+        &self,
+        element: &'r Element,
+        tokens: &[Token<'_>],
+        at: usize,
+        captures: &mut Vec<(&'r str, usize)>,
+    ) -> Option<usize> {
+        let token = tokens.get(at)?;
+        match &element.what {
+            What::Words(set) => {
+                let (row, bit) = (usize::from(token.word?) * self.stride, usize::from(*set));
+                (self.holds[row + bit / 64] >> (bit % 64) & 1 == 1).then_some(at + 1)
+            }
+            What::Class { class, slot, many } => {
+                if !token.is(*class) {
+                    return None;
+                }
+                let mut capture = |index| {
+                    if let Some(slot) = slot {
+                        captures.push((&**slot, index));
+                    }
+                };
+                capture(at);
+                let mut end = at + 1;
+                loop {
+                    if !*many {
+                        return Some(end);
+                    }
+                    let mut next = end;
+                    while tokens.get(next).is_some_and(is_joint) {
+                        next += 1;
+                    }
+                    if next > end + 2 || !tokens.get(next).is_some_and(|token| token.is(*class)) {
+                        return Some(end);
+                    }
+                    capture(next);
+                    end = next + 1;
+                }
+            }
+        }
+    }
 }
 
-fn compile(text: &str, words: &mut impl FnMut(&str) -> WordId) -> Option<Element> {
-    let (text, optional, repeated) = match (text.strip_suffix('?'), text.strip_suffix('*')) {
-        (Some(rest), _) => (rest, true, false),
-        (_, Some(rest)) => (rest, true, true),
-        _ => (text, false, false),
-    };
-    let what = if let Some(inner) = text.strip_prefix('<').and_then(|rest| rest.strip_suffix('>')) {
-        let (inner, many) = match inner.strip_suffix('+') {
-            Some(rest) => (rest, true),
-            None => (inner, false),
-        };
-        let (slot, class) = match inner.split_once(':') {
-            Some((slot, class)) => (Some(slot.to_owned()), class),
-            None => (None, inner),
-        };
-        What::Class { class: shape::by_name(class)?, slot, many }
-    } else {
-        What::Words(text.split('|').map(words).collect())
-    };
-    Some(Element { what, optional, repeated })
+impl Present {
+    fn meets(&self, way: &Way) -> bool {
+        let has = |set: SetId| self.sets[usize::from(set) / 64] >> (set % 64) & 1 == 1;
+        way.class & self.classes != 0 && way.needs.iter().all(|&set| has(set))
+    }
 }
 
 /// How many tokens a phrase can span before its repeated elements stop.
 const LONGEST: usize = 14;
-
-/// Where the elements end when they match from this token on; the longest way.
-fn follow<'r>(
-    elements: &'r [Element],
-    tokens: &[Token<'_>],
-    start: usize,
-    at: usize,
-    captures: &mut Vec<(&'r str, usize)>,
-) -> Option<usize> {
-    let Some((element, rest)) = elements.split_first() else { return Some(at) };
-    let mark = captures.len();
-    if at > start
-        && tokens.get(at).is_some_and(|token| token.is(shape::LIGHT))
-        && !tokens[at - 1].is(shape::LIGHT)
-        && let Some(end) = follow(elements, tokens, start, at + 1, captures)
-    {
-        // The article itself may be what the element wants; the longer way is the one behind it.
-        return Some(end);
-    }
-    captures.truncate(mark);
-    if let Some(after) = take(element, tokens, at, captures) {
-        if element.repeated
-            && after < start + LONGEST
-            && let Some(end) = follow(elements, tokens, start, after, captures)
-        {
-            return Some(end);
-        }
-        captures.truncate(mark);
-        take(element, tokens, at, captures);
-        if let Some(end) = follow(rest, tokens, start, after, captures) {
-            return Some(end);
-        }
-        captures.truncate(mark);
-    }
-    if element.optional { follow(rest, tokens, start, at, captures) } else { None }
-}
-
-fn take<'r>(
-    element: &'r Element,
-    tokens: &[Token<'_>],
-    at: usize,
-    captures: &mut Vec<(&'r str, usize)>,
-) -> Option<usize> {
-    let token = tokens.get(at)?;
-    match &element.what {
-        What::Words(words) => token.word.is_some_and(|word| words.contains(&word)).then_some(at + 1),
-        What::Class { class, slot, many } => {
-            if !token.is(*class) {
-                return None;
-            }
-            let mut capture = |index| {
-                if let Some(slot) = slot {
-                    captures.push((slot.as_str(), index));
-                }
-            };
-            capture(at);
-            let mut end = at + 1;
-            loop {
-                if !*many {
-                    break;
-                }
-                let mut next = end;
-                while tokens.get(next).is_some_and(|token| is_joint(token)) {
-                    next += 1;
-                }
-                if next > end + 2 || !tokens.get(next).is_some_and(|token| token.is(*class)) {
-                    break;
-                }
-                capture(next);
-                end = next + 1;
-            }
-            Some(end)
-        }
-    }
-}
 
 /// A comma, `and` or `or` between the members of a list.
 pub(crate) fn is_joint(token: &Token<'_>) -> bool {

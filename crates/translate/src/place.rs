@@ -63,7 +63,9 @@ fn place(frame: &Frame, at: usize, context: &Context) -> Place {
             let apart = (others || around) && !target.joined && target.names.len() == 1;
             return if apart { Place::Whole(1.0) } else { Place::None };
         }
-        let telegraph = target.plural && usual && !live(kind) && (target.names.len() == 1 || !target.joined);
+        let reads = frame.acts.iter().all(|act| act.weak || matches!(act.name, "top" | "events" | "logs"));
+        let telegraph =
+            target.plural && usual && reads && !live(kind) && (target.names.len() == 1 || !target.joined);
         return if telegraph { Place::LastName } else { Place::None };
     }
     let inside = matches!(target.prep.as_str(), "in" | "inside" | "within");

@@ -3,7 +3,7 @@
 
 use crate::context::Context;
 use crate::lexicon::{LEXICON, Lexicon, Meaning, Role};
-use crate::pattern::{Match, Rule};
+use crate::pattern::{Match, Present, Rule};
 use crate::payload;
 use crate::remote;
 use crate::shape;
@@ -100,7 +100,8 @@ pub(crate) fn read<'a>(request: &'a str, context: &'a Context) -> Reading<'a> {
     spell(&mut tokens, context, lexicon);
     let mut reading =
         Reading { marks: vec![Mark::Free; tokens.len()], tokens, acts: Vec::new(), slots: Vec::new() };
-    lay(&mut reading, lexicon, &[], false);
+    let present = lexicon.grammar.present(&reading.tokens);
+    lay(&mut reading, lexicon, &present, &[], false);
     let mut acts: Vec<&'static str> = reading.acts.iter().map(|act| act.name).collect();
     if acts.is_empty() {
         acts.push("get");
@@ -115,7 +116,7 @@ pub(crate) fn read<'a>(request: &'a str, context: &'a Context) -> Reading<'a> {
         reading.marks.fill(Mark::Free);
         reading.acts.clear();
         reading.slots.clear();
-        lay(&mut reading, lexicon, &acts, choosing);
+        lay(&mut reading, lexicon, &present, &acts, choosing);
     }
     payload::read(&mut reading);
     reading
@@ -209,7 +210,22 @@ fn set_kind<'a>(token: &mut Token<'a>, kind: &'a str) {
     token.kind = Some(kind);
     token.class = (token.class | shape::KIND) & !(shape::NAME | shape::IMAGE);
     token.plural = token.low.ends_with('s') && !matches!(&*token.low, "ns" | "rs" | "ds" | "sts" | "ingress");
-    token.plural |= matches!(&*token.low, "po" | "svc" | "cm" | "deploy" | "sts" | "ing" | "pvc" | "ep");
+    token.plural |= matches!(
+        &*token.low,
+        "po" | "svc"
+            | "cm"
+            | "deploy"
+            | "sts"
+            | "ing"
+            | "pvc"
+            | "ep"
+            | "hpa"
+            | "pdb"
+            | "netpol"
+            | "cj"
+            | "sa"
+            | "rs"
+    );
 }
 
 /// `5 minutes` becomes one token with the value `5m`; `hour` alone has the value `1h`.
@@ -311,6 +327,14 @@ fn spell(tokens: &mut [Token<'_>], context: &Context, lexicon: &Lexicon) {
         }
         let Some(right) = lexicon.speller.correct(&token.low) else { continue };
         let before_kind = tokens.get(at + 1).is_some_and(|next| next.is(shape::KIND));
+        if lexicon.is_common_namespace(right) && lexicon.kind(right).is_none() {
+            if is_place(tokens, at) {
+                let token = &mut tokens[at];
+                (token.text, token.low, token.corrected) = (right, right.into(), true);
+                token.word = lexicon.word(right);
+            }
+            continue;
+        }
         let token = &mut tokens[at];
         if let Some(kind) = lexicon.kind(right) {
             set_kind(token, kind);
@@ -328,9 +352,26 @@ fn spell(tokens: &mut [Token<'_>], context: &Context, lexicon: &Lexicon) {
     }
 }
 
+/// Whether a namespace is expected here.
+fn is_place(tokens: &[Token<'_>], at: usize) -> bool {
+    let near = |at: Option<usize>| {
+        at.and_then(|at| tokens.get(at)).is_some_and(|near| {
+            near.kind == Some("namespaces") || matches!(&*near.low, "in" | "-n" | "inside" | "within")
+        })
+    };
+    near(at.checked_sub(1)) || near(Some(at + 1))
+}
+
 /// Whether a name is expected here: right after a kind or after `named`.
 fn named_here(tokens: &[Token<'_>], at: usize) -> bool {
     let Some(before) = at.checked_sub(1).map(|before| &tokens[before]) else { return false };
+    if before.kind == Some("namespaces") {
+        // The namespaces that teams have everywhere are known by their spelling.
+        return !LEXICON
+            .speller
+            .correct(&tokens[at].low)
+            .is_some_and(|right| LEXICON.is_common_namespace(right));
+    }
     before.is(shape::KIND | shape::FLAG)
         || matches!(&*before.low, "named" | "called" | "namespace" | "container" | "image" | "name" | "like")
 }
@@ -344,11 +385,17 @@ fn is_condition(rule: &Rule<Meaning>) -> bool {
 
 /// Lays the grammar over the tokens, the longest phrase first at every place; slots that belong to acts only beside
 /// one of these.
-fn lay(reading: &mut Reading<'_>, lexicon: &'static Lexicon, acts: &[&str], choosing: bool) {
-    let present = lexicon.beside(acts);
+fn lay(
+    reading: &mut Reading<'_>,
+    lexicon: &'static Lexicon,
+    present: &Present,
+    acts: &[&str],
+    choosing: bool,
+) {
+    let beside_these = lexicon.beside(acts);
     let allowed = |rule: &Rule<Meaning>| match rule.meaning {
         Meaning::Slot { beside } => {
-            let fits = beside == 0 || beside & present != 0;
+            let fits = beside == 0 || beside & beside_these != 0;
             fits && (choosing || !is_condition(rule))
         }
         _ => true,
@@ -364,7 +411,7 @@ fn lay(reading: &mut Reading<'_>, lexicon: &'static Lexicon, acts: &[&str], choo
             at += 1;
             continue;
         }
-        let Some(found) = lexicon.grammar.longest_of(&reading.tokens, at, allowed) else {
+        let Some(found) = lexicon.grammar.longest_of(&reading.tokens, at, present, allowed) else {
             at += 1;
             continue;
         };

@@ -1,5 +1,7 @@
 //! What a token can be by its looks alone: a number, a duration, a label pair, an image, a file, a name.
 
+/// Any class at all.
+pub(crate) const EVERY: u64 = u64::MAX;
 /// Digits only.
 pub(crate) const NUMBER: u64 = 1;
 /// A number, also in words.

@@ -3,13 +3,14 @@
 //! Every word is indexed under itself and under all texts with one character left out. Two words that differ by one
 //! insertion, deletion, replacement or swap share such a text; longer words may be two slips away.
 
-use std::collections::HashMap;
-
 /// An index of correctly spelt words.
 #[derive(Debug, Default)]
 pub(crate) struct Speller {
-    index: HashMap<String, Vec<&'static str>>,
-    long: Vec<&'static str>,
+    words: Vec<&'static str>,
+    /// Hashes of every word and of what is left of it without one character, each with the word's place; sorted.
+    index: Vec<(u32, u16)>,
+    /// Long words by their first letter, each with the set of its letters.
+    long: [Vec<(u32, &'static str)>; 26],
 }
 
 /// Short words are too near each other to be guessed; these slips are common.
@@ -33,17 +34,16 @@ impl Speller {
     /// Indexes these words; short ones are left out, since too much is near them.
     pub fn new(words: impl Iterator<Item = &'static str>) -> Self {
         let mut speller = Self::default();
-        for word in
-            words.filter(|word| word.len() >= SHORTEST && word.bytes().all(|b| b.is_ascii_lowercase()))
-        {
-            speller.index.entry(word.to_owned()).or_default().push(word);
-            for shorter in shortened(word) {
-                speller.index.entry(shorter).or_default().push(word);
-            }
+        for word in words.filter(|word| word.len() >= SHORTEST && plain(word)) {
+            let place = speller.words.len() as u16;
+            speller.words.push(word);
+            speller.index.extend(slips(word).map(|hash| (hash, place)));
             if word.len() >= LONG {
-                speller.long.push(word);
+                speller.long[usize::from(word.as_bytes()[0] - b'a')].push((letters(word), word));
             }
         }
+        speller.index.sort_unstable();
+        speller.index.dedup();
         speller
     }
 
@@ -52,38 +52,48 @@ impl Speller {
         if let Some((_, right)) = SLIPS.iter().find(|(slip, _)| *slip == unknown) {
             return Some(right);
         }
-        if unknown.len() < SHORTEST || unknown.len() > 32 || !unknown.bytes().all(|b| b.is_ascii_lowercase())
-        {
+        if unknown.len() < SHORTEST || unknown.len() > 32 || !plain(unknown) {
             return None;
         }
-        let mut best: Option<(usize, &'static str)> = None;
-        let mut consider = |word: &'static str, most: usize| {
-            let distance = strsim::osa_distance(unknown, word);
-            let alike = word.as_bytes()[0] == unknown.as_bytes()[0] || swapped(unknown, word);
-            // A short word with one letter replaced is more often another word: shop is not show.
-            let replaced = word.len() == unknown.len() && unknown.len() <= 5 && !permuted(unknown, word);
-            if distance <= most
-                && alike
-                && !replaced
-                && best.is_none_or(|(least, text)| (distance, word) < (least, text))
-            {
-                best = Some((distance, word));
-            }
-        };
-        for text in std::iter::once(unknown.to_owned()).chain(shortened(unknown)) {
-            for word in self.index.get(&text).into_iter().flatten() {
-                consider(word, 1);
+        let mut best: Option<&'static str> = None;
+        for hash in slips(unknown) {
+            let from = self.index.partition_point(|(known, _)| *known < hash);
+            for (_, place) in self.index[from..].iter().take_while(|(known, _)| *known == hash) {
+                let word = self.words[usize::from(*place)];
+                if best.is_none_or(|best| word < best) && is_slip(unknown, word) {
+                    best = Some(word);
+                }
             }
         }
         if best.is_none() && unknown.len() >= LONG {
-            let alike = |word: &&&'static str| {
-                word.len().abs_diff(unknown.len()) <= 2 && word.as_bytes()[0] == unknown.as_bytes()[0]
+            let own = letters(unknown);
+            let near = |(set, word): &&(u32, &'static str)| {
+                word.len().abs_diff(unknown.len()) <= 2
+                    && (set ^ own).count_ones() <= 4
+                    && strsim::osa_distance(unknown, word) == 2
             };
-            let near = self.long.iter().filter(alike).find(|word| strsim::osa_distance(unknown, word) == 2);
-            best = near.map(|word| (2, *word));
+            best =
+                self.long[usize::from(unknown.as_bytes()[0] - b'a')].iter().find(near).map(|(_, word)| *word);
         }
-        best.map(|(_, word)| word)
+        best
     }
+}
+
+/// Whether the two are one slip apart and begin alike.
+fn is_slip(unknown: &str, word: &str) -> bool {
+    let alike = word.as_bytes()[0] == unknown.as_bytes()[0] || swapped(unknown, word);
+    // A short word with one letter replaced is more often another word: shop is not show.
+    let replaced = word.len() == unknown.len() && unknown.len() <= 5 && !permuted(unknown, word);
+    alike && !replaced && strsim::osa_distance(unknown, word) <= 1
+}
+
+fn plain(word: &str) -> bool {
+    word.bytes().all(|b| b.is_ascii_lowercase())
+}
+
+/// The set of a word's letters.
+fn letters(word: &str) -> u32 {
+    word.bytes().fold(0, |set, letter| set | 1 << (letter - b'a'))
 }
 
 fn swapped(one: &str, other: &str) -> bool {
@@ -100,11 +110,10 @@ fn permuted(one: &str, other: &str) -> bool {
     sorted(one) == sorted(other)
 }
 
-fn shortened(word: &str) -> impl Iterator<Item = String> + '_ {
-    (0..word.len()).map(|gap| {
-        let mut text = String::with_capacity(word.len());
-        text.push_str(&word[..gap]);
-        text.push_str(&word[gap + 1..]);
-        text
+/// Hashes (FNV-1a) of the word, and of what is left of it without one of its characters.
+fn slips(word: &str) -> impl Iterator<Item = u32> + '_ {
+    (0..=word.len()).map(|gap| {
+        let left = word.bytes().enumerate().filter(move |(at, _)| *at != gap);
+        left.fold(0x811c_9dc5, |hash: u32, (_, letter)| (hash ^ u32::from(letter)).wrapping_mul(0x0100_0193))
     })
 }

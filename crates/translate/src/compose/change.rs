@@ -196,6 +196,13 @@ pub(super) fn delete(scene: &Scene<'_>) -> Made {
     let meant = scene.meant(&Wanted { kinds: &["pods", "deployments", "services"], only: false })?;
     draft.weigh(&meant);
     let vague = || Stop::ask("What exactly shall be deleted? Say the kind and the names, or a label.");
+    let cleans =
+        |word: &str| matches!(word, "clean" | "clear" | "wipe" | "sweep" | "purge" | "empty" | "cleaning");
+    if frame.acts.iter().any(|act| act.name == "delete" && cleans(act.word))
+        && frame.targets.iter().any(|target| target.kind.as_deref() == Some("namespaces"))
+    {
+        return Err(Stop::ask("Delete the whole namespace, or which kinds of objects in it?"));
+    }
     match &meant.objects {
         Objects::Named(objects) => {
             if frame.targets.iter().any(|target| target.kind.is_none()) && meant.factor < 0.95 {

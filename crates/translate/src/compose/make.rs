@@ -112,7 +112,8 @@ pub(super) fn pod(scene: &Scene<'_>, target: &Target) -> Made {
     if frame.on("tty") {
         draft.push(["-it"]);
     }
-    if frame.on("rm") {
+    let brief = frame.on("brief") && frame.has("tty");
+    if frame.on("rm") || brief {
         draft.push(["--rm"]);
     }
     scene.add_one_namespace(&mut draft);

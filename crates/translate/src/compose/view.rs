@@ -49,6 +49,16 @@ pub(super) fn get(scene: &Scene<'_>) -> Made {
                 if assumed && meant.factor < 0.95 {
                     return Err(Stop::ask(format!("What kind of object is {}?", objects[0].1)));
                 }
+                // `secrets shop`: an object, or a place?
+                let open = |target: &crate::frame::Target| {
+                    target.plural
+                        && target.names.len() == 1
+                        && target.names[0].bytes().all(|b| b.is_ascii_lowercase())
+                        && target.prep.is_empty()
+                };
+                if frame.targets.iter().any(open) && meant.factor >= 1.0 && scene.context.names.is_empty() {
+                    draft.confidence *= 0.8;
+                }
                 draft.name(objects);
             }
             Objects::Kinds(kinds)
@@ -58,6 +68,12 @@ pub(super) fn get(scene: &Scene<'_>) -> Made {
                 return Err(Stop::ask("Of what shall I show the state: pods, deployments, nodes or events?"));
             }
             Objects::Kinds(kinds) if kinds == &["all"] && (frame.has("file") || frame.has("kustomize")) => {}
+            Objects::Kinds(kinds)
+                if frame.targets.iter().all(|target| target.any_one && !target.plural)
+                    && matches!(peek(scene, "output"), Some("yaml" | "json")) =>
+            {
+                return Err(scene.which(&kinds[0]));
+            }
             Objects::Kinds(kinds) => draft.push([kinds.join(",")]),
             Objects::Nothing if frame.has("file") || frame.has("kustomize") => {}
             Objects::Nothing if frame.has("phase") || frame.has("node") => draft.push(["pods"]),

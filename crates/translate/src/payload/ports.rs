@@ -341,8 +341,10 @@ fn claim(reading: &mut Reading<'_>, ports: &[Port], kept: &str) {
             (port.at + 1..to).any(|at| !matches!(word(&reading.tokens, at), "on" | "any" | "all" | "every"));
         let to = if near { to } else { port.at + 1 };
         let to = if word(&reading.tokens, to) == "port" && to == port.at + 1 { to + 1 } else { to };
-        let addressed =
-            reading.slots.iter().any(|slot| slot.claimed && slot.phrase.0 < to && slot.phrase.1 > from);
+        let addressed = reading
+            .slots
+            .iter()
+            .any(|slot| slot.name == "address" && slot.phrase.0 < to && slot.phrase.1 > from);
         if addressed {
             reading.claim("port-words", String::new(), port.at, port.at + 1);
         } else {

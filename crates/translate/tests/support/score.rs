@@ -95,7 +95,7 @@ impl Card {
         let miss = miss(row, &said, &got, wanted);
         if wanted != "command" {
             self.others.0 += 1;
-            if got != wanted {
+            if !wanted.split('|').any(|wanted| got == wanted) {
                 self.others.1.push(request.to_owned());
                 self.misses.push(miss);
                 if said.outcome == Outcome::Command {
