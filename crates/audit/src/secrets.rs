@@ -2,15 +2,13 @@
 //! again by whoever knows it and guessed by nobody who has only the log.
 //!
 //! Every record passes [`Masker::encode`] on its way into the log, and nothing else makes a log's bytes. A value is
-//! taken for secret by the name it stands under ([`names`]) or by its own look ([`look`]).
-
-mod look;
-mod names;
+//! taken for secret by the name it stands under or by its own look, as [`kubechat_secrets`] says.
 
 use crate::record::Record;
 use crate::storage::Storage;
 use crate::{Error, files};
 use hmac::{Hmac, KeyInit, Mac};
+use kubechat_secrets as secrets;
 use serde_json::Value;
 use sha2::Sha256;
 use std::path::{Path, PathBuf};
@@ -95,7 +93,7 @@ impl Masker {
 
     /// A text without what looks secret in it.
     pub fn text(&self, text: &str) -> String {
-        let found = look::secrets(text);
+        let found = secrets::secrets(text);
         let (mut out, mut at) = (String::with_capacity(text.len()), 0);
         for range in found {
             out.push_str(&text[at..range.start]);
@@ -117,10 +115,10 @@ impl Masker {
             Value::Object(fields) => {
                 // `{"name": "DB_PASSWORD", "value": …}` and `{"path": "….env[DB_PASSWORD].value", "after": …}`.
                 let named = ["name", "path", "key"].iter().any(|key| {
-                    fields.get(*key).and_then(Value::as_str).is_some_and(names::holds_secret_name)
+                    fields.get(*key).and_then(Value::as_str).is_some_and(secrets::holds_secret_name)
                 });
                 for (name, field) in fields.iter_mut() {
-                    let whole = names::is_secret(name)
+                    let whole = secrets::is_secret(name)
                         || named && matches!(name.as_str(), "value" | "before" | "after");
                     if whole { self.whole(field) } else { self.value(field) }
                 }
@@ -132,7 +130,7 @@ impl Masker {
     /// A value that is secret whatever it looks like, with all below it.
     fn whole(&self, value: &mut Value) {
         match value {
-            Value::String(text) if names::says_nothing(text) => {}
+            Value::String(text) if secrets::says_nothing(text) => {}
             Value::String(text) => *text = self.once(text),
             Value::Number(number) => *value = Value::String(self.mask(&number.to_string())),
             Value::Array(items) => items.iter_mut().for_each(|item| self.whole(item)),

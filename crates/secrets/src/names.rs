@@ -33,7 +33,7 @@ const LAST_TWO: [(&str, &str); 10] = [
 const HARMLESS: [&str; 3] = ["automountServiceAccountToken", "imagePullSecret", "pullSecret"];
 
 /// Whether the value under this name is secret.
-pub(super) fn is_secret(name: &str) -> bool {
+pub fn is_secret(name: &str) -> bool {
     if HARMLESS.contains(&name) {
         return false;
     }
@@ -48,12 +48,12 @@ pub(super) fn is_secret(name: &str) -> bool {
 }
 
 /// Whether one of the parts of a path or list of names is such a name.
-pub(super) fn holds_secret_name(path: &str) -> bool {
+pub fn holds_secret_name(path: &str) -> bool {
     path.split(['.', '/', '[', ']', '=', '"', '\'', ',']).any(is_secret)
 }
 
 /// Whether a value tells nothing: a switch, an emptiness, or words of ours that stand for a value.
-pub(super) fn says_nothing(value: &str) -> bool {
+pub fn says_nothing(value: &str) -> bool {
     value.len() < 3
         || matches!(
             value.to_lowercase().as_str(),

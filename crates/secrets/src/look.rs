@@ -1,12 +1,12 @@
 //! Secrets inside a text: after a name, in a form that only credentials have, or as random as only keys are.
 
-use super::names;
+use crate::names;
 use regex::Regex;
 use std::ops::Range;
 use std::sync::OnceLock;
 
 /// Forms that are credentials wherever they stand. Where there is a group, it is the secret part.
-const FORMS: [&str; 14] = [
+const FORMS: [&str; 25] = [
     r"-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)",
     r"eyJ[A-Za-z0-9_-]{6,}\.[A-Za-z0-9_-]{6,}\.[A-Za-z0-9_-]*",
     r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b",
@@ -20,6 +20,17 @@ const FORMS: [&str; 14] = [
     r"(?i)\bbearer\s+([A-Za-z0-9._~+/=-]{8,})",
     r"(?i)\bbasic\s+([A-Za-z0-9+/]{8,}={0,2})",
     r"://[^\s/:@]+:([^\s/@]+)@",
+    r"://:([^\s/@]+)@",
+    r"\b[A-Za-z0-9_.-]+:([^\s:@/]+)@tcp\(",
+    r"\bhttps://hooks\.slack\.com/services/(T[A-Za-z0-9_]+/B[A-Za-z0-9_]+/[A-Za-z0-9_]+)",
+    r"\bSG\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,}",
+    r"\bya29\.[A-Za-z0-9_-]{20,}",
+    r"\bhv[sbr]\.[A-Za-z0-9_-]{20,}",
+    r"\b[0-9]{8,10}:AA[A-Za-z0-9_-]{33}\b",
+    r"(?i)\baccountkey=([A-Za-z0-9+/]{40,}={0,2})",
+    r"(?i)[?&](?:sig|signature|x-amz-signature|access_token|code)=([A-Za-z0-9%+/_-]{16,}={0,2})",
+    r"(?i)\b(?:set-)?cookie:\s*([^\r\n]+)",
+    r#"\\*"auth\\*"\s*:\s*\\*"([A-Za-z0-9+/]{8,}={0,2})\\*""#,
     r#"(?i)\b(?:password|passphrase|passwd)\s+(?:to|is|as|of)?\s*["']?([^\s"',;]+)"#,
 ];
 /// A name, what joins it to its value, and the value: `--token=x`, `--token x`, `PASSWORD=x`, `"apiKey": "x"`.
@@ -30,6 +41,19 @@ const FIELDS: &str = r#"["']?name["']?\s*:\s*["']?([A-Za-z0-9_.-]+)["']?\s*,?\s*
 const LITERAL: &str = r#"--from-literal[=\s]+["']?[^\s=]+=("[^"]*"|'[^']*'|[^\s"']+)"#;
 /// Long runs of the characters of base64, without the slash, which paths have too.
 const RUN: &str = r"[A-Za-z0-9+_-]{20,}={0,2}";
+/// The same with slashes: at least as long as the keys that have them.
+const SLASHED: &str = r"[A-Za-z0-9+/]{40,}={0,2}";
+/// What a node joins a cluster with.
+const BOOTSTRAP: &str = r"\b[a-z0-9]{6}\.[a-z0-9]{16}\b";
+/// Keys in hexadecimal; what precedes them says whether they are a digest or an id.
+const HEX: &str = r"(?i)\b(?:key|secret|token|password|passwd|credential)\b[^\n]{0,24}?\b([0-9a-f]{32,128})\b";
+/// Certificates, which the log may hold and a model has no use for.
+const CERTIFICATE: &str =
+    r"-----BEGIN [A-Z0-9 ]*-----[\s\S]*?(?:-----END [A-Z0-9 ]*-----|$)|\bLS0tLS1CRUdJTi[A-Za-z0-9+/=]+";
+/// The data of an object in one line of JSON, escaped or not.
+const JSON_DATA: &str = r#"\\*"(?:data|stringData)\\*"\s*:\s*\{([^{}]*)\}"#;
+/// A value in such data.
+const JSON_VALUE: &str = r#":\s*\\*"([^"\\]*)\\*""#;
 
 struct Patterns {
     forms: Vec<Regex>,
@@ -37,6 +61,12 @@ struct Patterns {
     fields: Option<Regex>,
     literal: Option<Regex>,
     run: Option<Regex>,
+    slashed: Option<Regex>,
+    bootstrap: Option<Regex>,
+    hex: Option<Regex>,
+    certificate: Option<Regex>,
+    json_data: Option<Regex>,
+    json_value: Option<Regex>,
 }
 
 fn patterns() -> &'static Patterns {
@@ -47,11 +77,17 @@ fn patterns() -> &'static Patterns {
         fields: Regex::new(FIELDS).ok(),
         literal: Regex::new(LITERAL).ok(),
         run: Regex::new(RUN).ok(),
+        slashed: Regex::new(SLASHED).ok(),
+        bootstrap: Regex::new(BOOTSTRAP).ok(),
+        hex: Regex::new(HEX).ok(),
+        certificate: Regex::new(CERTIFICATE).ok(),
+        json_data: Regex::new(JSON_DATA).ok(),
+        json_value: Regex::new(JSON_VALUE).ok(),
     })
 }
 
 /// Where the secrets in a text are, in order and apart.
-pub(super) fn secrets(text: &str) -> Vec<Range<usize>> {
+pub fn secrets(text: &str) -> Vec<Range<usize>> {
     let patterns = patterns();
     let mut found: Vec<Range<usize>> = Vec::new();
     for form in &patterns.forms {
@@ -75,6 +111,17 @@ pub(super) fn secrets(text: &str) -> Vec<Range<usize>> {
     }
     if let Some(run) = &patterns.run {
         found.extend(run.find_iter(text).filter(|run| is_random(run.as_str())).map(|run| run.range()));
+    }
+    if let Some(slashed) = &patterns.slashed {
+        let random = slashed.find_iter(text).filter(|run| is_random(run.as_str()) && !is_path(run.as_str()));
+        found.extend(random.map(|run| run.range()));
+    }
+    if let Some(bootstrap) = &patterns.bootstrap {
+        let digits = |hit: &regex::Match<'_>| hit.as_str()[7..].bytes().filter(u8::is_ascii_digit).count() >= 2;
+        found.extend(bootstrap.find_iter(text).filter(digits).map(|hit| hit.range()));
+    }
+    if let Some(hex) = &patterns.hex {
+        found.extend(hex.captures_iter(text).filter_map(|hit| Some(hit.get(1)?.range())));
     }
     found.retain(|range| !names::says_nothing(&text[range.clone()]));
     apart(found)
@@ -100,6 +147,83 @@ fn assigned(pattern: &Regex, text: &str) -> Vec<Range<usize>> {
         }
     }
     found
+}
+
+/// Where certificates are, whole or in base64, in order and apart.
+pub fn certificates(text: &str) -> Vec<Range<usize>> {
+    let found = patterns().certificate.iter().flat_map(|certificate| certificate.find_iter(text));
+    found.map(|hit| hit.range()).collect()
+}
+
+/// Where the values of Secrets are in YAML or JSON, whatever they look like, in order and apart.
+pub fn in_secret_objects(text: &str) -> Vec<Range<usize>> {
+    if !text.contains("Secret") {
+        return Vec::new();
+    }
+    let mut found = in_yaml(text);
+    if text.contains("\\n") {
+        // YAML inside a string of JSON: the same lines, byte for byte at the same place.
+        found.extend(in_yaml(&text.replace("\\n", " \n")));
+    }
+    let patterns = patterns();
+    if let (Some(data), Some(value)) = (&patterns.json_data, &patterns.json_value) {
+        for hit in data.captures_iter(text).filter_map(|hit| hit.get(1)) {
+            let inside = value.captures_iter(hit.as_str()).filter_map(|value| value.get(1));
+            found.extend(inside.map(|value| hit.start() + value.start()..hit.start() + value.end()));
+        }
+    }
+    found.retain(|range| !range.is_empty());
+    apart(found)
+}
+
+/// The values below `data:` and `stringData:` of a YAML document of kind Secret.
+fn in_yaml(text: &str) -> Vec<Range<usize>> {
+    let (mut found, mut start) = (Vec::new(), 0);
+    for document in text.split_inclusive("\n---") {
+        let is_secret = document.lines().any(|line| {
+            line.trim_start_matches(['-', ' ']).strip_prefix("kind:").is_some_and(|kind| kind.trim() == "Secret")
+        });
+        if is_secret {
+            found.extend(below_data(document).into_iter().map(|range| start + range.start..start + range.end));
+        }
+        start += document.len();
+    }
+    found
+}
+
+fn below_data(document: &str) -> Vec<Range<usize>> {
+    let (mut found, mut at, mut depth) = (Vec::new(), 0, None);
+    for line in document.split_inclusive('\n') {
+        let body = line.trim_end();
+        let indent = body.len() - body.trim_start_matches([' ', '-']).len();
+        let word = body.trim_start_matches([' ', '-']);
+        match depth {
+            _ if word.is_empty() => {}
+            Some(outer) if indent > outer => {
+                // Behind the key, or the whole line of a block.
+                let value = match word.split_once(": ") {
+                    Some((key, _)) => indent + key.len() + 2,
+                    None if word.ends_with(':') || word.ends_with(": |") => body.len(),
+                    None => indent,
+                };
+                found.push(at + value..at + body.len());
+            }
+            _ => depth = matches!(word, "data:" | "stringData:").then_some(indent),
+        }
+        at += line.len();
+    }
+    found
+}
+
+/// Whether a run with slashes is a path: its parts are words, and a key's parts are not.
+fn is_path(run: &str) -> bool {
+    let parts: Vec<&str> = run.split('/').filter(|part| part.len() > 1).collect();
+    parts.len() > 1 && parts.iter().filter(|part| is_random(part)).count() == 0 && !run.ends_with('=') && {
+        let mixed = |part: &&&str| {
+            part.bytes().any(|b| b.is_ascii_uppercase()) && part.bytes().any(|b| b.is_ascii_digit())
+        };
+        parts.iter().filter(mixed).count() * 2 < parts.len()
+    }
 }
 
 /// As random as keys are: capitals, small letters and digits change places all the time, and hardly any comes twice.

@@ -1,0 +1,139 @@
+//! The one place where models are configured: the section `[models]`.
+//!
+//! Nothing is guessed: neither a provider from a model's name, nor a key or proxy from the environment.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use secrecy::SecretString;
+use serde::Deserialize;
+use url::Url;
+
+/// Which models there are and in which order they are asked.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Settings {
+    /// Names of providers in the order in which they are asked. Empty: no model is used.
+    pub order: Vec<String>,
+    /// Refuse endpoints outside the private address ranges, at start and at every connection.
+    pub airgap: bool,
+    /// Seconds that a whole request may take, over all models.
+    pub deadline_seconds: u64,
+    /// The providers by name.
+    pub provider: BTreeMap<String, ProviderSettings>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { order: Vec::new(), airgap: false, deadline_seconds: 120, provider: BTreeMap::new() }
+    }
+}
+
+/// One provider.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ProviderSettings {
+    /// Which interface it speaks.
+    pub kind: Kind,
+    /// Where it is, for example `http://127.0.0.1:11434` or `https://api.openai.com/v1`.
+    pub endpoint: Url,
+    /// The model, by the provider's own name for it.
+    pub model: String,
+    /// The key itself; better in the environment (`KUBECHAT__MODELS__PROVIDER__NAME__KEY`) than in the file.
+    #[serde(default)]
+    pub key: Option<SecretString>,
+    /// A file that holds the key, such as a mounted Secret.
+    #[serde(default)]
+    pub key_file: Option<PathBuf>,
+    /// PEM certificates that are trusted besides the system's.
+    #[serde(default)]
+    pub ca_file: Option<PathBuf>,
+    /// The proxy to go through; without it the connection is direct, whatever the environment says.
+    #[serde(default)]
+    pub proxy: Option<Url>,
+    /// Azure: the value of `api-version`.
+    #[serde(default)]
+    pub api_version: Option<String>,
+    /// How the answer is bound to a form.
+    #[serde(default)]
+    pub answer: Form,
+    /// How the longest answer is said to an OpenAI-compatible server.
+    #[serde(default)]
+    pub limit_field: LimitField,
+    /// Sent only when it is set.
+    #[serde(default)]
+    pub temperature: Option<f64>,
+    /// Longest answer, in tokens.
+    #[serde(default = "max_tokens")]
+    pub max_tokens: u32,
+    /// What the model can read at once, in tokens; prompts are cut to it.
+    #[serde(default = "context_tokens")]
+    pub context_tokens: u32,
+    /// Seconds until an answer has to be complete; loading the model is part of it.
+    #[serde(default = "timeout_seconds")]
+    pub timeout_seconds: u64,
+    /// Seconds of silence in the middle of an answer.
+    #[serde(default = "silence_seconds")]
+    pub silence_seconds: u64,
+    /// Price of a million tokens read, in your currency.
+    #[serde(default)]
+    pub price_input: f64,
+    /// Price of a million tokens written.
+    #[serde(default)]
+    pub price_output: f64,
+}
+
+/// Which interface a provider speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    /// Ollama's own.
+    Ollama,
+    /// OpenAI's chat completions, as vLLM, llama-server and many others serve it too.
+    #[serde(rename = "openai")]
+    OpenAi,
+    /// The same at Azure: key and version are said otherwise.
+    Azure,
+    /// Anthropic's messages.
+    Anthropic,
+}
+
+/// How the answer is bound to a form.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Form {
+    /// By a JSON schema that the server enforces.
+    #[default]
+    Schema,
+    /// By a tool that the model has to call.
+    Tool,
+    /// By asking for it; for servers that know neither.
+    Text,
+}
+
+/// How the longest answer is said.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LimitField {
+    /// What every compatible server knows.
+    #[default]
+    MaxTokens,
+    /// What OpenAI's reasoning models want.
+    MaxCompletionTokens,
+}
+
+fn max_tokens() -> u32 {
+    1024
+}
+
+fn context_tokens() -> u32 {
+    8192
+}
+
+fn timeout_seconds() -> u64 {
+    60
+}
+
+fn silence_seconds() -> u64 {
+    20
+}

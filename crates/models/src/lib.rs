@@ -1,0 +1,25 @@
+//! Language models, none of them trusted: they propose, code disposes.
+//!
+//! | what | file |
+//! | --- | --- |
+//! | which models there are, and where | [`config`] |
+//! | one trait, one file per kind of server | [`provider`] |
+//! | every limit on a connection; endpoints inside only | `http`, `airgap` |
+//! | the one way to a model: without secrets | [`redact`] |
+//!
+//! Nothing is sent that is not a [`Clean`] prompt, nowhere that is not configured. What comes back is text: whoever
+//! asked parses it into typed commands, or throws it away.
+
+#![forbid(unsafe_code)]
+
+mod airgap;
+pub mod config;
+mod error;
+mod http;
+pub mod provider;
+pub mod redact;
+
+pub use config::Settings;
+pub use error::Error;
+pub use provider::{Answer, Model, Pieces, Progress, Provider, Pulled, Shown, Usage, connect};
+pub use redact::{Clean, Prompt, Role, redacted};

@@ -1,0 +1,102 @@
+//! Anthropic's messages.
+
+use futures::future::BoxFuture;
+use serde_json::{Value, json};
+
+use super::{Answer, Model, Pieces, Provider, Usage, count, messages, named_models};
+use crate::config::{Form, ProviderSettings};
+use crate::error::Error;
+use crate::http::{Http, Key, error_in};
+use crate::redact::Clean;
+
+/// Anthropic's server, or one that speaks like it.
+#[derive(Debug)]
+pub(super) struct Anthropic {
+    http: Http,
+    settings: ProviderSettings,
+}
+
+impl Anthropic {
+    pub(super) fn new(name: &str, settings: &ProviderSettings, airgap: bool) -> Result<Self, Error> {
+        let http = Http::new(name, settings, airgap, &Key::Header("x-api-key"))?
+            .with_header("anthropic-version", "2023-06-01");
+        Ok(Self { http, settings: settings.clone() })
+    }
+
+    fn body(&self, prompt: &Clean) -> Value {
+        let messages: Vec<Value> = messages(prompt).collect();
+        let mut body = json!({
+            "model": self.settings.model, "max_tokens": self.settings.max_tokens, "system": prompt.system(),
+            "messages": messages, "stream": true,
+        });
+        if let Some(temperature) = self.settings.temperature {
+            body["temperature"] = json!(temperature);
+        }
+        match (self.settings.answer, prompt.schema()) {
+            (Form::Schema, Some(schema)) => {
+                body["output_config"] = json!({ "format": { "type": "json_schema", "schema": schema } });
+            }
+            (Form::Tool, Some(schema)) => {
+                body["tools"] =
+                    json!([{ "name": "answer", "description": "Gives the answer.", "input_schema": schema }]);
+                body["tool_choice"] = json!({ "type": "tool", "name": "answer" });
+            }
+            (Form::Text, _) | (_, None) => {}
+        }
+        body
+    }
+
+    async fn talk(&self, prompt: &Clean, pieces: Pieces<'_>) -> Result<Answer, Error> {
+        let mut body = self.http.stream("v1/messages", &self.body(prompt)).await?;
+        let (mut text, mut usage, mut cut_short) = (String::new(), Usage::default(), false);
+        while let Some(event) = body.event().await? {
+            match event["type"].as_str().unwrap_or_default() {
+                "message_start" => usage.input = count(&event["message"]["usage"]["input_tokens"]),
+                "content_block_delta" => {
+                    let delta = &event["delta"];
+                    let piece = delta["text"].as_str().or_else(|| delta["partial_json"].as_str());
+                    if let Some(piece) = piece.filter(|piece| !piece.is_empty()) {
+                        text.push_str(piece);
+                        pieces(piece);
+                    }
+                }
+                "message_delta" => {
+                    usage.output = count(&event["usage"]["output_tokens"]);
+                    cut_short = event["delta"]["stop_reason"] == "max_tokens";
+                }
+                "message_stop" => return Ok(Answer { text, usage, cut_short }),
+                "error" => return Err(self.failed(&event)),
+                // `ping`, and kinds that may come one day.
+                _ => {}
+            }
+        }
+        Err(self.http.cut())
+    }
+
+    /// A failure in the middle of a stream. `overloaded_error` is what 529 is before it.
+    fn failed(&self, event: &Value) -> Error {
+        if event["error"]["type"] == "overloaded_error" {
+            return Error::Busy { provider: self.http.provider.clone(), status: 529, after: None };
+        }
+        self.http.failed(error_in(event).unwrap_or("no reason given"))
+    }
+
+}
+
+impl Provider for Anthropic {
+    fn name(&self) -> &str {
+        &self.http.provider
+    }
+
+    fn chat<'a>(&'a self, prompt: &'a Clean, pieces: Pieces<'a>) -> BoxFuture<'a, Result<Answer, Error>> {
+        Box::pin(self.talk(prompt, pieces))
+    }
+
+    fn models(&self) -> BoxFuture<'_, Result<Vec<Model>, Error>> {
+        Box::pin(named_models(&self.http, "v1/models"))
+    }
+
+    fn check_inside(&self) -> BoxFuture<'_, Result<(), Error>> {
+        Box::pin(self.http.check_inside())
+    }
+}
