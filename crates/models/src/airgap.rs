@@ -62,10 +62,28 @@ mod tests {
 
     #[test]
     fn private_is_what_the_registries_say_also_when_mapped_into_ipv6() {
-        for inside in ["10.1.2.3", "172.31.0.1", "192.168.1.1", "127.0.0.1", "100.64.0.1", "::1", "fd00::1", "::ffff:10.0.0.1"] {
+        for inside in [
+            "10.1.2.3",
+            "172.31.0.1",
+            "192.168.1.1",
+            "127.0.0.1",
+            "100.64.0.1",
+            "::1",
+            "fd00::1",
+            "::ffff:10.0.0.1",
+        ] {
             assert!(is_private(inside.parse().unwrap()), "{inside}");
         }
-        for outside in ["8.8.8.8", "172.32.0.1", "192.169.0.1", "11.0.0.1", "0.0.0.0", "2001:db8::1", "::ffff:8.8.8.8", "::"] {
+        for outside in [
+            "8.8.8.8",
+            "172.32.0.1",
+            "192.169.0.1",
+            "11.0.0.1",
+            "0.0.0.0",
+            "2001:db8::1",
+            "::ffff:8.8.8.8",
+            "::",
+        ] {
             assert!(!is_private(outside.parse().unwrap()), "{outside}");
         }
     }

@@ -13,19 +13,37 @@ use url::Url;
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Settings {
-    /// Names of providers in the order in which they are asked. Empty: no model is used.
+    /// Names of providers in the order in which they are asked. Those that are left out are asked only when they are
+    /// chosen by name.
     pub order: Vec<String>,
     /// Refuse endpoints outside the private address ranges, at start and at every connection.
     pub airgap: bool,
     /// Seconds that a whole request may take, over all models.
     pub deadline_seconds: u64,
+    /// How often the same model is asked when it fails in a way that may pass.
+    pub attempts: u32,
+    /// After so many failures in a row a model is left out.
+    pub breaker_failures: u32,
+    /// For so many seconds; then it is tried with one question.
+    pub breaker_seconds: u64,
+    /// Hours for which an answer is remembered; 0 for never.
+    pub cache_hours: u32,
     /// The providers by name.
     pub provider: BTreeMap<String, ProviderSettings>,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { order: Vec::new(), airgap: false, deadline_seconds: 120, provider: BTreeMap::new() }
+        Self {
+            order: Vec::new(),
+            airgap: false,
+            deadline_seconds: 120,
+            attempts: 2,
+            breaker_failures: 3,
+            breaker_seconds: 30,
+            cache_hours: 24,
+            provider: BTreeMap::new(),
+        }
     }
 }
 

@@ -6,7 +6,9 @@ use std::time::Duration;
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum Error {
     /// No connection, or it broke before anything came.
-    #[error("The model {provider} can't be reached: {reason}. Check that it runs and its endpoint in the configuration.")]
+    #[error(
+        "The model {provider} can't be reached: {reason}. Check that it runs and its endpoint in the configuration."
+    )]
     Unreachable {
         /// The provider's name in the configuration.
         provider: String,
@@ -22,7 +24,9 @@ pub enum Error {
         after: Duration,
     },
     /// The key was refused.
-    #[error("The model {provider} refused the key (HTTP {status}). Check key or key_file of it in the configuration.")]
+    #[error(
+        "The model {provider} refused the key (HTTP {status}). Check key or key_file of it in the configuration."
+    )]
     Denied {
         /// The provider.
         provider: String,
@@ -30,7 +34,9 @@ pub enum Error {
         status: u16,
     },
     /// It has no such model.
-    #[error("The provider {provider} has no model {model:?}. Pull it, or name one that it has in the configuration.")]
+    #[error(
+        "The provider {provider} has no model {model:?}. Pull it, or name one that it has in the configuration."
+    )]
     NoModel {
         /// The provider.
         provider: String,
@@ -58,7 +64,9 @@ pub enum Error {
         message: String,
     },
     /// It does not take the request.
-    #[error("The model {provider} does not take the request (HTTP {status}): {message}. Check kind, endpoint and answer of it in the configuration.")]
+    #[error(
+        "The model {provider} does not take the request (HTTP {status}): {message}. Check kind, endpoint and answer of it in the configuration."
+    )]
     Request {
         /// The provider.
         provider: String,
@@ -74,7 +82,9 @@ pub enum Error {
         provider: String,
     },
     /// The answer is not in the wire format.
-    #[error("The model {provider} answered what its interface does not say: {reason}. Check its kind and endpoint in the configuration.")]
+    #[error(
+        "The model {provider} answered what its interface does not say: {reason}. Check its kind and endpoint in the configuration."
+    )]
     Malformed {
         /// The provider.
         provider: String,
@@ -90,7 +100,9 @@ pub enum Error {
         bytes: usize,
     },
     /// Air-gapped, and the endpoint is outside.
-    #[error("The endpoint {endpoint} of the model {provider} is outside the private address ranges, and airgap is on. Use an endpoint inside, or turn airgap off.")]
+    #[error(
+        "The endpoint {endpoint} of the model {provider} is outside the private address ranges, and airgap is on. Use an endpoint inside, or turn airgap off."
+    )]
     Outside {
         /// The provider.
         provider: String,
@@ -138,20 +150,26 @@ impl Error {
     /// Whether the same request may do better in a moment. A chat changes nothing, so asking again is always safe; what
     /// is settled by the configuration or by the request itself is not asked again.
     pub fn may_pass(&self) -> bool {
-        matches!(
-            self,
-            Self::Unreachable { .. } | Self::Busy { .. } | Self::Server { .. } | Self::Cut { .. }
-        )
+        matches!(self, Self::Unreachable { .. } | Self::Busy { .. } | Self::Server { .. } | Self::Cut { .. })
     }
 }
 
-/// What a server said, fit to be shown: one line, no control or direction characters, not longer than a sentence.
+/// What a server said, fit to be shown: one line, not longer than a sentence.
 pub(crate) fn said(text: &str) -> String {
-    let plain: String = text
-        .chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .filter(|c| !matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}'))
-        .take(300)
-        .collect();
-    plain.split_whitespace().collect::<Vec<_>>().join(" ").trim_end_matches('.').to_owned()
+    let text = plain(text, 300).replace('\n', " ");
+    text.split_whitespace().collect::<Vec<_>>().join(" ").trim_end_matches('.').to_owned()
+}
+
+/// Text of others, fit to be shown: without control and direction characters, cut at a length.
+pub fn plain(text: &str, length: usize) -> String {
+    let shown = text.chars().filter(|c| {
+        !matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{e0000}'..='\u{e007f}')
+    });
+    let mut text: String =
+        shown.map(|c| if c.is_control() && c != '\n' { ' ' } else { c }).take(length + 1).collect();
+    if let Some((end, _)) = text.char_indices().nth(length) {
+        text.truncate(end);
+        text.push('…');
+    }
+    text.trim().to_owned()
 }

@@ -60,14 +60,15 @@ impl Http {
             builder = builder.dns_resolver(Arc::new(InsideOnly));
         }
         if let Some(proxy) = &settings.proxy {
-            let proxy = reqwest::Proxy::all(proxy.clone()).map_err(|error| wrong(format!("proxy: {error}")))?;
+            let proxy =
+                reqwest::Proxy::all(proxy.clone()).map_err(|error| wrong(format!("proxy: {error}")))?;
             builder = builder.proxy(proxy);
         }
         if let Some(path) = &settings.ca_file {
-            let unread = |reason: &dyn std::fmt::Display| wrong(format!("ca_file {}: {reason}", path.display()));
+            let unread =
+                |reason: &dyn std::fmt::Display| wrong(format!("ca_file {}: {reason}", path.display()));
             let pem = std::fs::read(path).map_err(|error| unread(&error))?;
-            let certificates =
-                reqwest::Certificate::from_pem_bundle(&pem).map_err(|error| unread(&error))?;
+            let certificates = reqwest::Certificate::from_pem_bundle(&pem).map_err(|error| unread(&error))?;
             builder = builder.tls_certs_merge(certificates);
         }
         let client = builder.build().map_err(|error| wrong(error.to_string()))?;
@@ -195,7 +196,10 @@ impl Http {
 
     /// Looks the endpoint up and refuses it when it is outside.
     pub(crate) async fn check_inside(&self) -> Result<(), Error> {
-        let outside = || Error::Outside { provider: self.provider.clone(), endpoint: self.base.origin().ascii_serialization() };
+        let outside = || Error::Outside {
+            provider: self.provider.clone(),
+            endpoint: self.base.origin().ascii_serialization(),
+        };
         let host = self.base.host_str().ok_or_else(outside)?;
         let found = airgap::addresses(host).await.map_err(|error| Error::Unreachable {
             provider: self.provider.clone(),

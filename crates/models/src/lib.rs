@@ -5,7 +5,9 @@
 //! | which models there are, and where | [`config`] |
 //! | one trait, one file per kind of server | [`provider`] |
 //! | every limit on a connection; endpoints inside only | `http`, `airgap` |
+//! | which model is asked: order, deadline, breaker, memory | [`route`] |
 //! | the one way to a model: without secrets | [`redact`] |
+//! | words → command: prompt, reading of the answer, agreement | [`words`] |
 //!
 //! Nothing is sent that is not a [`Clean`] prompt, nowhere that is not configured. What comes back is text: whoever
 //! asked parses it into typed commands, or throws it away.
@@ -18,8 +20,11 @@ mod error;
 mod http;
 pub mod provider;
 pub mod redact;
+pub mod route;
+pub mod words;
 
 pub use config::Settings;
-pub use error::Error;
+pub use error::{Error, plain};
 pub use provider::{Answer, Model, Pieces, Progress, Provider, Pulled, Shown, Usage, connect};
 pub use redact::{Clean, Prompt, Role, redacted};
+pub use route::{Health, NoAnswer, Question, Routed, Router, Told};

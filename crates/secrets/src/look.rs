@@ -46,7 +46,8 @@ const SLASHED: &str = r"[A-Za-z0-9+/]{40,}={0,2}";
 /// What a node joins a cluster with.
 const BOOTSTRAP: &str = r"\b[a-z0-9]{6}\.[a-z0-9]{16}\b";
 /// Keys in hexadecimal; what precedes them says whether they are a digest or an id.
-const HEX: &str = r"(?i)\b(?:key|secret|token|password|passwd|credential)\b[^\n]{0,24}?\b([0-9a-f]{32,128})\b";
+const HEX: &str =
+    r"(?i)\b(?:key|secret|token|password|passwd|credential)\b[^\n]{0,24}?\b([0-9a-f]{32,128})\b";
 /// Certificates, which the log may hold and a model has no use for.
 const CERTIFICATE: &str =
     r"-----BEGIN [A-Z0-9 ]*-----[\s\S]*?(?:-----END [A-Z0-9 ]*-----|$)|\bLS0tLS1CRUdJTi[A-Za-z0-9+/=]+";
@@ -117,7 +118,8 @@ pub fn secrets(text: &str) -> Vec<Range<usize>> {
         found.extend(random.map(|run| run.range()));
     }
     if let Some(bootstrap) = &patterns.bootstrap {
-        let digits = |hit: &regex::Match<'_>| hit.as_str()[7..].bytes().filter(u8::is_ascii_digit).count() >= 2;
+        let digits =
+            |hit: &regex::Match<'_>| hit.as_str()[7..].bytes().filter(u8::is_ascii_digit).count() >= 2;
         found.extend(bootstrap.find_iter(text).filter(digits).map(|hit| hit.range()));
     }
     if let Some(hex) = &patterns.hex {
@@ -181,10 +183,13 @@ fn in_yaml(text: &str) -> Vec<Range<usize>> {
     let (mut found, mut start) = (Vec::new(), 0);
     for document in text.split_inclusive("\n---") {
         let is_secret = document.lines().any(|line| {
-            line.trim_start_matches(['-', ' ']).strip_prefix("kind:").is_some_and(|kind| kind.trim() == "Secret")
+            line.trim_start_matches(['-', ' '])
+                .strip_prefix("kind:")
+                .is_some_and(|kind| kind.trim() == "Secret")
         });
         if is_secret {
-            found.extend(below_data(document).into_iter().map(|range| start + range.start..start + range.end));
+            found
+                .extend(below_data(document).into_iter().map(|range| start + range.start..start + range.end));
         }
         start += document.len();
     }

@@ -68,6 +68,14 @@ use serde::{Deserialize, Serialize};
 
 pub use context::{Context, Given, Last, Pending};
 
+/// Requests of our own with the commands they mean, one JSON object a line; examples for whoever else translates.
+pub const EXAMPLES: &str = include_str!("../tests/data/own.jsonl");
+
+/// Whether this is the answer to a question that is not understood.
+pub fn is_unknown(translation: &Translation) -> bool {
+    translation.message.as_deref() == Some(answer::UNKNOWN)
+}
+
 /// What came of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

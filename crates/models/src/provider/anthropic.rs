@@ -80,7 +80,6 @@ impl Anthropic {
         }
         self.http.failed(error_in(event).unwrap_or("no reason given"))
     }
-
 }
 
 impl Provider for Anthropic {

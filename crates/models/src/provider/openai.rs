@@ -71,10 +71,8 @@ impl OpenAi {
                 return Err(self.http.failed(error));
             }
             if let Some(used) = event.get("usage").filter(|used| used.is_object()) {
-                usage = Usage {
-                    input: count(&used["prompt_tokens"]),
-                    output: count(&used["completion_tokens"]),
-                };
+                usage =
+                    Usage { input: count(&used["prompt_tokens"]), output: count(&used["completion_tokens"]) };
             }
             let choice = &event["choices"][0];
             let delta = &choice["delta"];
@@ -92,7 +90,6 @@ impl OpenAi {
         let cut_short = ended.ok_or_else(|| self.http.cut())?;
         Ok(Answer { text, usage, cut_short })
     }
-
 }
 
 impl Provider for OpenAi {

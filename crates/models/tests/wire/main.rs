@@ -30,7 +30,9 @@ fn prompt() -> Prompt {
     Prompt {
         system: "You are told.".to_owned(),
         turns: vec![(Role::User, "a".into()), (Role::Assistant, "b".into()), (Role::User, "c".into())],
-        schema: Some(json!({ "type": "object", "properties": { "a": { "type": "string" } }, "required": ["a"] })),
+        schema: Some(
+            json!({ "type": "object", "properties": { "a": { "type": "string" } }, "required": ["a"] }),
+        ),
     }
 }
 
@@ -61,16 +63,26 @@ fn said(kind: &str) -> Vec<Part> {
             let start = json!({ "type": "message_start", "message": { "usage": { "input_tokens": 7, "output_tokens": 1 } } });
             let deltas = pieces.map(|piece| json!({ "type": "content_block_delta", "index": 0, "delta": { "type": "text_delta", "text": piece } }));
             let end = json!({ "type": "message_delta", "delta": { "stop_reason": "end_turn" }, "usage": { "output_tokens": 3 } });
-            ok(SSE, &format!(
-                "event: message_start\ndata: {start}\n\nevent: ping\ndata: {{\"type\": \"ping\"}}\n\nevent: content_block_delta\ndata: {}\n\nevent: content_block_delta\ndata: {}\n\nevent: message_delta\ndata: {end}\n\nevent: message_stop\ndata: {{\"type\":\"message_stop\"}}\n\n",
-                deltas[0], deltas[1]
-            ))
+            ok(
+                SSE,
+                &format!(
+                    "event: message_start\ndata: {start}\n\nevent: ping\ndata: {{\"type\": \"ping\"}}\n\nevent: content_block_delta\ndata: {}\n\nevent: content_block_delta\ndata: {}\n\nevent: message_delta\ndata: {end}\n\nevent: message_stop\ndata: {{\"type\":\"message_stop\"}}\n\n",
+                    deltas[0], deltas[1]
+                ),
+            )
         }
         _ => {
             let deltas = pieces.map(|piece| json!({ "choices": [{ "index": 0, "delta": { "content": piece }, "finish_reason": null }], "usage": null }));
-            let end = json!({ "choices": [{ "index": 0, "delta": {}, "finish_reason": "stop" }], "usage": null });
+            let end =
+                json!({ "choices": [{ "index": 0, "delta": {}, "finish_reason": "stop" }], "usage": null });
             let used = json!({ "choices": [], "usage": { "prompt_tokens": 7, "completion_tokens": 3 } });
-            ok(SSE, &format!(": hello\n\ndata: {}\n\ndata:{}\r\n\r\ndata: {end}\n\ndata: {used}\n\ndata: [DONE]\n\n", deltas[0], deltas[1]))
+            ok(
+                SSE,
+                &format!(
+                    ": hello\n\ndata: {}\n\ndata:{}\r\n\r\ndata: {end}\n\ndata: {used}\n\ndata: [DONE]\n\n",
+                    deltas[0], deltas[1]
+                ),
+            )
         }
     }
 }
@@ -122,7 +134,8 @@ async fn what_is_sent_is_what_each_interface_wants() {
         assert_eq!(asked.body.pointer(form), Some(&schema), "{kind}");
         assert_eq!(asked.body.pointer(temperature), Some(&json!(0.5)), "{kind}");
         assert_eq!(asked.body["stream"], true);
-        let roles: Vec<&Value> = asked.body["messages"].as_array().unwrap().iter().map(|m| &m["role"]).collect();
+        let roles: Vec<&Value> =
+            asked.body["messages"].as_array().unwrap().iter().map(|m| &m["role"]).collect();
         match kind {
             "anthropic" => assert_eq!(roles, ["user", "assistant", "user"]),
             _ => assert_eq!(roles, ["system", "user", "assistant", "user"]),
@@ -137,8 +150,28 @@ async fn a_model_that_knows_no_schemas_answers_by_its_tool() {
     let anthropic = |piece: &str| json!({ "type": "content_block_delta", "delta": { "type": "input_json_delta", "partial_json": piece } });
     let ollama = json!({ "message": { "role": "assistant", "content": "", "tool_calls": [{ "function": { "name": "answer", "arguments": { "a": "b" } } }] }, "done": false });
     let scripts = [
-        ("openai", ok(SSE, &format!("data: {}\n\ndata: {}\n\ndata: {end}\n\ndata: [DONE]\n\n", openai("{\"a\":"), openai("\"b\"}")))),
-        ("anthropic", ok(SSE, &format!("data: {}\n\ndata: {}\n\ndata: {{\"type\":\"message_stop\"}}\n\n", anthropic("{\"a\":"), anthropic("\"b\"}")))),
+        (
+            "openai",
+            ok(
+                SSE,
+                &format!(
+                    "data: {}\n\ndata: {}\n\ndata: {end}\n\ndata: [DONE]\n\n",
+                    openai("{\"a\":"),
+                    openai("\"b\"}")
+                ),
+            ),
+        ),
+        (
+            "anthropic",
+            ok(
+                SSE,
+                &format!(
+                    "data: {}\n\ndata: {}\n\ndata: {{\"type\":\"message_stop\"}}\n\n",
+                    anthropic("{\"a\":"),
+                    anthropic("\"b\"}")
+                ),
+            ),
+        ),
         ("ollama", ok(NDJSON, &format!("{ollama}\n{{\"done\":true,\"message\":{{}}}}\n"))),
     ];
     for (kind, script) in scripts {
@@ -191,7 +224,10 @@ async fn a_stream_that_is_cut_is_no_answer() {
         // Promised more than it sent.
         let mut promised = begun(kind, Vec::new());
         let Send(bytes) = &mut promised[0] else { unreachable!() };
-        *bytes = String::from_utf8(bytes.clone()).unwrap().replacen("connection: close", "content-length: 99999", 1).into_bytes();
+        *bytes = String::from_utf8(bytes.clone())
+            .unwrap()
+            .replacen("connection: close", "content-length: 99999", 1)
+            .into_bytes();
         let server = Server::saying(promised).await;
         assert!(matches!(ask(kind, &server.url, "").await.0, Err(Error::Cut { .. })), "{kind}");
     }
@@ -200,7 +236,9 @@ async fn a_stream_that_is_cut_is_no_answer() {
 #[tokio::test]
 async fn what_is_not_the_wire_format_is_told() {
     for kind in KINDS {
-        for body in ["data: {\"choices\": [\n\n{oops\n", "data: no\nnot json at all\n", "data: \u{fffd}\n\u{1}\n"] {
+        for body in
+            ["data: {\"choices\": [\n\n{oops\n", "data: no\nnot json at all\n", "data: \u{fffd}\n\u{1}\n"]
+        {
             let server = Server::saying(ok(SSE, body)).await;
             let error = ask(kind, &server.url, "").await.0.unwrap_err();
             assert_eq!(error.code(), "model_malformed", "{kind}: {error}");
@@ -214,7 +252,8 @@ async fn what_is_not_the_wire_format_is_told() {
 
 #[tokio::test]
 async fn failures_inside_an_answer_are_failures() {
-    let overloaded = json!({ "type": "error", "error": { "type": "overloaded_error", "message": "Overloaded" } });
+    let overloaded =
+        json!({ "type": "error", "error": { "type": "overloaded_error", "message": "Overloaded" } });
     let broken = json!({ "error": { "message": "out of memory" } });
     for (kind, event, code) in [
         ("anthropic", &overloaded, "model_busy"),
@@ -232,11 +271,18 @@ async fn ten_megabytes_and_streams_without_end_are_cut_off() {
     for kind in KINDS {
         let piece = match kind {
             "ollama" => format!("{}\n", json!({ "message": { "content": "x".repeat(1000) }, "done": false })),
-            "anthropic" => format!("data: {}\n\n", json!({ "type": "content_block_delta", "delta": { "text": "x".repeat(1000) } })),
-            _ => format!("data: {}\n\n", json!({ "choices": [{ "delta": { "content": "x".repeat(1000) } }] })),
+            "anthropic" => format!(
+                "data: {}\n\n",
+                json!({ "type": "content_block_delta", "delta": { "text": "x".repeat(1000) } })
+            ),
+            _ => {
+                format!("data: {}\n\n", json!({ "choices": [{ "delta": { "content": "x".repeat(1000) } }] }))
+            }
         };
         let ten = piece.repeat(10_000).into_bytes();
-        for then in [vec![Send(ten)], vec![Forever(piece.clone().into_bytes())], vec![Forever(vec![b'x'; 4096])]] {
+        for then in
+            [vec![Send(ten)], vec![Forever(piece.clone().into_bytes())], vec![Forever(vec![b'x'; 4096])]]
+        {
             let server = Server::saying(begun(kind, then)).await;
             let error = patient(kind, &server.url).await.unwrap_err();
             assert_eq!(error.code(), "model_too_long", "{kind}: {error}");
@@ -257,7 +303,10 @@ async fn silence_before_the_first_byte_and_in_the_middle_ends() {
         assert!(matches!(error, Error::Timeout { .. }), "{kind}: {error}");
         let quiet = Server::saying(begun(kind, vec![Hang])).await;
         let error = ask(kind, &quiet.url, "silence_seconds = 1").await.0.unwrap_err();
-        assert!(matches!(error, Error::Timeout { after, .. } if after == Duration::from_secs(1)), "{kind}: {error}");
+        assert!(
+            matches!(error, Error::Timeout { after, .. } if after == Duration::from_secs(1)),
+            "{kind}: {error}"
+        );
     }
 }
 
@@ -344,7 +393,10 @@ async fn ollama_lists_describes_and_pulls() {
         ok("application/json", &tags.to_string()),
         ok("application/json", &show.to_string()),
         ok(NDJSON, pull),
-        ok(NDJSON, "{\"status\":\"pulling manifest\"}\n{\"error\":\"pull model manifest: file does not exist\"}\n"),
+        ok(
+            NDJSON,
+            "{\"status\":\"pulling manifest\"}\n{\"error\":\"pull model manifest: file does not exist\"}\n",
+        ),
         ok(NDJSON, "{\"status\":\"pulling manifest\"}\n"),
     ])
     .await;

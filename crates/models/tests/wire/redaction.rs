@@ -54,7 +54,9 @@ fn shape(kind: usize, drawn: &mut Drawn) -> (String, String) {
         16 => own(ALNUM, 36, "//registry/:_authToken=npm_@"),
         17 => own(URL64, 43, "mail via SG.abcdefghijklmnopqrstuv.@"),
         18 => own(HEX, 32, "TWILIO_AUTH_TOKEN=@"),
-        19 => own(BASE64, 86, "DefaultEndpointsProtocol=https;AccountName=x;AccountKey=@==;EndpointSuffix=core"),
+        19 => {
+            own(BASE64, 86, "DefaultEndpointsProtocol=https;AccountName=x;AccountKey=@==;EndpointSuffix=core")
+        }
         20 => own(ALNUM, 43, "GET https://x.blob/a?sv=2022&sig=@%3D 200"),
         21 => own(ALNUM, 14, "postgres://app:@§db.shop:5432/orders?sslmode=disable"),
         22 => own(ALNUM, 18, "mongodb+srv://root:@§cluster0.abc.example/admin"),
@@ -65,7 +67,11 @@ fn shape(kind: usize, drawn: &mut Drawn) -> (String, String) {
         27 => own(URL64, 40, "curl -H 'Authorization: Bearer @' https://api"),
         28 => own(BASE64, 28, "{\"auths\":{\"r.example\":{\"auth\":\"@==\"}}}"),
         29 => own(BASE64, 20, "apiVersion: v1\nkind: Secret\nmetadata:\n  name: db\ndata:\n  whatever: @=="),
-        30 => own(LOWER, 10, "{\"apiVersion\":\"v1\",\"data\":{\"plain\":\"@\"},\"kind\":\"Secret\",\"metadata\":{\"name\":\"x\"}}"),
+        30 => own(
+            LOWER,
+            10,
+            "{\"apiVersion\":\"v1\",\"data\":{\"plain\":\"@\"},\"kind\":\"Secret\",\"metadata\":{\"name\":\"x\"}}",
+        ),
         31 => own(LOWER, 14, "kubeadm join 10.0.0.1:6443 --token abcdef.0@1"),
         32 => own(URL64, 40, "vault login hvs.@"),
         33 => own(HEX, 64, "the signing key is @"),
@@ -141,7 +147,11 @@ fn ordinary_text_stays_as_it_is() {
     // What is said to be a password is one, also in a question: those are not counted as mistakes.
     let wrong: Vec<&&String> = changed
         .iter()
-        .filter(|line| !["password", "token", "secret", "from-literal", "key"].iter().any(|word| line.to_lowercase().contains(word)))
+        .filter(|line| {
+            !["password", "token", "secret", "from-literal", "key"]
+                .iter()
+                .any(|word| line.to_lowercase().contains(word))
+        })
         .collect();
     assert!(lines.len() > 1000, "{}", lines.len());
     assert!(wrong.len() * 1000 <= lines.len(), "{wrong:#?}");

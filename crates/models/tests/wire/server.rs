@@ -129,20 +129,28 @@ async fn read(stream: &mut TcpStream) -> Option<Asked> {
             .find_map(|line| line.to_lowercase().strip_prefix("content-length:")?.trim().parse().ok())
             .unwrap_or(0_usize);
         if body.len() >= length {
-            return Some(Asked { head: head.to_owned(), body: serde_json::from_str(body).unwrap_or(Value::Null) });
+            return Some(Asked {
+                head: head.to_owned(),
+                body: serde_json::from_str(body).unwrap_or(Value::Null),
+            });
         }
     }
 }
 
 /// An answer that ends with the connection.
 pub fn ok(kind: &str, body: &str) -> Vec<Part> {
-    vec![Send(format!("HTTP/1.1 200 OK\r\ncontent-type: {kind}\r\nconnection: close\r\n\r\n{body}").into_bytes())]
+    vec![Send(
+        format!("HTTP/1.1 200 OK\r\ncontent-type: {kind}\r\nconnection: close\r\n\r\n{body}").into_bytes(),
+    )]
 }
 
 /// A refusal.
 pub fn status(status: u16, headers: &str, body: &str) -> Vec<Part> {
     let length = body.len();
     vec![Send(
-        format!("HTTP/1.1 {status} X\r\ncontent-length: {length}\r\n{headers}connection: close\r\n\r\n{body}").into_bytes(),
+        format!(
+            "HTTP/1.1 {status} X\r\ncontent-length: {length}\r\n{headers}connection: close\r\n\r\n{body}"
+        )
+        .into_bytes(),
     )]
 }
