@@ -85,6 +85,10 @@ event_kinds! {
     QueryNeedsClarification = "query.needs_clarification",
     /// An intent without outcome, found at start, that the live objects don't decide.
     QueryOutcomeUnknown = "query.outcome_unknown",
+    /// A screen began to show what a cluster holds; durable before the first read leaves.
+    ViewOpened = "view.opened",
+    /// Nobody looks at that screen any more; says how often it was read.
+    ViewClosed = "view.closed",
     /// Somebody logged in.
     AuthLogin = "auth.login",
     /// A login failed.

@@ -2,15 +2,17 @@
 //!
 //! [`propose`] (words → command), [`examine`] (plan, assessment, permission, preview), [`decide`] (approval and its
 //! alternatives), [`carry_out`] (execution and evidence), [`undo`] (the way back, through the same chain), and
-//! [`recover`] (what a crash left).
+//! [`recover`] (what a crash left). [`look`] and [`watch`] are what screens show: reads only, by the same parts.
 
 mod carry_out;
 mod decide;
 mod examine;
 mod follow;
+mod look;
 mod propose;
 mod recover;
 mod undo;
+mod watch;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};

@@ -11,8 +11,14 @@ use uuid::Uuid;
 use crate::state::State;
 
 mod impact;
+mod scene;
 
 pub use impact::{AlongView, BudgetView, ImpactView, PodsView, RevertView, ServiceView, VolumeView};
+pub(crate) use scene::Changes;
+pub use scene::{
+    EdgeView, FindingView, GraphView, LineView, NextView, RowView, Scene, SurveyView, TallyView, Told,
+    VertexView, View,
+};
 
 /// A request on its way through the chain, as shown to people and programs.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
@@ -295,7 +301,7 @@ pub struct SpanView {
 }
 
 /// What went wrong.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ErrorView {
     /// Stable identifier.
     pub code: String,

@@ -70,6 +70,13 @@ pub enum Chunk {
     Rows(Section),
     /// Something that happened, as a sentence.
     Event(String),
+    /// An object that is no longer among what is followed.
+    Gone {
+        /// Which object.
+        object: ObjectRef,
+        /// As a sentence.
+        text: String,
+    },
 }
 
 impl Column {

@@ -1,16 +1,17 @@
 //! Answers that go on: logs, tables and rollouts that are followed.
 
+use std::collections::HashMap;
 use std::time::Duration;
 
 use futures::Stream;
 use http_body_util::BodyExt;
 use kube::client::Body;
 use kubechat_kubectl::plan::{ApiVerb, LogOptions, Show, Targets};
-use kubechat_kubectl::{Operation, Plan};
+use kubechat_kubectl::{ObjectRef, Operation, Plan};
 use serde_json::Value;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 
-use crate::answer::Chunk;
+use crate::answer::{Chunk, Section};
 use crate::client::{Call, backoff};
 use crate::error::Error;
 use crate::path;
@@ -125,15 +126,23 @@ impl Session {
         let list = collection_of(operation);
         let mut columns = Vec::new();
         let include = if plan.filter.is_some() { "Object" } else { "Metadata" };
+        let mut shown: HashMap<String, ObjectRef> = HashMap::new();
         loop {
             let mut sifter = self.sifter(plan, operation).await?;
             let mut raw = self.table(plan, &list, plan.filter.is_some()).await?;
             raw.sift(sifter.as_mut())?;
             let mut version = raw.resource_version.clone();
             columns.clone_from(&raw.columns);
-            if !raw.rows.is_empty() {
-                send(out, Chunk::Rows(section(&operation.resource, raw, &layout)?)).await?;
+            let listed = section(&operation.resource, raw, &layout)?;
+            // What went while nobody watched is missing in a list that is read again.
+            let mut missing = std::mem::take(&mut shown);
+            note(&listed, &mut shown);
+            missing.retain(|uid, _| !shown.contains_key(uid));
+            for object in missing.into_values() {
+                send(out, gone(operation, object)).await?;
             }
+            // Also when there is none: who follows knows then that the list has been read.
+            send(out, Chunk::Rows(listed)).await?;
             loop {
                 let mut events = self.watch(&list, &version, ACCEPT, include).await?;
                 let seen = version.clone();
@@ -147,14 +156,18 @@ impl Session {
                     version_of(&event, &mut version);
                     sifter.iter_mut().for_each(Sifter::again);
                     raw.sift(sifter.as_mut())?;
-                    if event["type"] == "DELETED" && !raw.rows.is_empty() {
-                        let name =
-                            raw.rows.first().and_then(|row| row["object"]["metadata"]["name"].as_str());
-                        let name = name.unwrap_or_default();
-                        send(out, Chunk::Event(format!("{}/{name} deleted", operation.resource.singular)))
-                            .await?;
-                    } else if !raw.rows.is_empty() {
-                        send(out, Chunk::Rows(section(&operation.resource, raw, &layout)?)).await?;
+                    if raw.rows.is_empty() {
+                        continue;
+                    }
+                    let changed = section(&operation.resource, raw, &layout)?;
+                    if event["type"] == "DELETED" {
+                        for object in changed.rows.into_iter().filter_map(|row| row.object) {
+                            shown.remove(object.uid.as_deref().unwrap_or_default());
+                            send(out, gone(operation, object)).await?;
+                        }
+                    } else {
+                        note(&changed, &mut shown);
+                        send(out, Chunk::Rows(changed)).await?;
                     }
                 }
                 if events.expired {
@@ -256,6 +269,20 @@ impl Session {
             Err(error) => Err(error),
         }
     }
+}
+
+/// Remembers the objects of these rows.
+fn note(section: &Section, shown: &mut HashMap<String, ObjectRef>) {
+    for object in section.rows.iter().filter_map(|row| row.object.as_ref()) {
+        if let Some(uid) = &object.uid {
+            shown.insert(uid.clone(), object.clone());
+        }
+    }
+}
+
+fn gone(operation: &Operation, object: ObjectRef) -> Chunk {
+    let text = format!("{}/{} deleted", operation.resource.singular, object.name);
+    Chunk::Gone { object, text }
 }
 
 /// What a named object is as a collection, since only collections are watched.

@@ -25,6 +25,7 @@ mod selector;
 mod touch;
 
 use pods::Pods;
+pub(crate) use selector::{map_matches, matches};
 use touch::{Effect, Touch};
 
 const AT_ONCE: usize = 8;

@@ -77,6 +77,14 @@ impl Session {
         }
     }
 
+    /// The objects that a plan reads, whole, for whoever computes with them; and whether there are more.
+    pub async fn objects(&self, plan: &Plan) -> Result<(Vec<Value>, bool), Error> {
+        let all = reads(plan).map(|operation| Box::pin(self.objects_of(plan, operation)));
+        let fetched = futures::future::try_join_all(all).await?;
+        let truncated = fetched.iter().any(|part| part.truncated);
+        Ok((fetched.into_iter().flat_map(|part| part.items).collect(), truncated))
+    }
+
     /// The objects of one operation, whole; with a filter, those it is true for.
     pub(crate) async fn objects_of(&self, plan: &Plan, operation: &Operation) -> Result<Fetched, Error> {
         let mut fetched = self.fetch(operation, plan.ignore_missing).await?;

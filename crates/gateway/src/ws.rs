@@ -1,4 +1,5 @@
-//! The WebSocket: what happens to this person's queries, as it happens, and whether the cluster answers.
+//! The WebSocket: what happens to this person's queries, as it happens, whether the cluster answers, and the screens
+//! that the page keeps open (`watch`, `unwatch`).
 
 use std::time::Duration;
 
@@ -14,6 +15,10 @@ use tokio::time::{MissedTickBehavior, interval};
 use crate::app::App;
 use crate::error::ApiError;
 use crate::login::LoggedIn;
+
+mod views;
+
+use views::Views;
 
 /// How often the cluster's health is told.
 const HEALTH: Duration = Duration::from_secs(10);
@@ -42,6 +47,7 @@ fn same_origin(headers: &HeaderMap) -> bool {
 
 async fn serve(app: App, person: Person, mut socket: WebSocket) {
     let mut events = app.chain.events().subscribe();
+    let mut views = Views::new(app.chain.clone(), person.clone());
     let mut beat = interval(HEALTH);
     beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
@@ -55,8 +61,13 @@ async fn serve(app: App, person: Person, mut socket: WebSocket) {
                 }
                 Err(RecvError::Closed) => return,
             },
+            message = views.next() => message,
             received = socket.recv() => match received {
                 Some(Ok(Message::Close(_)) | Err(_)) | None => return,
+                Some(Ok(Message::Text(text))) => match views.ask(&text) {
+                    Some(answer) => answer,
+                    None => continue,
+                },
                 Some(Ok(_)) => continue,
             },
         };

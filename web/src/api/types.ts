@@ -12,6 +12,16 @@ export type Checkpoint = Schemas["Checkpoint"];
 export type Proof = Schemas["Proof"];
 export type VerifyReport = Schemas["VerifyReport"];
 export type ErrorBody = Schemas["ErrorBody"];
+export type Kind = Schemas["Kind"];
+export type Scene = Schemas["Scene"];
+export type View = Schemas["View"];
+export type LineView = Schemas["LineView"];
+export type Row = Schemas["RowView"];
+export type Survey = Schemas["SurveyView"];
+export type Finding = Schemas["FindingView"];
+export type Graph = Schemas["GraphView"];
+export type Vertex = Schemas["VertexView"];
+export type Readiness = Schemas["Status"];
 
 export type Delta = Query["diff"][number];
 export type Permission = Query["permissions"][number];

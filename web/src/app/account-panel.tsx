@@ -3,6 +3,8 @@ import { Button } from "@/components/button";
 import { ErrorNotice } from "@/components/error-notice";
 import { useLogout } from "@/features/auth/api/logout";
 import { navigate } from "@/lib/router";
+import { useUi } from "@/lib/ui-store";
+import { ThemeToggle } from "./theme-toggle";
 
 interface Props {
   me: Me;
@@ -39,8 +41,22 @@ export default function AccountPanel({ me, onClose, onPassword }: Props) {
           navigate("/help");
         }}
       >
-        Help and shortcuts
+        Help
       </Button>
+      <Button
+        tone="quiet"
+        className="!justify-start"
+        onClick={() => {
+          onClose();
+          useUi.getState().setOverlay("shortcuts");
+        }}
+      >
+        Keyboard shortcuts
+      </Button>
+      <div className="flex items-center justify-between py-1 pl-3.5">
+        <span className="text-muted">Theme</span>
+        <ThemeToggle />
+      </div>
       <Button tone="quiet" className="!justify-start" onClick={() => logout.mutate()}>
         Log out
       </Button>

@@ -1,11 +1,14 @@
 import Menu from "lucide-react/icons/menu";
+import Search from "lucide-react/icons/search";
 import type { Me } from "@/api/types";
 import { IconButton } from "@/components/button";
-import { ClusterSwitch } from "@/features/chat/components/cluster-switch";
+import { Kbd } from "@/components/kbd";
+import { MOD } from "@/lib/platform";
 import { Link } from "@/lib/router";
-import { ConnectionState } from "./connection-state";
+import { useUi } from "@/lib/ui-store";
+import { ClusterSwitch } from "./cluster-switch";
 import { Nav } from "./nav";
-import { ThemeToggle } from "./theme-toggle";
+import { StatusButton } from "./status-button";
 import { UserMenu } from "./user-menu";
 
 interface Props {
@@ -15,29 +18,39 @@ interface Props {
 }
 
 export function Header({ section, me, onMenu }: Props) {
+  const setOverlay = useUi((ui) => ui.setOverlay);
   return (
-    <header className="flex h-14 shrink-0 items-center gap-5 border-b border-line bg-surface px-4 max-lg:gap-3 max-sm:gap-2 max-sm:px-2">
+    <header className="flex h-14 shrink-0 items-center gap-6 border-b border-line bg-surface px-4 max-xl:gap-3 max-sm:gap-1.5 max-sm:px-2">
       <IconButton label="Menu" onClick={onMenu} className="lg:hidden">
         <Menu size={18} aria-hidden="true" />
       </IconButton>
       <Link
-        to="/chat"
+        to="/dashboard"
         className="flex items-center gap-2.5 text-lg font-semibold tracking-tight max-sm:hidden"
       >
         <span className="logo" aria-hidden="true">
           k
         </span>
-        <span>KubeChat</span>
+        <span className="max-xl:sr-only">KubeChat</span>
       </Link>
       <div className="max-lg:hidden">
         <Nav section={section} />
       </div>
-      <div className="ml-auto flex min-w-0 items-center gap-3 max-sm:gap-2">
-        <ConnectionState />
+      <div className="ml-auto flex min-w-0 items-center gap-2 max-sm:gap-1.5">
+        <button
+          type="button"
+          onClick={() => setOverlay("palette")}
+          aria-label="Find or do anything"
+          aria-keyshortcuts="Control+K Meta+K"
+          className="flex h-[34px] items-center gap-2 rounded-lg px-2.5 text-muted hover:bg-sunken hover:text-text max-sm:hidden"
+        >
+          <Search size={15} aria-hidden="true" />
+          <span className="max-xl:hidden">
+            <Kbd>{MOD} K</Kbd>
+          </span>
+        </button>
+        <StatusButton />
         <ClusterSwitch />
-        <span className="max-lg:hidden">
-          <ThemeToggle />
-        </span>
         {me && <UserMenu me={me} />}
       </div>
     </header>

@@ -1,6 +1,6 @@
 import { Drawer } from "@/components/drawer";
 import { SessionList } from "@/features/chat/components/session-list";
-import { useWhere } from "@/features/chat/use-where";
+import { useWhere } from "@/lib/use-where";
 import { Nav } from "./nav";
 import { ThemeToggle } from "./theme-toggle";
 

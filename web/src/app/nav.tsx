@@ -1,11 +1,6 @@
 import { clsx } from "clsx";
+import { HELP, PAGES } from "@/lib/pages";
 import { Link } from "@/lib/router";
-
-const PAGES = [
-  { section: "chat", title: "Chat" },
-  { section: "audit", title: "Audit" },
-  { section: "help", title: "Help" },
-];
 
 interface Props {
   section: string;
@@ -16,14 +11,14 @@ interface Props {
 export function Nav({ section, vertical = false, onPick }: Props) {
   return (
     <nav aria-label="Pages" className={clsx("flex gap-1", vertical && "flex-col")}>
-      {PAGES.map((page) => (
+      {(vertical ? [...PAGES, HELP] : PAGES).map((page) => (
         <Link
           key={page.section}
           to={`/${page.section}`}
           onClick={onPick}
           aria-current={page.section === section ? "page" : undefined}
           className={clsx(
-            "rounded-lg px-3 py-1.5 font-medium",
+            "rounded-lg px-3 py-1.5 font-medium max-xl:px-2.5",
             page.section === section
               ? "bg-primary-soft text-primary"
               : "text-muted hover:bg-sunken hover:text-text",

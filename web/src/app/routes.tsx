@@ -1,5 +1,6 @@
 import { lazy, type ReactNode, Suspense, useEffect } from "react";
 import { ChatPage } from "@/features/chat/components/chat-page";
+import { HELP, PAGES } from "@/lib/pages";
 import { Link, navigate, usePlace } from "@/lib/router";
 import { ErrorBoundary } from "./error-boundary";
 import { Shell } from "./shell";
@@ -7,8 +8,16 @@ import { Shell } from "./shell";
 const LoginPage = lazy(() => import("@/features/auth/components/login-page"));
 const AuditPage = lazy(() => import("@/features/audit/components/audit-page"));
 const HelpPage = lazy(() => import("@/features/help/components/help-page"));
+const DashboardPage = lazy(() => import("@/features/dashboard/components/dashboard-page"));
+const MonitorPage = lazy(() => import("@/features/monitor/components/monitor-page"));
+const SettingsPage = lazy(() => import("@/features/settings/components/settings-page"));
+const GalleryPage = lazy(() => import("./gallery"));
 
-const TITLES: Record<string, string> = { login: "Log in", chat: "Chat", audit: "Audit", help: "Help" };
+const TITLES: Record<string, string> = Object.fromEntries([
+  ["login", "Log in"],
+  ["gallery", "Components"],
+  ...[...PAGES, HELP].map(({ section, title }) => [section, title]),
+]);
 
 export function Routes() {
   const { path } = usePlace();
@@ -31,8 +40,13 @@ export function Routes() {
 
 function page(first: string, second: string | undefined): ReactNode {
   if (first === "chat") return <ChatPage />;
-  if (first === "audit" && second === undefined) return <AuditPage />;
-  if (first === "help" && second === undefined) return <HelpPage />;
+  if (first === "monitor") return <MonitorPage />;
+  if (first === "settings") return <SettingsPage section={second ?? null} />;
+  if (second !== undefined) return <NotFound />;
+  if (first === "dashboard") return <DashboardPage />;
+  if (first === "audit") return <AuditPage />;
+  if (first === "help") return <HelpPage />;
+  if (first === "gallery") return <GalleryPage />;
   return <NotFound />;
 }
 

@@ -1,14 +1,18 @@
 import { useQuery } from "@tanstack/react-query";
 import { lazy, type ReactNode, Suspense, useState } from "react";
 import { ApiError } from "@/api/errors";
+import { meOptions } from "@/api/get-me";
 import { ErrorNotice } from "@/components/error-notice";
-import { meOptions } from "@/features/auth/api/get-me";
-import { useWhere } from "@/features/chat/use-where";
+import { useUi } from "@/lib/ui-store";
+import { useWhere } from "@/lib/use-where";
 import { Header } from "./header";
+import { Toasts } from "./toasts";
 import { useLive } from "./use-live";
 import { useShortcuts } from "./use-shortcuts";
 
 const NavDrawer = lazy(() => import("./nav-drawer"));
+const Palette = lazy(() => import("./palette"));
+const ShortcutSheet = lazy(() => import("./shortcut-sheet"));
 
 /** What stands around every page: strip, header, side bar of narrow screens. */
 export function Shell({ section, children }: { section: string; children: ReactNode }) {
@@ -16,6 +20,8 @@ export function Shell({ section, children }: { section: string; children: ReactN
   const [drawer, setDrawer] = useState(false);
   useLive(me !== undefined);
   useShortcuts();
+  const overlay = useUi((ui) => ui.overlay);
+  const setOverlay = useUi((ui) => ui.setOverlay);
   const away = error instanceof ApiError && error.status !== 401;
   return (
     <>
@@ -33,6 +39,16 @@ export function Shell({ section, children }: { section: string; children: ReactN
         </div>
       )}
       {children}
+      <Toasts />
+      {overlay && (
+        <Suspense fallback={null}>
+          {overlay === "palette" ? (
+            <Palette onClose={() => setOverlay(null)} />
+          ) : (
+            <ShortcutSheet onClose={() => setOverlay(null)} />
+          )}
+        </Suspense>
+      )}
       {drawer && (
         <Suspense fallback={null}>
           <NavDrawer section={section} onClose={() => setDrawer(false)} />

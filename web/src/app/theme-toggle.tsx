@@ -8,7 +8,7 @@ const ICONS = { light: Sun, dark: Moon, system: Monitor };
 const WORDS: Record<Theme, string> = { light: "light", dark: "dark", system: "as the system" };
 
 export function ThemeToggle() {
-  const [theme, cycle] = useTheme();
+  const { theme, cycle } = useTheme();
   const Icon = ICONS[theme];
   return (
     <IconButton label={`Theme: ${WORDS[theme]}`} onClick={cycle}>

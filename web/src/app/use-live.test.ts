@@ -1,6 +1,6 @@
 import { QueryClient } from "@tanstack/react-query";
 import { expect, it } from "vitest";
-import { keys } from "@/features/chat/api/keys";
+import { keys } from "@/api/keys";
 import { useUi } from "@/lib/ui-store";
 import { query } from "@/test/fixtures";
 import { receive } from "./use-live";

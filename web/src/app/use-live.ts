@@ -1,10 +1,11 @@
 import { type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
+import { keys } from "@/api/keys";
 import type { Query, Session } from "@/api/types";
 import { putQuery, putSession } from "@/features/chat/api/cache";
-import { keys } from "@/features/chat/api/keys";
 import { cellText } from "@/lib/format";
 import { type LiveMessage, openLive } from "@/lib/live-socket";
+import { views } from "@/lib/live-views";
 import { useUi } from "@/lib/ui-store";
 
 /** What the server tells goes into the same cache that reads fill. */
@@ -13,11 +14,16 @@ export function useLive(enabled: boolean): void {
   useEffect(() => {
     if (!enabled) return;
     const url = `${location.origin.replace(/^http/, "ws")}/api/v1/ws`;
-    return openLive(url, {
+    const live = openLive(url, {
       onMessage: (message) => receive(client, message),
       onState: (state) => useUi.getState().setConnection(state),
+      onOpen: () => views.connect(live.send),
       onResume: () => void client.invalidateQueries(),
     });
+    return () => {
+      views.disconnect();
+      live.close();
+    };
   }, [client, enabled]);
 }
 
@@ -29,6 +35,7 @@ function isQuery(payload: unknown): payload is Query {
 }
 
 export function receive(client: QueryClient, { type, payload }: LiveMessage): void {
+  if (views.receive(payload)) return;
   if (type === "output") receiveOutput(payload);
   else if (type === "session_updated") receiveSession(client, payload);
   else if (type === "cluster_health") receiveHealth(client, payload);

@@ -1,7 +1,8 @@
 import { clsx } from "clsx";
 import type { ReactNode } from "react";
+import type { Tone } from "@/lib/tone";
 
-export type Tone = "ok" | "warn" | "bad" | "info" | "plain" | "practice";
+export type { Tone };
 
 const TONES: Record<Tone, string> = {
   ok: "bg-ok-soft text-ok",

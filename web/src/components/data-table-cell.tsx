@@ -16,7 +16,15 @@ export function statusTone(text: string): Tone | null {
   return BROKEN.test(text) ? "bad" : null;
 }
 
-export function Cell({ column, text, kind }: { column: string; text: string; kind: ColumnKind }) {
+interface Props {
+  column: string;
+  text: string;
+  kind: ColumnKind;
+  /** The cell is the button of its row. */
+  opens?: boolean;
+}
+
+export function Cell({ column, text, kind, opens = false }: Props) {
   const tone = STATUS_COLUMN.test(column) ? statusTone(text) : null;
   const long = text.length > 60;
   return (
@@ -28,7 +36,11 @@ export function Cell({ column, text, kind }: { column: string; text: string; kin
         CODE_COLUMN.test(column) && "mono",
       )}
     >
-      {tone ? (
+      {opens ? (
+        <button type="button" className="max-w-full truncate font-medium hover:text-primary">
+          {text}
+        </button>
+      ) : tone ? (
         <span className="inline-flex items-center gap-2">
           <Dot tone={tone} />
           {text}

@@ -5,7 +5,9 @@ import DataTable from "./data-table";
 
 const columns = ["NAME", "STATUS", "AGE"];
 const rows = (n: number) =>
-  Array.from({ length: n }, (_, i) => [`web-${i}`, i % 2 ? "Running" : "Pending", `${n - i}m`]);
+  Array.from({ length: n }, (_, i) => ({
+    cells: [`web-${i}`, i % 2 ? "Running" : "Pending", `${n - i}m`],
+  }));
 const names = () =>
   screen
     .getAllByRole("row")
@@ -40,5 +42,17 @@ describe("a result table", () => {
     show(<DataTable label="Pods" columns={columns} rows={rows(5000)} />);
     expect(screen.getAllByRole("row").length).toBeLessThan(60);
     expect(screen.getByRole("table")).toHaveAttribute("aria-rowcount", "5001");
+  });
+
+  it("opens rows with the keyboard and counts ages on", async () => {
+    const opened: unknown[] = [];
+    const aged = rows(3).map((row) => ({ ...row, at: Date.now() - 60_000 }));
+    const { user } = show(
+      <DataTable label="Pods" columns={columns} rows={aged} onOpen={(row) => opened.push(row.cells[0])} />,
+    );
+    expect(screen.getByRole("row", { name: /web-0/ })).toHaveTextContent("4m");
+    screen.getByRole("button", { name: "web-0" }).focus();
+    await user.keyboard("{ArrowDown}{Enter}");
+    expect(opened).toEqual(["web-1"]);
   });
 });

@@ -1,15 +1,34 @@
 import { clsx } from "clsx";
-import { useDeferredValue, useMemo, useState } from "react";
+import { type KeyboardEvent, type ReactNode, useDeferredValue, useMemo, useState } from "react";
+import { older } from "@/lib/age";
 import { cellText, count } from "@/lib/format";
 import { type ColumnKind, columnKind, compareCells } from "@/lib/sort-values";
+import { useNow } from "@/lib/use-now";
 import { Cell } from "./data-table-cell";
 import { SortHeader } from "./data-table-header";
 import { ROW_HEIGHT, useRowWindow } from "./use-row-window";
 
-interface Props {
+/** A row with the cells the server printed. The same object means that nothing in it has changed. */
+export interface TableRow {
+  cells: unknown[];
+  /** When the cells were read, in milliseconds: ages go on counting from there. */
+  at?: number;
+}
+
+interface Props<R extends TableRow> {
   label: string;
   columns: string[];
-  rows: unknown[][];
+  rows: R[];
+  /** What a row is known by; its place where there is nothing better. */
+  idOf?: (row: R, index: number) => string;
+  /** Opens what a row stands for. Without it rows are only read. */
+  onOpen?: (row: R) => void;
+  /** Takes the height of what is around it instead of one of its own. */
+  tall?: boolean;
+  /** What stands beside the filter. */
+  tools?: ReactNode;
+  /** What an empty table says. */
+  empty?: ReactNode;
 }
 
 interface Sort {
@@ -18,6 +37,19 @@ interface Sort {
 }
 
 const FILTER_FROM = 9;
+/** Rows that decide what a column holds and how wide it is. */
+const SAMPLE = 400;
+
+const texts = new WeakMap<TableRow, string[]>();
+
+/** The cells as text; made once for a row that stays the same. */
+function textOf(row: TableRow): string[] {
+  const known = texts.get(row);
+  if (known) return known;
+  const made = row.cells.map(cellText);
+  texts.set(row, made);
+  return made;
+}
 
 function columnWidth(name: string, values: string[]): number {
   let width = name.length + 3;
@@ -25,45 +57,15 @@ function columnWidth(name: string, values: string[]): number {
   return Math.min(width, 60);
 }
 
-/** A result as the API server's table: sorted and filtered here, only the rows in view in the document. */
-export default function DataTable({ label, columns, rows }: Props) {
+/** The API server's table: sorted and filtered here, only the rows in view in the document. */
+export default function DataTable<R extends TableRow>(props: Props<R>) {
+  const { label, columns, rows, idOf, onOpen, tall = false, tools, empty } = props;
   const [sort, setSort] = useState<Sort | null>(null);
   const [filter, setFilter] = useState("");
   const wanted = useDeferredValue(filter.trim().toLowerCase());
-
-  const cells = useMemo(() => rows.map((row) => row.map(cellText)), [rows]);
-  const kinds = useMemo<ColumnKind[]>(
-    () =>
-      columns.map((name, i) =>
-        columnKind(
-          name,
-          cells.map((row) => row[i] ?? ""),
-        ),
-      ),
-    [columns, cells],
-  );
-  // Fixed from all rows, so that scrolling never moves a column.
-  const widths = useMemo(
-    () =>
-      columns.map((name, i) =>
-        columnWidth(
-          name,
-          cells.map((row) => row[i] ?? ""),
-        ),
-      ),
-    [columns, cells],
-  );
-  const shown = useMemo(() => {
-    const kept =
-      wanted === "" ? cells : cells.filter((row) => row.some((cell) => cell.toLowerCase().includes(wanted)));
-    if (!sort) return kept;
-    const { column, direction } = sort;
-    return kept.toSorted((a, b) =>
-      compareCells(a[column] ?? "", b[column] ?? "", kinds[column] ?? "text", direction),
-    );
-  }, [cells, kinds, sort, wanted]);
-
-  const { area, first, last } = useRowWindow(shown.length);
+  const { kinds, widths } = useColumns(columns, rows);
+  const shown = useShown(rows, kinds, sort, wanted);
+  const { area, first, last } = useRowWindow(shown.length, tall);
   const toggle = (column: number) =>
     setSort((old) =>
       old?.column === column
@@ -72,24 +74,30 @@ export default function DataTable({ label, columns, rows }: Props) {
           : null
         : { column, direction: 1 },
     );
+  const filters = rows.length >= FILTER_FROM || tall;
 
   return (
-    <div>
-      {rows.length >= FILTER_FROM && (
-        <div className="flex items-center gap-3 px-4 pb-2">
-          <input
-            type="search"
-            aria-label={`Filter ${label}`}
-            placeholder="Filter"
-            value={filter}
-            onChange={(event) => setFilter(event.target.value)}
-            className="h-8 w-48 rounded-lg border border-line bg-surface px-2.5"
-          />
-          <span role="status" className="text-sm text-muted tabular-nums">
-            {wanted === ""
-              ? `${count(rows.length)} rows`
-              : `${count(shown.length)} of ${count(rows.length)} rows`}
-          </span>
+    <div className={clsx(tall && "flex min-h-0 flex-1 flex-col")}>
+      {(filters || tools) && (
+        <div className="flex flex-wrap items-center gap-3 px-4 pb-2">
+          {filters && (
+            <input
+              type="search"
+              aria-label={`Filter ${label}`}
+              placeholder="Filter"
+              value={filter}
+              onChange={(event) => setFilter(event.target.value)}
+              className="h-[34px] w-48 rounded-lg border border-line bg-surface px-2.5"
+            />
+          )}
+          {filters && (
+            <span role="status" className="text-sm text-muted tabular-nums">
+              {wanted === ""
+                ? `${count(rows.length)} ${rows.length === 1 ? "row" : "rows"}`
+                : `${count(shown.length)} of ${count(rows.length)} rows`}
+            </span>
+          )}
+          {tools}
         </div>
       )}
       <div
@@ -98,7 +106,11 @@ export default function DataTable({ label, columns, rows }: Props) {
         aria-label={label}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a scroll area must be reachable by keyboard.
         tabIndex={0}
-        className="relative max-h-[480px] overflow-auto border-t border-line2"
+        onKeyDown={onOpen && moveBetweenRows}
+        className={clsx(
+          "relative overflow-auto border-t border-line2",
+          tall ? "min-h-0 flex-1" : "max-h-[480px]",
+        )}
       >
         <table className="w-full border-separate border-spacing-0 text-sm" aria-rowcount={shown.length + 1}>
           <colgroup>
@@ -125,23 +137,110 @@ export default function DataTable({ label, columns, rows }: Props) {
           <tbody>
             <Spacer rows={first} columns={columns.length} />
             {shown.slice(first, last).map((row, i) => (
-              <tr key={first + i} aria-rowindex={first + i + 2} className={clsx("hover:bg-sunken")}>
-                {columns.map((name, column) => (
-                  <Cell key={name} column={name} text={row[column] ?? "–"} kind={kinds[column] ?? "text"} />
-                ))}
-              </tr>
+              <BodyRow
+                key={idOf ? idOf(row, first + i) : first + i}
+                row={row}
+                place={first + i}
+                columns={columns}
+                kinds={kinds}
+                onOpen={onOpen}
+              />
             ))}
             <Spacer rows={shown.length - last} columns={columns.length} />
           </tbody>
         </table>
         {shown.length === 0 && (
-          <p className="px-4 py-3 text-muted">
-            {rows.length === 0 ? "No rows." : "No row contains that text. Clear the filter to see all."}
-          </p>
+          <div className="px-4 py-3 text-muted">
+            {rows.length === 0
+              ? (empty ?? "No rows.")
+              : "No row contains that text. Clear the filter to see all."}
+          </div>
         )}
       </div>
     </div>
   );
+}
+
+/** What each column holds and its width, from the first rows: scrolling and changes never move a column. */
+function useColumns(columns: string[], rows: TableRow[]) {
+  const names = columns.join("\n");
+  const sampled = Math.min(rows.length, SAMPLE);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: changes of single rows must not move the columns.
+  return useMemo(() => {
+    const sample = rows.slice(0, SAMPLE).map(textOf);
+    const values = columns.map((_, i) => sample.map((row) => row[i] ?? ""));
+    return {
+      kinds: columns.map((name, i): ColumnKind => columnKind(name, values[i] ?? [])),
+      widths: columns.map((name, i) => columnWidth(name, values[i] ?? [])),
+    };
+  }, [names, sampled]);
+}
+
+function useShown<R extends TableRow>(
+  rows: R[],
+  kinds: ColumnKind[],
+  sort: Sort | null,
+  wanted: string,
+): R[] {
+  return useMemo(() => {
+    const kept =
+      wanted === ""
+        ? rows
+        : rows.filter((row) => textOf(row).some((cell) => cell.toLowerCase().includes(wanted)));
+    if (!sort) return kept;
+    const { column, direction } = sort;
+    const kind = kinds[column] ?? "text";
+    return kept.toSorted((a, b) =>
+      compareCells(textOf(a)[column] ?? "", textOf(b)[column] ?? "", kind, direction),
+    );
+  }, [rows, kinds, sort, wanted]);
+}
+
+interface BodyRowProps<R extends TableRow> {
+  row: R;
+  place: number;
+  columns: string[];
+  kinds: ColumnKind[];
+  onOpen?: (row: R) => void;
+}
+
+function BodyRow<R extends TableRow>({ row, place, columns, kinds, onOpen }: BodyRowProps<R>) {
+  const cells = textOf(row);
+  return (
+    // The button in the first cell is what the keyboard uses; the row only widens it for a pointer.
+    <tr
+      aria-rowindex={place + 2}
+      onClick={onOpen && (() => onOpen(row))}
+      className={clsx("hover:bg-sunken", onOpen && "cursor-pointer")}
+    >
+      {columns.map((name, column) => {
+        const kind = kinds[column] ?? "text";
+        const text = cells[column] ?? "–";
+        const isName = onOpen && /^name$/i.test(name);
+        if (kind === "duration" && row.at !== undefined) {
+          return <AgeCell key={name} column={name} text={text} at={row.at} />;
+        }
+        return <Cell key={name} column={name} text={text} kind={kind} opens={Boolean(isName)} />;
+      })}
+    </tr>
+  );
+}
+
+/** An age goes on by itself. */
+function AgeCell({ column, text, at }: { column: string; text: string; at: number }) {
+  const now = useNow();
+  return <Cell column={column} text={older(text, (now - at) / 1000)} kind="duration" />;
+}
+
+/** Arrow keys go from row to row. */
+function moveBetweenRows(event: KeyboardEvent<HTMLElement>) {
+  if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
+  const buttons = [...event.currentTarget.querySelectorAll<HTMLElement>("tbody button")];
+  const at = buttons.indexOf(document.activeElement as HTMLElement);
+  const next = buttons[event.key === "ArrowDown" ? at + 1 : Math.max(0, at - 1)];
+  if (!next) return;
+  event.preventDefault();
+  next.focus();
 }
 
 function Spacer({ rows, columns }: { rows: number; columns: number }) {

@@ -12,9 +12,10 @@ interface RowWindow {
 }
 
 /** Which rows of a long table are in view of its scroll area; all of them in a short one. */
-export function useRowWindow(total: number): RowWindow {
+export function useRowWindow(total: number, tall = false): RowWindow {
   const area = useRef<HTMLDivElement>(null);
   const [top, setTop] = useState(0);
+  const [rows, setRows] = useState(VIEW_ROWS);
   const windowed = total > WINDOW_FROM;
   useEffect(() => {
     const element = area.current;
@@ -25,7 +26,14 @@ export function useRowWindow(total: number): RowWindow {
     element.addEventListener("scroll", onScroll, { passive: true });
     return () => element.removeEventListener("scroll", onScroll);
   }, [windowed]);
+  useEffect(() => {
+    const element = area.current;
+    if (!windowed || !tall || !element) return;
+    const observer = new ResizeObserver(() => setRows(Math.ceil(element.clientHeight / ROW_HEIGHT) + 4));
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [windowed, tall]);
   if (!windowed) return { area, first: 0, last: total };
   const first = Math.max(0, Math.min(top, total) - OVERSCAN);
-  return { area, first, last: Math.min(total, top + VIEW_ROWS + OVERSCAN) };
+  return { area, first, last: Math.min(total, top + rows + OVERSCAN) };
 }

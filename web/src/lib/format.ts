@@ -34,6 +34,12 @@ export function moment(iso: string, now = new Date()): string {
   return `${date.toLocaleDateString("en-CA")} ${time}`;
 }
 
+/** The same in UTC, and saying so. */
+export function utcMoment(iso: string): string {
+  const date = new Date(iso);
+  return Number.isNaN(date.getTime()) ? iso : `${date.toISOString().slice(0, 19).replace("T", " ")} UTC`;
+}
+
 /** The heading under which a conversation is listed. */
 export function dayGroup(iso: string, now = new Date()): "Today" | "This week" | "Earlier" {
   const date = new Date(iso);

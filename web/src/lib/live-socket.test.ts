@@ -31,7 +31,7 @@ it("comes back, says so, and asks for what was missed", () => {
   const states: string[] = [];
   const messages: string[] = [];
   const onResume = vi.fn();
-  const close = openLive("ws://x", {
+  const live = openLive("ws://x", {
     onState: (state) => states.push(state),
     onMessage: ({ type }) => messages.push(type),
     onResume,
@@ -45,7 +45,7 @@ it("comes back, says so, and asks for what was missed", () => {
   expect(states).toEqual(["connecting", "live", "waiting", "waiting", "live"]);
   expect(messages).toEqual(["output"]);
   expect(onResume).toHaveBeenCalledTimes(1);
-  close();
+  live.close();
   vi.advanceTimersByTime(60_000);
   expect(FakeSocket.all).toHaveLength(2);
   expect(states.at(-1)).toBe("off");

@@ -5,9 +5,16 @@ export interface LiveMessage {
   payload: unknown;
 }
 
+export interface Live {
+  /** Sends when the line is open; what is sent while it is not is lost, and `onOpen` tells when to send again. */
+  send: (message: object) => void;
+  close: () => void;
+}
+
 interface Handlers {
   onMessage: (message: LiveMessage) => void;
   onState: (state: Connection) => void;
+  onOpen?: () => void;
   /** Called when the line is back after a break: something may have been missed. */
   onResume: () => void;
 }
@@ -21,8 +28,8 @@ export function backoff(attempt: number, random = Math.random()): number {
   return Math.round(delay * (1 - random / 3));
 }
 
-/** Keeps one WebSocket open until the returned function is called. */
-export function openLive(url: string, { onMessage, onState, onResume }: Handlers): () => void {
+/** Keeps one WebSocket open until it is closed. */
+export function openLive(url: string, { onMessage, onState, onOpen, onResume }: Handlers): Live {
   let socket: WebSocket | null = null;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let attempt = 0;
@@ -35,6 +42,7 @@ export function openLive(url: string, { onMessage, onState, onResume }: Handlers
     socket.onopen = () => {
       attempt = 0;
       onState("live");
+      onOpen?.();
       if (broken) onResume();
       broken = false;
     };
@@ -59,12 +67,17 @@ export function openLive(url: string, { onMessage, onState, onResume }: Handlers
 
   connect();
   addEventListener("online", retryNow);
-  return () => {
-    closed = true;
-    clearTimeout(timer);
-    removeEventListener("online", retryNow);
-    socket?.close();
-    onState("off");
+  return {
+    send: (message) => {
+      if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(message));
+    },
+    close: () => {
+      closed = true;
+      clearTimeout(timer);
+      removeEventListener("online", retryNow);
+      socket?.close();
+      onState("off");
+    },
   };
 }
 

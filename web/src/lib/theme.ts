@@ -1,8 +1,9 @@
-import { useState } from "react";
+import { useSyncExternalStore } from "react";
 
 export type Theme = "light" | "dark" | "system";
 
 const KEY = "kubechat.theme";
+const CHANGED = "kubechat:theme";
 
 export function currentTheme(): Theme {
   const theme = document.documentElement.dataset.theme;
@@ -17,15 +18,18 @@ export function setTheme(theme: Theme): void {
     document.documentElement.dataset.theme = theme;
     localStorage.setItem(KEY, theme);
   }
+  dispatchEvent(new Event(CHANGED));
 }
 
 const NEXT: Record<Theme, Theme> = { system: "light", light: "dark", dark: "system" };
 
-export function useTheme(): [Theme, () => void] {
-  const [theme, set] = useState(currentTheme);
-  const cycle = () => {
-    setTheme(NEXT[theme]);
-    set(NEXT[theme]);
-  };
-  return [theme, cycle];
+function subscribe(notify: () => void): () => void {
+  addEventListener(CHANGED, notify);
+  return () => removeEventListener(CHANGED, notify);
+}
+
+/** The theme, wherever it was chosen. */
+export function useTheme() {
+  const theme = useSyncExternalStore(subscribe, currentTheme);
+  return { theme, choose: setTheme, cycle: () => setTheme(NEXT[theme]) };
 }

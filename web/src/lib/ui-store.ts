@@ -8,6 +8,16 @@ interface Draft {
   revision: number;
 }
 
+export interface Toast {
+  id: number;
+  text: string;
+  tone: "plain" | "bad";
+  /** Where it leads, with the words of the link. */
+  link?: { to: string; label: string };
+}
+
+export type Overlay = "palette" | "shortcuts";
+
 interface UiState {
   draft: Draft;
   setDraft: (text: string) => void;
@@ -29,7 +39,53 @@ interface UiState {
   announce: (text: string) => void;
   singleKeys: boolean;
   setSingleKeys: (on: boolean) => void;
+  overlay: Overlay | null;
+  setOverlay: (overlay: Overlay | null) => void;
+  toasts: Toast[];
+  toast: (toast: Omit<Toast, "id">) => void;
+  dismiss: (id: number) => void;
+  /** Words that another page has for the chat; the chat sends them as soon as it is there. */
+  outbox: string | null;
+  setOutbox: (text: string | null) => void;
+  preferences: Preferences;
+  setPreferences: (change: Partial<Preferences>) => void;
 }
+
+/** What this browser remembers of how its person likes to work. None of it makes anything less careful. */
+export interface Preferences {
+  /** Contexts whose name contains one of these words are marked as production. */
+  production: string[];
+  /** Type the name also for changes that only need a yes. */
+  alwaysConfirm: boolean;
+  /** Show times in UTC instead of the own zone. */
+  utc: boolean;
+  /** Conversations that stand above the others. */
+  pinned: string[];
+}
+
+const WHERE = "kubechat.where";
+const PREFERENCES = "kubechat.preferences";
+const DEFAULTS: Preferences = {
+  production: ["prod", "prd", "live"],
+  alwaysConfirm: false,
+  utc: false,
+  pinned: [],
+};
+const MAX_TOASTS = 4;
+
+function stored<T extends object>(key: string, otherwise: T): T {
+  try {
+    return { ...otherwise, ...(JSON.parse(localStorage.getItem(key) ?? "{}") as Partial<T>) };
+  } catch {
+    return otherwise;
+  }
+}
+
+function where(): { cluster: string | null; namespace: string | null } {
+  return stored(WHERE, { cluster: null, namespace: null });
+}
+
+let toasts = 0;
 
 const MAX_LINES = 2000;
 const SINGLE_KEYS = "kubechat.single-keys";
@@ -38,9 +94,11 @@ export const useUi = create<UiState>()((set) => ({
   draft: { text: "", revision: 0 },
   setDraft: (text) => set((s) => ({ draft: { ...s.draft, text } })),
   offerDraft: (text) => set((s) => ({ draft: { text, revision: s.draft.revision + 1 } })),
-  cluster: null,
-  namespace: null,
-  setWhere: (cluster, namespace) => set({ cluster, namespace }),
+  ...where(),
+  setWhere: (cluster, namespace) => {
+    localStorage.setItem(WHERE, JSON.stringify({ cluster, namespace }));
+    set({ cluster, namespace });
+  },
   focusCard: null,
   setFocusCard: (focusCard) => set({ focusCard }),
   pending: null,
@@ -59,4 +117,22 @@ export const useUi = create<UiState>()((set) => ({
     localStorage.setItem(SINGLE_KEYS, singleKeys ? "on" : "off");
     set({ singleKeys });
   },
+  overlay: null,
+  setOverlay: (overlay) => set({ overlay }),
+  toasts: [],
+  toast: (toast) => {
+    toasts += 1;
+    const id = toasts;
+    set((s) => ({ toasts: [...s.toasts, { ...toast, id }].slice(-MAX_TOASTS) }));
+  },
+  dismiss: (id) => set((s) => ({ toasts: s.toasts.filter((one) => one.id !== id) })),
+  outbox: null,
+  setOutbox: (outbox) => set({ outbox }),
+  preferences: stored(PREFERENCES, DEFAULTS),
+  setPreferences: (change) =>
+    set((s) => {
+      const preferences = { ...s.preferences, ...change };
+      localStorage.setItem(PREFERENCES, JSON.stringify(preferences));
+      return { preferences };
+    }),
 }));

@@ -287,7 +287,7 @@ fn for_the_record(delta: &crate::view::DiffView) -> Value {
     })
 }
 
-async fn plan(
+pub(super) async fn plan(
     live: &Live,
     command: &Command,
     filter: Option<&Where>,

@@ -36,6 +36,8 @@ impl Chain {
             };
             match chunk {
                 None => break State::Succeeded,
+                // A list without rows says nothing to a person.
+                Some(Ok(Chunk::Rows(section))) if section.rows.is_empty() => {}
                 Some(Ok(chunk)) => {
                     kept.take(&chunk);
                     self.tell(&doc.user, doc.view.query, run, &chunk);
@@ -73,7 +75,7 @@ impl Kept {
             Chunk::Lines(lines) | Chunk::Said { lines, .. } => {
                 lines.iter().for_each(|line| self.push(line.clone()))
             }
-            Chunk::Event(line) => self.push(line.clone()),
+            Chunk::Event(line) | Chunk::Gone { text: line, .. } => self.push(line.clone()),
             Chunk::Rows(section) => section
                 .rows
                 .iter()
@@ -105,7 +107,7 @@ fn shown(chunk: &Chunk) -> serde_json::Value {
     match chunk {
         Chunk::Lines(lines) => json!({ "lines": lines }),
         Chunk::Said { stream, lines } => json!({ "lines": lines, "stream": stream }),
-        Chunk::Event(line) => json!({ "lines": [line] }),
+        Chunk::Event(line) | Chunk::Gone { text: line, .. } => json!({ "lines": [line] }),
         Chunk::Rows(section) => json!({
             "columns": section.columns.iter().map(|column| &column.name).collect::<Vec<_>>(),
             "rows": section.rows.iter().map(|row| &row.cells).collect::<Vec<_>>(),

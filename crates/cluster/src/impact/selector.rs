@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 /// Whether labels match a LabelSelector (`matchLabels`, `matchExpressions`). An absent one matches nothing, an empty one
 /// everything.
-pub(super) fn matches(selector: &Value, labels: &Value) -> bool {
+pub(crate) fn matches(selector: &Value, labels: &Value) -> bool {
     let Some(selector) = selector.as_object() else { return false };
     let pairs = selector.get("matchLabels").and_then(Value::as_object);
     let expressions = selector.get("matchExpressions").and_then(Value::as_array);
@@ -13,7 +13,7 @@ pub(super) fn matches(selector: &Value, labels: &Value) -> bool {
 }
 
 /// Whether labels match a plain map, as a Service and a ReplicationController carry it. An empty one matches nothing.
-pub(super) fn map_matches(selector: &Value, labels: &Value) -> bool {
+pub(crate) fn map_matches(selector: &Value, labels: &Value) -> bool {
     selector.as_object().is_some_and(|pairs| !pairs.is_empty() && has(pairs, labels))
 }
 

@@ -230,7 +230,8 @@ async fn watches(world: &World) {
     world.direct("DELETE", "/apis/apps/v1/namespaces/watched/deployments/web", json!(null)).await;
     let mut deleted = false;
     while !deleted {
-        deleted = stream.next().await.unwrap().unwrap() == Chunk::Event("deployment/web deleted".into());
+        let chunk = stream.next().await.unwrap().unwrap();
+        deleted = matches!(chunk, Chunk::Gone { object, text } if object.name == "web" && text == "deployment/web deleted");
     }
 }
 

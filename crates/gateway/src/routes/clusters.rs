@@ -4,6 +4,7 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use kubechat_audit::{EventKind, Record};
+use kubechat_chat::view::{Scene, View};
 use kubechat_cluster::Identity;
 use kubechat_identity::Mapped;
 use serde::{Deserialize, Serialize};
@@ -48,6 +49,33 @@ pub(crate) struct Health {
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Namespaces {
     names: Vec<String>,
+}
+
+/// A kind that a cluster serves.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Kind {
+    /// API group; empty for the core group.
+    group: String,
+    /// Version.
+    version: String,
+    /// Plural name.
+    resource: String,
+    /// Kind.
+    kind: String,
+    /// Short names.
+    short_names: Vec<String>,
+    /// Whether its objects live in a namespace.
+    namespaced: bool,
+}
+
+/// What a screen wants to see.
+#[derive(Deserialize, ToSchema)]
+pub(crate) struct NewView {
+    /// Namespace for lines that name none; the context's own when absent.
+    default_namespace: Option<String>,
+    /// What to show.
+    #[serde(flatten)]
+    scene: Scene,
 }
 
 /// Who a KubeChat user is in a cluster.
@@ -115,6 +143,41 @@ pub(crate) async fn namespaces(
     let default = session.cluster().default_namespace().to_owned();
     let names = session.names(&default).await?.remove("namespaces").unwrap_or_default();
     Ok(Json(Namespaces { names: if names.is_empty() { vec![default] } else { names } }))
+}
+
+/// Lists the kinds that the cluster serves and that can be listed, custom ones too.
+#[utoipa::path(get, path = "/api/v1/clusters/{cluster}/kinds", operation_id = "clusters_kinds", tag = "clusters",
+    responses((status = 200, body = Vec<Kind>), (status = 404, body = ErrorBody), (status = 502, body = ErrorBody)))]
+pub(crate) async fn kinds(
+    State(app): State<App>,
+    logged_in: LoggedIn,
+    Path(cluster): Path<String>,
+) -> Result<Json<Vec<Kind>>, ApiError> {
+    let session = app.chain.cluster_session(&logged_in.person, Some(&cluster)).await?;
+    let catalog = session.catalog().await?;
+    let listed = catalog.resources.iter().filter(|one| one.verbs.iter().any(|verb| verb == "list"));
+    let kinds = listed.map(|one| Kind {
+        group: one.group.clone(),
+        version: one.version.clone(),
+        resource: one.plural.clone(),
+        kind: one.kind.clone(),
+        short_names: one.short_names.clone(),
+        namespaced: one.namespaced,
+    });
+    Ok(Json(kinds.collect()))
+}
+
+/// Shows something of a cluster once: reads that need nobody's yes, as this person. The WebSocket's `watch` keeps it open.
+#[utoipa::path(post, path = "/api/v1/clusters/{cluster}/views", operation_id = "clusters_view", request_body = NewView, tag = "clusters",
+    responses((status = 200, body = View), (status = 400, body = ErrorBody), (status = 404, body = ErrorBody), (status = 502, body = ErrorBody)))]
+pub(crate) async fn view(
+    State(app): State<App>,
+    logged_in: LoggedIn,
+    Path(cluster): Path<String>,
+    Json(body): Json<NewView>,
+) -> Result<Json<View>, ApiError> {
+    let namespace = body.default_namespace.as_deref();
+    Ok(Json(app.chain.look(&logged_in.person, Some(&cluster), namespace, body.scene).await?))
 }
 
 /// Says who a KubeChat user is in a cluster; for administrators.

@@ -85,6 +85,25 @@ fn attached(list: Vec<Attachment>) -> Result<Attachments, ApiError> {
     Ok(named)
 }
 
+/// How many.
+#[derive(Deserialize, IntoParams)]
+pub(crate) struct Newest {
+    /// At most so many; 20 when absent, 100 at most.
+    limit: Option<u32>,
+}
+
+/// Lists this person's queries of all conversations, newest first.
+#[utoipa::path(get, path = "/api/v1/queries", operation_id = "queries_newest", params(Newest), tag = "queries",
+    responses((status = 200, body = Vec<Query>), (status = 401, body = ErrorBody)))]
+pub(crate) async fn newest(
+    State(app): State<App>,
+    logged_in: LoggedIn,
+    axum::extract::Query(newest): axum::extract::Query<Newest>,
+) -> Result<Json<Vec<Query>>, ApiError> {
+    let limit = newest.limit.unwrap_or(20).min(100);
+    Ok(Json(app.chain.queries(&logged_in.person, limit).await?))
+}
+
 /// Lists the queries of a conversation, oldest first.
 #[utoipa::path(get, path = "/api/v1/sessions/{session}/queries", operation_id = "queries_list", tag = "queries",
     responses((status = 200, body = Vec<Query>), (status = 404, body = ErrorBody)))]

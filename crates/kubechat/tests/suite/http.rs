@@ -126,7 +126,7 @@ impl Server {
     }
 }
 
-/// The listening end of a WebSocket.
+/// The page's end of a WebSocket.
 pub struct Socket(BufReader<TcpStream>);
 
 impl Socket {
@@ -138,6 +138,33 @@ impl Socket {
                 return message["payload"].clone();
             }
         }
+    }
+
+    /// The same, of those that it is true for.
+    pub fn next_where(&mut self, kind: &str, wanted: impl Fn(&Value) -> bool) -> Value {
+        loop {
+            let payload = self.next(kind);
+            if wanted(&payload) {
+                return payload;
+            }
+        }
+    }
+
+    /// Sends a message of less than 64 KiB, masked with zeros.
+    pub fn say(&mut self, message: &Value) {
+        let text = message.to_string();
+        let length = u16::try_from(text.len()).unwrap();
+        let mut frame = vec![0x81];
+        match u8::try_from(length) {
+            Ok(short) if short < 126 => frame.push(0x80 | short),
+            _ => {
+                frame.push(0x80 | 126);
+                frame.extend(length.to_be_bytes());
+            }
+        }
+        frame.extend([0; 4]);
+        frame.extend(text.as_bytes());
+        self.0.get_mut().write_all(&frame).unwrap();
     }
 
     fn message(&mut self) -> Value {

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::case::Case;
 use crate::http::{Answer, PASSWORD, Server};
-use crate::world::world;
+use crate::world::{until, world};
 
 #[track_caller]
 fn error(answer: &Answer, status: u16, code: &str) {
@@ -166,4 +166,60 @@ fn the_server_describes_itself() {
     server.log_in();
     let clusters = server.get("/api/v1/clusters").body;
     assert_eq!(clusters[0]["context"], "practice-admin", "{clusters}");
+}
+
+#[test]
+fn a_screen_is_shown_followed_and_recorded_but_never_shows_what_needs_a_yes() {
+    let Some(world) = world() else { return };
+    let case = Case::new(world, "screens");
+    let mut server = Server::start(&case);
+    server.log_in();
+    let cluster = server.get("/api/v1/clusters").body[0]["id"].as_str().unwrap().to_owned();
+    let kinds = server.get(&format!("/api/v1/clusters/{cluster}/kinds")).body;
+    assert!(kinds.as_array().unwrap().iter().any(|kind| kind["resource"] == "deployments"), "{kinds}");
+
+    let views = format!("/api/v1/clusters/{cluster}/views");
+    let object = json!({"scene": "object", "resource": "deployments.apps", "kind": "Deployment",
+        "namespace": "screens", "name": "web"});
+    let view = server.post(&views, &object).body;
+    assert!(view["answers"][1]["text"].as_str().unwrap().contains("kind: Deployment"), "{view}");
+    assert_eq!(view["graph"]["objects"][0]["object"]["name"], "web", "{view}");
+    let lines = [
+        "kubectl get deployments -n screens",
+        "kubectl delete deployment web -n screens",
+        "kubectl get secrets -n screens -o yaml",
+    ];
+    let view = server.post(&views, &json!({"scene": "lines", "lines": lines})).body;
+    assert_eq!(view["answers"][0]["rows"][0]["object"]["name"], "web", "{view}");
+    for left_out in [1, 2] {
+        assert_eq!(view["answers"][left_out]["error"]["code"], "needs-approval", "{view}");
+    }
+    assert_eq!(case.replicas(), 2);
+
+    let mut socket = server.socket();
+    let scene = json!({"id": "v1", "scene": "lines", "lines": ["kubectl get deployments -n screens -w"]});
+    socket.say(&json!({"type": "watch", "payload": scene}));
+    let told = |payload: &Value| payload["view"] == "v1";
+    let first = socket.next_where("output", told);
+    assert_eq!(first["change"]["rows"][0]["object"]["name"], "web", "{first}");
+    let queries = server.conversation("screens");
+    let asked =
+        server.post(&queries, &json!({"text": "kubectl scale deployment web --replicas=3 -n screens"})).body;
+    let path = format!("{queries}/{}/approve", asked["query"].as_str().unwrap());
+    assert_eq!(server.post(&path, &json!({"hash": asked["approval_hash"]})).status, 200);
+    let changed = socket.next_where("output", |payload| {
+        told(payload)
+            && payload["change"]["rows"][0]["cells"][1].as_str().is_some_and(|ready| ready.ends_with("/3"))
+    });
+    assert_eq!(changed["change"]["line"], 0, "{changed}");
+    socket.say(&json!({"type": "unwatch", "payload": {"id": "v1"}}));
+    socket.say(&json!({"type": "nonsense"}));
+    assert_eq!(socket.next("error")["code"], "bad_request");
+    assert_eq!(server.get("/api/v1/queries?limit=1").body[0]["query"], asked["query"]);
+
+    until("the closed screens are recorded", || {
+        let log = case.json(&["audit", "list", "--limit", "1000"]).out;
+        let recorded = (log.matches("view.opened").count(), log.matches("view.closed").count());
+        (recorded == (3, 3)).then_some(())
+    });
 }

@@ -1,6 +1,6 @@
 import type { Level, Query } from "@/api/types";
 import { LEVEL_WORDS } from "@/components/level-badge";
-import { isOpen, stateWords } from "./states";
+import { isOpen, stateWords } from "@/lib/states";
 
 /** One query in a sentence, for the screen reader. */
 export function spoken(query: Query): string {

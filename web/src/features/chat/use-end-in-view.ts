@@ -25,8 +25,13 @@ export function useEndInView<T extends HTMLElement>(what: string): RefObject<T |
     const observer = new ResizeObserver(() => {
       if (follows.current) element.scrollTop = element.scrollHeight;
     });
+    let last = element.scrollTop;
+    // Only going up is a wish to stay: content that grows may be seen before the event of our own scrolling.
     const onScroll = () => {
-      follows.current = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR;
+      const up = element.scrollTop < last;
+      last = element.scrollTop;
+      if (element.scrollHeight - last - element.clientHeight < NEAR) follows.current = true;
+      else if (up) follows.current = false;
     };
     observer.observe(content);
     element.addEventListener("scroll", onScroll, { passive: true });

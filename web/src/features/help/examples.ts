@@ -52,14 +52,51 @@ export const LEVELS: { level: string; meaning: string }[] = [
   { level: "refused", meaning: "Outside the command language or the rules. Never run." },
 ];
 
-export const SHORTCUTS: { keys: string[]; does: string }[] = [
-  { keys: ["/"], does: "Go to the message field" },
-  { keys: ["N"], does: "New conversation" },
-  { keys: ["Enter"], does: "In the message field: send. It never runs a change" },
-  { keys: ["Shift Enter"], does: "In the message field: new line" },
-  { keys: ["↑"], does: "In the empty message field: the last message again" },
-  { keys: ["A", "Enter"], does: "On a preview: go to the button, then run it" },
-  { keys: ["E"], does: "On a preview: edit the command" },
-  { keys: ["C"], does: "On a preview: cancel, with a reason" },
-  { keys: ["Esc"], does: "Close what is open" },
+/** The first things to know. */
+export const TOPICS: { title: string; text: string }[] = [
+  {
+    title: "Say it, see it, decide",
+    text: "Write what should happen, in your words or as a kubectl line. You see the exact command, what it touches, as whom it runs and how to take it back. Nothing changes before your yes.",
+  },
+  {
+    title: "Where it goes",
+    text: "Cluster and namespace stand at the top right of every page. Practice is purple; production is dark. A conversation stays with the cluster it began in.",
+  },
+  {
+    title: "As you",
+    text: "Every call to a cluster is made as you. What you may not do there, KubeChat can't do for you; it says which right is missing and who has it.",
+  },
+  {
+    title: "Evidence",
+    text: "Each step is in the audit log before it happens. Every card links to its records, and your browser itself checks that they are in the log and unchanged.",
+  },
+  {
+    title: "Taking it back",
+    text: "Most changes carry their way back: press Undo on the card. It is previewed like any change, and refuses when somebody has changed the same thing since.",
+  },
+  {
+    title: "When it asks back",
+    text: "Words that fit several things are asked back, with the choices as buttons. Choose one, or say it more exactly.",
+  },
+];
+
+/** The verbs that are used most; docs/commands.md has all of them. */
+export const VERBS: { verb: string; does: string; level: string }[] = [
+  { verb: "get", does: "List objects, or show one", level: "safe" },
+  { verb: "describe", does: "An object with its events, for people", level: "safe" },
+  { verb: "logs", does: "What containers have written", level: "safe" },
+  { verb: "top", does: "What nodes and pods use", level: "safe" },
+  { verb: "events", does: "What happened lately", level: "safe" },
+  { verb: "explain", does: "What a field means", level: "safe" },
+  { verb: "auth can-i", does: "Whether you may do something", level: "safe" },
+  { verb: "diff", does: "What applying would change", level: "safe" },
+  { verb: "apply", does: "Make objects as a manifest says", level: "warning" },
+  { verb: "scale", does: "Change the number of replicas", level: "warning" },
+  { verb: "set image", does: "Another version of a container", level: "warning" },
+  { verb: "rollout restart", does: "New pods, one after the other", level: "warning" },
+  { verb: "rollout undo", does: "The version before", level: "warning" },
+  { verb: "label, annotate", does: "Mark objects", level: "warning" },
+  { verb: "cordon", does: "No new pods on a node", level: "warning" },
+  { verb: "drain", does: "Move the pods off a node", level: "dangerous" },
+  { verb: "delete", does: "Remove objects", level: "dangerous" },
 ];

@@ -1,9 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
+import { checkpointOptions } from "@/api/get-checkpoint";
 import { Button } from "@/components/button";
 import { ErrorNotice } from "@/components/error-notice";
 import { count, shortHash } from "@/lib/format";
-import { checkpointOptions } from "../api/get-checkpoint";
 import { publicKeyOptions } from "../api/get-public-key";
 import { useVerifyLog } from "../api/verify-log";
 import { acceptAnew, witness } from "../seen-checkpoint";

@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { api, take } from "@/api/client";
-import { meOptions } from "./get-me";
+import { meOptions } from "@/api/get-me";
 
 export function useSetPassword(onDone: () => void) {
   const client = useQueryClient();

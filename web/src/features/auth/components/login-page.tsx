@@ -1,8 +1,8 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
+import { meOptions } from "@/api/get-me";
 import { ErrorNotice } from "@/components/error-notice";
 import { navigate, usePlace } from "@/lib/router";
-import { meOptions } from "../api/get-me";
 import { useLoginOnce } from "../api/login-once";
 import { LoginForm } from "./login-form";
 import { PasswordForm } from "./password-form";

@@ -1,10 +1,10 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { api, take } from "@/api/client";
+import { keys } from "@/api/keys";
 import type { Query } from "@/api/types";
 import { useUi } from "@/lib/ui-store";
 import { spoken } from "../announce";
 import { putQuery } from "./cache";
-import { keys } from "./keys";
 
 /** Approves exactly what the card shows: the hash goes with it. */
 export function useApprove({ session, query, approval_hash }: Query) {

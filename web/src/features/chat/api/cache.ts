@@ -1,6 +1,6 @@
 import type { QueryClient } from "@tanstack/react-query";
+import { keys } from "@/api/keys";
 import type { Query, Session } from "@/api/types";
-import { keys } from "./keys";
 
 /** Puts a query where it belongs: in place of its older self, as a step of another, or at the end. */
 export function mergeQuery(list: Query[], fresh: Query): Query[] {

@@ -1,7 +1,7 @@
 import { queryOptions } from "@tanstack/react-query";
 import { api, take } from "@/api/client";
-import { isMoving } from "../states";
-import { keys } from "./keys";
+import { keys } from "@/api/keys";
+import { isMoving } from "@/lib/states";
 
 export const queriesOptions = (session: string) =>
   queryOptions({

@@ -1,13 +1,13 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { api, take } from "@/api/client";
+import { keys } from "@/api/keys";
 import type { Query } from "@/api/types";
 import { navigate } from "@/lib/router";
+import { wantsAnswer } from "@/lib/states";
 import { useUi } from "@/lib/ui-store";
 import { spoken } from "../announce";
 import type { Attachment } from "../attachments";
-import { wantsAnswer } from "../states";
 import { putQuery, putSession } from "./cache";
-import { keys } from "./keys";
 
 export interface Words {
   text: string;

@@ -1,11 +1,11 @@
 import type { Query } from "@/api/types";
 import { Button } from "@/components/button";
 import { ErrorNotice } from "@/components/error-notice";
+import { canPreviewAgain, hasRun, isOpen } from "@/lib/states";
 import { useUi } from "@/lib/ui-store";
 import { useCancel } from "../api/cancel";
 import { usePreview } from "../api/preview";
 import type { Say } from "../attachments";
-import { canPreviewAgain, hasRun, isOpen } from "../states";
 import { editLine } from "../words";
 import { AfterChange } from "./after-change";
 import { ApprovalBar } from "./approval-bar";

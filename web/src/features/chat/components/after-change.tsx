@@ -1,9 +1,9 @@
 import type { Query } from "@/api/types";
 import { Button } from "@/components/button";
 import { ErrorNotice } from "@/components/error-notice";
+import { canUndo } from "@/lib/states";
 import { useUndo } from "../api/undo";
 import type { Say } from "../attachments";
-import { canUndo } from "../states";
 import { useFollow } from "../use-follow";
 import { lookAgain } from "../words";
 import { Bar } from "./bar";

@@ -21,7 +21,9 @@ export function ApprovalBar({ query }: { query: Query }) {
   const now = useNow();
   const until = query.expires_at ? Date.parse(query.expires_at) : null;
   const expired = until !== null && until <= now;
-  const phrase = query.confirm ?? null;
+  const careful = useUi((ui) => ui.preferences.alwaysConfirm);
+  // What the policy asks for, or what the person asks of themselves.
+  const phrase = query.confirm ?? (careful ? (query.targets?.[0]?.name ?? "yes") : null);
   const ready = phrase === null || typed === phrase;
   const label = query.action ?? withoutProgram(query.command ?? "Run it");
 
@@ -43,7 +45,7 @@ export function ApprovalBar({ query }: { query: Query }) {
             tone={query.level === "dangerous" ? "danger" : "primary"}
             data-key={phrase === null ? "approve" : undefined}
             disabled={!ready || approve.isPending}
-            onClick={() => approve.mutate(phrase)}
+            onClick={() => approve.mutate(query.confirm ?? null)}
           >
             {approve.isPending ? "Running" : label}
           </Button>

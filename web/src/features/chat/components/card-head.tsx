@@ -2,7 +2,7 @@ import type { ReactNode } from "react";
 import type { Query } from "@/api/types";
 import { Badge } from "@/components/badge";
 import { counted } from "@/lib/format";
-import { isOpen, stateWords } from "../states";
+import { isOpen, stateWords } from "@/lib/states";
 import { withoutProgram } from "../words";
 
 function title(query: Query): string {

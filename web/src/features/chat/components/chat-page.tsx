@@ -1,10 +1,10 @@
-import { lazy, Suspense, useState } from "react";
+import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { ErrorNotice } from "@/components/error-notice";
 import { Skeleton } from "@/components/skeleton";
 import { useUi } from "@/lib/ui-store";
+import { useWhere } from "@/lib/use-where";
 import { useSend } from "../api/send";
 import type { Say } from "../attachments";
-import { useWhere } from "../use-where";
 import { Composer } from "./composer";
 import { SessionList } from "./session-list";
 import { Welcome } from "./welcome";
@@ -24,6 +24,15 @@ export function ChatPage() {
     const words = { text, attachments, session: sessionId, cluster: cluster?.id ?? null, namespace };
     mutate(words, { onError: () => useUi.getState().offerDraft(text) });
   };
+  const sayNow = useRef(say);
+  sayNow.current = say;
+  const outbox = useUi((ui) => ui.outbox);
+  useEffect(() => {
+    // Asked on another page; where it goes must be known first.
+    if (outbox === null || cluster === null) return;
+    useUi.getState().setOutbox(null);
+    sayNow.current(outbox);
+  }, [outbox, cluster]);
   return (
     <div className="grid min-h-0 flex-1 grid-cols-[248px_minmax(0,1fr)] max-lg:grid-cols-1">
       <aside

@@ -45,8 +45,8 @@ export default function Conversation({ session, title, onSay }: Props) {
         {data?.length === 0 && !waits && (
           <p className="text-muted">Nothing was asked here yet. Say below what you want.</p>
         )}
-        {data?.map((query) => (
-          <Turn key={query.query} query={query} onSay={onSay} />
+        {data?.map((query, i) => (
+          <Turn key={query.query} query={query} onSay={onSay} last={i === total - 1 && !waits} />
         ))}
         {waits && <PendingTurn text={pending.text} />}
       </div>

@@ -1,6 +1,6 @@
 import { type ReactNode, useState } from "react";
 import type { Permission, Query, Target } from "@/api/types";
-import { isOpen } from "../states";
+import { isOpen } from "@/lib/states";
 import { affected, right, targetName } from "../words";
 import { Touches, touched } from "./touches";
 

@@ -1,13 +1,15 @@
-import type { ReactNode } from "react";
+import { lazy, type ReactNode, Suspense } from "react";
 import type { Permission, Query } from "@/api/types";
 import { Button } from "@/components/button";
-import { TextView } from "@/components/text-view";
+import { isOpen } from "@/lib/states";
 import { useUi } from "@/lib/ui-store";
 import type { Say } from "../attachments";
-import { isOpen } from "../states";
 import { right, withoutProgram } from "../words";
 import { Diff } from "./diff";
+import { ExplainError } from "./explain-error";
 import { ResultView } from "./result-view";
+
+const LogView = lazy(() => import("@/components/log-view"));
 
 interface Props {
   query: Query;
@@ -22,13 +24,22 @@ export function Outcome({ query, onSay }: Props) {
   return (
     <>
       {notice(query, said ?? null)}
+      <ExplainError query={query} onSay={onSay} />
       {(query.choices ?? []).length > 0 && state === "needs_clarification" && (
         <Choices choices={query.choices} onSay={onSay} />
       )}
       {lines && (state === "executing" || !result) && (
-        <TextView label="Live output" text={lines.join("\n")} follow={state === "executing"} />
+        <Suspense fallback={null}>
+          <LogView label="Live output" text={lines.join("\n")} follow={state === "executing"} />
+        </Suspense>
       )}
-      {result && <ResultView result={result} label={`Result of ${query.command ?? "the request"}`} />}
+      {result && (
+        <ResultView
+          result={result}
+          label={`Result of ${query.command ?? "the request"}`}
+          command={query.command}
+        />
+      )}
     </>
   );
 }

@@ -1,15 +1,19 @@
 import { useQuery } from "@tanstack/react-query";
-import { clsx } from "clsx";
 import Plus from "lucide-react/icons/plus";
+import { useState } from "react";
+import { sessionsOptions } from "@/api/get-sessions";
 import type { Session } from "@/api/types";
 import { Button } from "@/components/button";
 import { ErrorNotice } from "@/components/error-notice";
 import { Kbd } from "@/components/kbd";
 import { SkeletonList } from "@/components/skeleton";
 import { dayGroup } from "@/lib/format";
-import { Link, navigate } from "@/lib/router";
+import { navigate } from "@/lib/router";
 import { useUi } from "@/lib/ui-store";
-import { sessionsOptions } from "../api/get-sessions";
+import { SessionItem } from "./session-item";
+
+/** From this many on there is a field to search them. */
+const SEARCH_FROM = 6;
 
 export function newConversation(): void {
   navigate("/chat");
@@ -19,6 +23,11 @@ export function newConversation(): void {
 export function SessionList({ current, onPick }: { current: string | null; onPick?: () => void }) {
   const { data, isPending, isError, error, refetch } = useQuery(sessionsOptions);
   const singleKeys = useUi((ui) => ui.singleKeys);
+  const [text, setText] = useState("");
+  const wanted = text.trim().toLowerCase();
+  const found = (data ?? []).filter(({ title, namespace }) =>
+    `${title} ${namespace}`.toLowerCase().includes(wanted),
+  );
   return (
     <nav aria-label="Conversations" className="flex flex-col">
       <Button
@@ -36,6 +45,16 @@ export function SessionList({ current, onPick }: { current: string | null; onPic
           </span>
         )}
       </Button>
+      {(data?.length ?? 0) >= SEARCH_FROM && (
+        <input
+          type="search"
+          aria-label="Search the conversations"
+          placeholder="Search"
+          value={text}
+          onChange={(event) => setText(event.target.value)}
+          className="mt-2 h-[34px] rounded-lg border border-line bg-surface px-2.5"
+        />
+      )}
       <div className="mt-3">
         {isPending && <SkeletonList label="Loading conversations" rows={5} className="h-8" />}
         {isError && (
@@ -48,7 +67,8 @@ export function SessionList({ current, onPick }: { current: string | null; onPic
         {data?.length === 0 && (
           <p className="px-2.5 text-muted">None yet. What you ask is kept here, with its outcome.</p>
         )}
-        {data && <Groups sessions={data} current={current} onPick={onPick} />}
+        {wanted !== "" && found.length === 0 && <p className="px-2.5 text-muted">None says that.</p>}
+        <Groups sessions={found} current={current} onPick={onPick} />
       </div>
     </nav>
   );
@@ -61,29 +81,24 @@ interface GroupsProps {
 }
 
 function Groups({ sessions, current, onPick }: GroupsProps) {
+  const pinned = useUi((ui) => ui.preferences.pinned);
   const newest = [...sessions].sort((a, b) => b.updated_at.localeCompare(a.updated_at));
-  const groups = Map.groupBy(newest, (session) => dayGroup(session.updated_at));
-  return [...groups].map(([day, list]) => (
-    <section key={day} aria-label={day}>
-      <h2 className="mx-2 mt-3 mb-1 text-xs font-semibold text-faint">{day}</h2>
+  const groups = Map.groupBy(newest, ({ id, updated_at }) =>
+    pinned.includes(id) ? "Pinned" : dayGroup(updated_at),
+  );
+  const ordered = [...groups].sort(([a], [b]) => Number(b === "Pinned") - Number(a === "Pinned"));
+  return ordered.map(([name, list]) => (
+    <section key={name} aria-label={name}>
+      <h2 className="mx-2 mt-3 mb-1 text-xs font-semibold text-faint">{name}</h2>
       <ul>
-        {list.map(({ id, title, namespace }) => (
-          <li key={id}>
-            <Link
-              to={`/chat/${id}`}
-              onClick={onPick}
-              title={`${title || "New conversation"}, namespace ${namespace}`}
-              aria-current={id === current ? "page" : undefined}
-              className={clsx(
-                "block truncate rounded-lg px-2.5 py-1.5",
-                id === current
-                  ? "bg-surface font-medium text-text shadow-card"
-                  : "text-muted hover:bg-surface hover:text-text",
-              )}
-            >
-              {title || "New conversation"}
-            </Link>
-          </li>
+        {list.map((session) => (
+          <SessionItem
+            key={session.id}
+            session={session}
+            current={session.id === current}
+            pinned={name === "Pinned"}
+            onPick={onPick}
+          />
         ))}
       </ul>
     </section>

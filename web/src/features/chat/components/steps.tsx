@@ -1,7 +1,7 @@
 import type { Query } from "@/api/types";
 import { Dot } from "@/components/badge";
 import { LevelBadge } from "@/components/level-badge";
-import { stateWords } from "../states";
+import { stateWords } from "@/lib/states";
 import { CommandLine } from "./command-line";
 import { Diff } from "./diff";
 import { ResultView } from "./result-view";

@@ -1,45 +1,103 @@
-import { Kbd } from "@/components/kbd";
+import { useDeferredValue, useState } from "react";
+import { Keys } from "@/components/kbd";
 import { LevelBadge } from "@/components/level-badge";
-import { navigate } from "@/lib/router";
-import { useUi } from "@/lib/ui-store";
-import { EXAMPLES, type ExampleGroup, LEVELS, SHORTCUTS } from "../examples";
+import { draft } from "@/lib/ask";
+import { Link } from "@/lib/router";
+import { SHORTCUTS } from "@/lib/shortcuts";
+import { EXAMPLES, type ExampleGroup, LEVELS, TOPICS, VERBS } from "../examples";
 
+function matches(wanted: string, text: string): boolean {
+  return wanted === "" || wanted.split(/\s+/).every((word) => text.toLowerCase().includes(word));
+}
+
+/** Getting started, examples, verbs, levels and keys; all of it here, so it works without a network. */
 export default function HelpPage() {
+  const [text, setText] = useState("");
+  const wanted = useDeferredValue(text.trim().toLowerCase());
+  const examples = EXAMPLES.map((group) => ({
+    ...group,
+    examples: group.examples.filter((example) => matches(wanted, `${group.title} ${group.note} ${example}`)),
+  })).filter((group) => group.examples.length > 0);
+  const topics = TOPICS.filter(({ title, text: about }) => matches(wanted, `${title} ${about}`));
+  const verbs = VERBS.filter(({ verb, does, level }) => matches(wanted, `${verb} ${does} ${level}`));
+  const nothing = examples.length + topics.length + verbs.length === 0;
   return (
     <main id="main" className="relative min-h-0 flex-1 overflow-auto">
       <div className="mx-auto w-full max-w-[960px] px-8 py-6 max-sm:px-3 max-sm:py-4">
-        <h1 className="text-xl font-semibold tracking-tight">Help</h1>
-        <p className="mt-1 text-muted">
-          Choose an example to put it into the message field; nothing is sent by that.
-        </p>
-        <div className="mt-5 grid grid-cols-2 gap-x-8 gap-y-6 max-sm:grid-cols-1">
-          {EXAMPLES.map((group) => (
-            <Group key={group.title} {...group} />
-          ))}
+        <div className="flex flex-wrap items-center gap-x-6 gap-y-3">
+          <h1 className="text-xl font-semibold tracking-tight">Help</h1>
+          <input
+            type="search"
+            aria-label="Search the help"
+            placeholder="Search the help"
+            value={text}
+            onChange={(event) => setText(event.target.value)}
+            className="ml-auto h-[34px] w-64 rounded-lg border border-line bg-surface px-2.5 max-sm:ml-0 max-sm:w-full"
+          />
         </div>
-        <Levels />
-        <Shortcuts />
+        {nothing && <p className="mt-5 text-muted">Nothing here says that. Ask it in the chat instead.</p>}
+        {topics.length > 0 && (
+          <section
+            aria-label="Getting started"
+            className="mt-5 grid grid-cols-2 gap-x-8 gap-y-5 max-sm:grid-cols-1"
+          >
+            {topics.map((topic) => (
+              <div key={topic.title}>
+                <h2 className="font-semibold">{topic.title}</h2>
+                <p className="mt-0.5 text-muted">{topic.text}</p>
+              </div>
+            ))}
+          </section>
+        )}
+        {examples.length > 0 && (
+          <section aria-label="Examples" className="mt-8">
+            <h2 className="text-lg font-semibold">Examples</h2>
+            <p className="text-muted">
+              Choose one to put it into the message field; nothing is sent by that.
+            </p>
+            <div className="mt-3 grid grid-cols-2 gap-x-8 gap-y-6 max-sm:grid-cols-1">
+              {examples.map((group) => (
+                <Group key={group.title} {...group} />
+              ))}
+            </div>
+          </section>
+        )}
+        {matches(wanted, "levels safe warning dangerous refused") && <Levels />}
+        {verbs.length > 0 && <Verbs verbs={verbs} />}
+        <Shortcuts wanted={wanted} />
       </div>
     </main>
   );
 }
 
+function Verbs({ verbs }: { verbs: typeof VERBS }) {
+  return (
+    <section aria-label="Verbs" className="mt-8">
+      <h2 className="mb-2 text-lg font-semibold">What a line can do</h2>
+      <dl className="grid grid-cols-2 gap-x-8 gap-y-1.5 max-sm:grid-cols-1">
+        {verbs.map(({ verb, does, level }) => (
+          <div key={verb} className="flex items-baseline gap-3">
+            <dt className="mono w-32 shrink-0 font-medium">{verb}</dt>
+            <dd className="min-w-0 flex-1 text-muted">{does}</dd>
+            <LevelBadge level={level} short />
+          </div>
+        ))}
+      </dl>
+    </section>
+  );
+}
+
 function Group({ title, note, examples }: ExampleGroup) {
-  const offer = useUi((ui) => ui.offerDraft);
-  const take = (text: string) => {
-    offer(text);
-    navigate("/chat");
-  };
   return (
     <section aria-label={title}>
-      <h2 className="text-lg font-semibold">{title}</h2>
+      <h3 className="font-semibold">{title}</h3>
       <p className="mb-1 text-sm text-muted">{note}</p>
       <ul>
         {examples.map((text) => (
           <li key={text}>
             <button
               type="button"
-              onClick={() => take(text)}
+              onClick={() => draft(text)}
               className={`-ml-2.5 rounded-lg px-2.5 py-1.5 text-left text-primary hover:bg-surface ${text.startsWith("kubectl") ? "mono" : ""}`}
             >
               {text}
@@ -69,35 +127,39 @@ function Levels() {
   );
 }
 
-function Shortcuts() {
-  const singleKeys = useUi((ui) => ui.singleKeys);
-  const setSingleKeys = useUi((ui) => ui.setSingleKeys);
+function Shortcuts({ wanted }: { wanted: string }) {
+  const found = SHORTCUTS.map(({ where, keys }) => ({
+    where,
+    keys: keys.filter(({ does, press }) => matches(wanted, `${where} ${does} ${press.join(" ")}`)),
+  })).filter(({ keys }) => keys.length > 0);
+  if (found.length === 0) return null;
   return (
     <section aria-label="Shortcuts" className="mt-8">
       <h2 className="mb-2 text-lg font-semibold">Shortcuts</h2>
-      <dl className="grid grid-cols-[176px_minmax(0,1fr)] gap-x-4 gap-y-2">
-        {SHORTCUTS.map(({ keys, does }) => (
-          <div key={does} className="contents">
-            <dt className="flex items-center gap-1.5">
-              {keys.map((key, i) => (
-                <span key={key} className="flex items-center gap-1.5">
-                  {i > 0 && <span className="text-xs text-muted">then</span>}
-                  <Kbd>{key}</Kbd>
-                </span>
+      <div className="grid grid-cols-2 gap-x-8 gap-y-5 max-sm:grid-cols-1">
+        {found.map(({ where, keys }) => (
+          <div key={where}>
+            <h3 className="mb-1.5 text-xs font-semibold text-faint">{where}</h3>
+            <dl className="grid gap-y-1.5">
+              {keys.map(({ press, does }) => (
+                <div key={does} className="flex items-baseline gap-4">
+                  <dt className="w-24 shrink-0">
+                    <Keys press={press} />
+                  </dt>
+                  <dd className="text-muted">{does}</dd>
+                </div>
               ))}
-            </dt>
-            <dd className="text-muted">{does}</dd>
+            </dl>
           </div>
         ))}
-      </dl>
-      <label className="mt-4 flex items-center gap-2">
-        <input
-          type="checkbox"
-          checked={singleKeys}
-          onChange={(event) => setSingleKeys(event.target.checked)}
-        />
-        Single keys work outside the card: / and N
-      </label>
+      </div>
+      <p className="mt-3 text-sm text-muted">
+        Single keys can be switched off under{" "}
+        <Link to="/settings/looks" className="font-medium text-primary">
+          Settings
+        </Link>
+        .
+      </p>
     </section>
   );
 }

@@ -1,0 +1,77 @@
+import { useQuery } from "@tanstack/react-query";
+import type { ReactNode } from "react";
+import { healthOptions } from "@/api/get-health";
+import { readyOptions } from "@/api/get-ready";
+import { Dot, type Tone } from "@/components/badge";
+import { useUi } from "@/lib/ui-store";
+import { useWhere } from "@/lib/use-where";
+
+const CONNECTION = {
+  connecting: "Opening the live connection.",
+  live: "What happens appears by itself.",
+  waiting: "The live connection broke. Trying again; what you see may be old.",
+  off: "No live connection. Reload to see what is new.",
+};
+
+/** Cluster, translator, audit log and connection, each with a word and a sentence. */
+export default function StatusPanel() {
+  const { cluster } = useWhere();
+  const connection = useUi((ui) => ui.connection);
+  const health = useQuery({ ...healthOptions(cluster?.id ?? ""), enabled: cluster !== null });
+  const ready = useQuery(readyOptions);
+  const answers = health.data?.ready === true;
+  const stopped = ready.data?.status.startsWith("The audit log stopped") ?? false;
+  return (
+    <dl className="w-80 max-w-full">
+      <Line
+        name="Cluster"
+        tone={health.isPending ? "plain" : answers ? "ok" : "bad"}
+        word={health.isPending ? "Asking" : answers ? "Answers" : "Does not answer"}
+      >
+        {cluster?.context}
+        {health.data?.version && `, Kubernetes ${health.data.version}`}
+        {answers && health.data?.latency_ms !== undefined && `, ${health.data.latency_ms} ms away`}
+        {health.data && !answers && `. ${health.data.message}`}
+      </Line>
+      <Line name="Translator" tone="ok" word="Built in">
+        Words are read on this server. No language model is asked.
+      </Line>
+      <Line
+        name="Audit log"
+        tone={ready.isError ? "warn" : stopped ? "bad" : "ok"}
+        word={ready.isError ? "Not known" : stopped ? "Stopped" : "Takes records"}
+      >
+        {stopped ? ready.data?.status : "Nothing runs that could not be recorded first."}
+      </Line>
+      <Line
+        name="Connection"
+        tone={connection === "live" ? "ok" : "warn"}
+        word={connection === "live" ? "Live" : "Not live"}
+      >
+        {CONNECTION[connection]}
+      </Line>
+    </dl>
+  );
+}
+
+interface LineProps {
+  name: string;
+  tone: Tone;
+  word: string;
+  children: ReactNode;
+}
+
+function Line({ name, tone, word, children }: LineProps) {
+  return (
+    <div className="px-3 py-2">
+      <dt className="flex items-center gap-2 font-medium">
+        {name}
+        <span className="ml-auto inline-flex items-center gap-2 text-sm font-normal text-muted">
+          <Dot tone={tone} />
+          {word}
+        </span>
+      </dt>
+      <dd className="text-sm break-words text-muted">{children}</dd>
+    </div>
+  );
+}

@@ -1,0 +1,25 @@
+import { ago } from "@/lib/age";
+import { moment, utcMoment } from "@/lib/format";
+import { useUi } from "@/lib/ui-store";
+import { useNow } from "@/lib/use-now";
+
+/** A time in the reader's zone, with UTC on hover; or the other way round, as the settings say. */
+export function Time({ iso }: { iso: string }) {
+  const utc = useUi((ui) => ui.preferences.utc);
+  const [shown, other] = utc ? [utcMoment(iso), `${moment(iso)} here`] : [moment(iso), utcMoment(iso)];
+  return (
+    <time dateTime={iso} title={other} className="tabular-nums">
+      {shown}
+    </time>
+  );
+}
+
+/** How long ago, with the time itself on hover. */
+export function Ago({ iso }: { iso: string }) {
+  const now = useNow();
+  return (
+    <time dateTime={iso} title={`${moment(iso)}, ${utcMoment(iso)}`} className="tabular-nums">
+      {ago(iso, now)}
+    </time>
+  );
+}

@@ -1,0 +1,40 @@
+import { useQuery } from "@tanstack/react-query";
+import { checkpointOptions } from "@/api/get-checkpoint";
+import { readyOptions } from "@/api/get-ready";
+import { Dot } from "@/components/badge";
+import { Panel } from "@/components/panel";
+import { Skeleton } from "@/components/skeleton";
+import { count, shortHash } from "@/lib/format";
+import { Link } from "@/lib/router";
+
+/** Whether evidence is taken, and how much there is. */
+export function AuditState() {
+  const { data: checkpoint, isError } = useQuery(checkpointOptions);
+  const { data: ready } = useQuery(readyOptions);
+  const stopped = ready?.status.startsWith("The audit log stopped") ?? false;
+  return (
+    <Panel
+      title="Audit log"
+      aside={
+        <Link to="/audit" className="font-medium text-primary">
+          Records
+        </Link>
+      }
+    >
+      <div className="px-4 py-3">
+        <p className="flex items-center gap-2">
+          <Dot tone={stopped || isError ? "bad" : "ok"} />
+          {stopped ? ready?.status : isError ? "The log could not be read" : "Takes records"}
+        </p>
+        {checkpoint ? (
+          <p className="mt-0.5 pl-[15px] text-sm text-muted" title={checkpoint.root}>
+            {count(checkpoint.size)} records under signed root{" "}
+            <span className="mono">{shortHash(checkpoint.root)}</span>
+          </p>
+        ) : (
+          !isError && <Skeleton className="mt-1.5 w-48" />
+        )}
+      </div>
+    </Panel>
+  );
+}

@@ -1,0 +1,83 @@
+import { ApiError } from "@/api/errors";
+import { Dot } from "@/components/badge";
+import { ErrorNotice } from "@/components/error-notice";
+import { Empty, Panel } from "@/components/panel";
+import { SkeletonList } from "@/components/skeleton";
+import { objectAddress } from "@/lib/addresses";
+import { Link } from "@/lib/router";
+import { useView } from "@/lib/use-view";
+
+const MOST = 5;
+
+/** How the cluster is, in short: the monitor has all of it. */
+export function Health() {
+  const shown = useView({ scene: "overview", namespace: null });
+  const survey = shown.view?.survey;
+  const findings = survey?.findings ?? [];
+  return (
+    <Panel
+      title="Health"
+      aside={
+        <Link to="/monitor" className="font-medium text-primary">
+          {findings.length > MOST ? `All ${findings.length}` : "Monitor"}
+        </Link>
+      }
+    >
+      {shown.waiting && (
+        <div className="p-4">
+          <SkeletonList label="Reading the cluster" rows={4} className="h-8" />
+        </div>
+      )}
+      {shown.error && (
+        <div className="p-4">
+          <ErrorNotice
+            title="The cluster can't be shown"
+            error={new ApiError(400, shown.error.code, shown.error.message)}
+          />
+        </div>
+      )}
+      {survey && (
+        <p className="flex flex-wrap gap-x-6 gap-y-1 border-b border-line2 px-4 py-3 text-muted tabular-nums">
+          <Tally good={survey.nodes.good} all={survey.nodes.all} what="nodes ready" />
+          <Tally good={survey.workloads.good} all={survey.workloads.all} what="workloads complete" />
+          <Tally good={survey.pods.good} all={survey.pods.all} what="pods running" />
+        </p>
+      )}
+      {survey && findings.length === 0 && <Empty title="Nothing needs attention" />}
+      <ul>
+        {findings.slice(0, MOST).map(({ id, serious, object, title, text }) => (
+          <li
+            key={`${id} ${object.namespace}/${object.name}`}
+            className="border-b border-line2 last:border-b-0"
+          >
+            <Link
+              to={objectAddress(object)}
+              className="flex items-baseline gap-2 px-4 py-2.5 hover:bg-sunken"
+            >
+              <span className="translate-y-[-1px]">
+                <Dot tone={serious ? "bad" : "warn"} />
+              </span>
+              <span className="min-w-0">
+                <span className="font-medium">{title}</span>
+                <span className="block truncate text-sm text-muted" title={text}>
+                  {text}
+                </span>
+              </span>
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </Panel>
+  );
+}
+
+function Tally({ good, all, what }: { good: number; all: number; what: string }) {
+  return (
+    <span>
+      <span className="font-semibold text-text">
+        {good} / {all}
+      </span>{" "}
+      {what}
+    </span>
+  );
+}

@@ -1,0 +1,101 @@
+import { useQuery } from "@tanstack/react-query";
+import { kindsOptions } from "@/api/get-kinds";
+import DataTable from "@/components/data-table";
+import { Skeleton } from "@/components/skeleton";
+import { objectAddress, qualified } from "@/lib/addresses";
+import { draft } from "@/lib/ask";
+import { kindTitle } from "@/lib/kinds";
+import { type LiveRow, rowId } from "@/lib/live-views";
+import { navigate } from "@/lib/router";
+import { useView } from "@/lib/use-view";
+import { useWhere } from "@/lib/use-where";
+import { KindPicker } from "./kind-picker";
+import { ScopeSwitch } from "./scope-switch";
+import { Freshness, ViewError } from "./view-state";
+
+/** Every object of a kind, live. */
+export function Explorer({ resource, everywhere }: { resource: string; everywhere: boolean }) {
+  const { cluster, namespace } = useWhere();
+  const { data: kinds } = useQuery({ ...kindsOptions(cluster?.id ?? ""), enabled: cluster !== null });
+  const kind = kinds?.find((one) => qualified(one.resource, one.group) === resource) ?? null;
+  const place = kind?.namespaced ? (everywhere ? " -A" : namespace ? ` -n ${namespace}` : "") : "";
+  const shown = useView(kind ? { scene: "lines", lines: [`kubectl get ${resource}${place} -w`] } : null);
+  const table = shown.tables.get(0);
+  const failed = shown.view?.answers[0]?.error ?? null;
+  const title = kind ? kindTitle(kind) : resource;
+  const open = ({ object }: LiveRow) => object && navigate(objectAddress(object));
+
+  return (
+    <main id="main" className="flex min-h-0 flex-col pt-6 max-sm:pt-4">
+      <div className="mb-4 flex flex-wrap items-baseline gap-x-3 gap-y-2 px-8 max-sm:px-3">
+        <h1 className="text-xl font-semibold tracking-tight">{title}</h1>
+        <p className="text-muted">
+          {kind?.namespaced ? `in ${everywhere ? "all namespaces" : namespace}, ` : ""}
+          <Freshness shown={shown} />
+        </p>
+        <div className="ml-auto flex items-center gap-2 max-sm:ml-0">
+          <KindPicker current={resource} />
+          {kind?.namespaced && (
+            <ScopeSwitch
+              namespace={namespace}
+              everywhere={everywhere}
+              onChange={(all) =>
+                navigate(`/monitor/kinds/${resource}${all ? "?all" : ""}`, { replace: true })
+              }
+            />
+          )}
+        </div>
+      </div>
+      {kinds && !kind && <Gone resource={resource} />}
+      <div className="px-6 empty:hidden max-sm:px-3">
+        <ViewError shown={failed ? { ...shown, error: failed } : shown} what={title} />
+      </div>
+      {!table && !shown.error && !failed && (kind || !kinds) && <Rows />}
+      {table && (
+        <div className="mx-8 mb-6 flex min-h-0 flex-1 flex-col overflow-hidden rounded-card border border-line bg-surface pt-3 shadow-card max-sm:mx-0 max-sm:mb-0 max-sm:rounded-none max-sm:border-x-0">
+          <DataTable<LiveRow>
+            tall
+            label={title}
+            columns={table.columns}
+            rows={table.rows}
+            idOf={rowId}
+            onOpen={open}
+            empty={
+              <>
+                There are no {title.toLowerCase()}{" "}
+                {kind?.namespaced && !everywhere ? `in ${namespace}` : "here"}.{" "}
+                <button
+                  type="button"
+                  className="font-medium text-primary"
+                  onClick={() => draft(`create a ${kind?.kind.toLowerCase()} `)}
+                >
+                  Say what to create
+                </button>
+              </>
+            }
+          />
+        </div>
+      )}
+    </main>
+  );
+}
+
+function Rows() {
+  return (
+    <div role="status" className="flex flex-col gap-2 px-6 max-sm:px-3">
+      <span className="sr-only">Reading the list</span>
+      {Array.from({ length: 12 }, (_, i) => (
+        <Skeleton key={i} className="h-[26px] w-full" />
+      ))}
+    </div>
+  );
+}
+
+function Gone({ resource }: { resource: string }) {
+  return (
+    <div className="px-6 max-sm:px-3">
+      <p className="font-medium">This cluster serves no {resource}</p>
+      <p className="text-muted">Choose one of the kinds it serves at the left, or with the palette.</p>
+    </div>
+  );
+}

@@ -1,0 +1,46 @@
+import { Button } from "@/components/button";
+import { ask, draft } from "@/lib/ask";
+import type { Named } from "./object-page";
+
+const SCALES = new Set(["Deployment", "StatefulSet", "ReplicaSet"]);
+const RESTARTS = new Set(["Deployment", "StatefulSet", "DaemonSet"]);
+const LOGS = new Set(["Pod", "Deployment", "StatefulSet", "DaemonSet", "Job", "ReplicaSet"]);
+
+interface Action {
+  label: string;
+  /** Asked at once; a change is only previewed by that. */
+  line?: string;
+  /** Put into the message field, to be finished. */
+  words?: string;
+}
+
+/** What is most often done with a kind, each the beginning of a request in the chat. */
+export function actionsFor({ resource, kind, namespace, name }: Named): Action[] {
+  const place = namespace ? ` -n ${namespace}` : "";
+  const noun = kind.toLowerCase();
+  return [
+    { label: "Ask about it", words: `${noun} ${name}${namespace ? ` in namespace ${namespace}` : ""}: ` },
+    ...(LOGS.has(kind) ? [{ label: "Logs", line: `kubectl logs ${noun}/${name}${place} --tail=200` }] : []),
+    ...(SCALES.has(kind)
+      ? [{ label: "Scale", words: `kubectl scale ${noun} ${name}${place} --replicas=` }]
+      : []),
+    ...(RESTARTS.has(kind)
+      ? [{ label: "Restart", line: `kubectl rollout restart ${noun}/${name}${place}` }]
+      : []),
+    ...(kind === "Node" ? [{ label: "Cordon", line: `kubectl cordon ${name}` }] : []),
+    { label: "Edit", line: `kubectl get ${resource} ${name}${place} -o yaml` },
+    { label: "Delete", line: `kubectl delete ${resource} ${name}${place}` },
+  ];
+}
+
+export function ObjectActions(named: Named) {
+  return (
+    <div role="group" aria-label="Actions" className="flex flex-wrap gap-2">
+      {actionsFor(named).map(({ label, line, words }) => (
+        <Button key={label} title={line ?? words} onClick={() => (line ? ask(line) : draft(words ?? ""))}>
+          {label}
+        </Button>
+      ))}
+    </div>
+  );
+}

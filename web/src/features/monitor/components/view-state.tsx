@@ -1,0 +1,38 @@
+import { ApiError } from "@/api/errors";
+import { ErrorNotice } from "@/components/error-notice";
+import { Ago } from "@/components/time";
+import type { Shown } from "@/lib/live-views";
+import { useUi } from "@/lib/ui-store";
+
+/** How fresh what is on screen is, in words. */
+export function Freshness({ shown }: { shown: Shown }) {
+  const connection = useUi((ui) => ui.connection);
+  if (shown.at === null) return null;
+  const read = <Ago iso={new Date(shown.at).toISOString()} />;
+  return connection === "live" ? <>read {read}</> : <span className="text-warn">not live; read {read}</span>;
+}
+
+/** Why a scene can't be shown. */
+export function ViewError({ shown, what }: { shown: Shown; what: string }) {
+  if (!shown.error) return null;
+  const { code, message } = shown.error;
+  return <ErrorNotice title={`${what} can't be shown`} error={new ApiError(400, code, message)} />;
+}
+
+/** What could not be read; none of it stops the rest. */
+export function Unknown({ sentences }: { sentences: string[] }) {
+  if (sentences.length === 0) return null;
+  return (
+    <details className="mt-4 text-sm text-muted">
+      <summary>
+        {sentences.length === 1 ? "One thing" : `${sentences.length} things`} could not be read, so this is
+        not everything
+      </summary>
+      <ul className="mt-1 list-disc pl-5">
+        {sentences.map((text) => (
+          <li key={text}>{text}</li>
+        ))}
+      </ul>
+    </details>
+  );
+}

@@ -1,0 +1,28 @@
+import type { ReactNode } from "react";
+import { Page, PageHeading } from "@/components/page";
+import { Tabs } from "@/components/tabs";
+import { Confirmations } from "./confirmations";
+import { Looks } from "./looks";
+import { Profile } from "./profile";
+
+const PARTS: { id: string; title: string; part: () => ReactNode }[] = [
+  { id: "profile", title: "Profile", part: () => <Profile /> },
+  { id: "looks", title: "Looks and keys", part: () => <Looks /> },
+  { id: "confirmations", title: "Confirmations", part: () => <Confirmations /> },
+];
+
+/** What a person decides for themselves. None of it goes below what the policy asks for. */
+export default function SettingsPage({ section }: { section: string | null }) {
+  const current = PARTS.find(({ id }) => id === section) ?? PARTS[0];
+  return (
+    <Page>
+      <PageHeading title="Settings" />
+      <Tabs
+        label="Parts of the settings"
+        current={current?.id ?? ""}
+        tabs={PARTS.map(({ id, title }) => ({ id, title, to: `/settings/${id}` }))}
+      />
+      <div className="flex flex-col gap-5 pt-5">{current?.part()}</div>
+    </Page>
+  );
+}
