@@ -71,6 +71,9 @@ impl Session {
                 Err(Error::Unsupported { message: "waiting is followed, not read".to_owned() })
             }
             Show::LastApplied { json } => Box::pin(self.last_applied(plan, *json)).await,
+            Show::Changed { .. } if plan.operations.is_empty() => {
+                Ok(Answer::text("Nothing matches, so there is nothing to change."))
+            }
             Show::Changed { .. } | Show::Drain(_) | Show::Diff { .. } | Show::Stream => {
                 Err(Error::Unsupported { message: "this plan has nothing to read".to_owned() })
             }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use kubechat_kubectl::plan::Read;
-use kubechat_kubectl::{Catalog, Resource};
+use kubechat_kubectl::{Catalog, Resource, Where};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -94,8 +94,13 @@ impl Session {
         Err(Error::UnknownResource { resource: qualified.to_owned() })
     }
 
-    /// Reads what a plan can't be made without. An object that does not exist gives no value.
-    pub async fn facts(&self, reads: &[Read]) -> Result<Vec<(Read, Vec<Value>)>, Error> {
+    /// Reads what a plan can't be made without. An object that does not exist gives no value, and one that the filter
+    /// passes over gives null.
+    pub async fn facts(
+        &self,
+        reads: &[Read],
+        filter: Option<&Where>,
+    ) -> Result<Vec<(Read, Vec<Value>)>, Error> {
         let all = reads.iter().map(|read| async move {
             let resource = self.resource(&read.resource).await?;
             let namespace = read.namespace.as_deref();
@@ -109,6 +114,10 @@ impl Session {
                     let (labels, fields) = (read.labels.as_deref(), read.fields.as_deref());
                     self.list(&resource, namespace, labels, fields).await?.items
                 }
+            };
+            let found = match filter.filter(|_| read.chosen) {
+                Some(filter) => self.sifted_facts(filter, read, resource, found).await?,
+                None => found,
             };
             Ok((read.clone(), found))
         });
@@ -234,7 +243,7 @@ mod tests {
     ) {
         sendable(&session.whoami());
         sendable(&session.catalog());
-        sendable(&session.facts(&[]));
+        sendable(&session.facts(&[], None));
         sendable(&session.authorize(plan));
         sendable(&session.preview(plan));
         sendable(&session.execute_along(approved, ids, &crate::Course::default()));

@@ -2,7 +2,7 @@
 
 use kubechat_kubectl::plan::{Change, Show};
 use kubechat_kubectl::{Operation, Plan, difference};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::answer::Answer;
 use crate::compute::{Missing, Step, is_scale};
@@ -73,6 +73,7 @@ impl Session {
                         self.get(&operation.resource, namespace, &step.object.name).await
                     }
                 };
+                let show = if lists(plan) { &Show::Json } else { show };
                 whole.and_then(|object| print(show, &tidy(object))).unwrap_or_else(|error| error.to_string())
             }
         }
@@ -83,16 +84,33 @@ impl Session {
 fn differences(steps: &[Step], secrets: bool) -> Answer {
     let text =
         |step: &Step| difference::text(&step.object, step.before.as_ref(), step.after.as_ref(), secrets);
-    let differs = steps.iter().any(|step| !step.deltas.is_empty());
-    Answer { verdict: differs.then_some(false), ..Answer::text(steps.iter().map(text).collect::<String>()) }
+    let text: String = steps.iter().map(text).collect();
+    Answer { verdict: (!text.is_empty()).then_some(false), ..Answer::text(text) }
 }
 
-/// Several objects stand one after the other, as documents in YAML.
+/// Several objects stand one after the other, as documents in YAML, or make a list.
 pub(crate) fn joined(plan: &Plan, parts: &[String]) -> String {
+    if let Some(printed) = lists(plan).then(|| listed(&plan.show, parts)).flatten() {
+        return printed;
+    }
     match plan.show {
         Show::Yaml => parts.join("---\n"),
         Show::JsonPath(_) => parts.concat(),
         _ => parts.join("\n"),
+    }
+}
+
+fn lists(plan: &Plan) -> bool {
+    plan.as_list && matches!(plan.show, Show::Json | Show::Yaml | Show::Kyaml)
+}
+
+/// Objects that are printed as JSON, as one list in the form that is asked for; nothing where one could not be read.
+fn listed(show: &Show, parts: &[String]) -> Option<String> {
+    let items: Vec<Value> =
+        parts.iter().map(|part| serde_json::from_str(part).ok()).collect::<Option<_>>()?;
+    match items.as_slice() {
+        [object] => print(show, object).ok(),
+        _ => print(show, &json!({"apiVersion": "v1", "items": items, "kind": "List", "metadata": {}})).ok(),
     }
 }
 

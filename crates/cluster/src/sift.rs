@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use jiff::Timestamp;
 use kubechat_kubectl::filter::{Sieve, WhereError};
-use kubechat_kubectl::{ObjectRef, Operation, Plan, Where};
+use kubechat_kubectl::plan::{ApiVerb, Read, Show, Targets};
+use kubechat_kubectl::{ObjectRef, Operation, Plan, Resource, Where};
 use serde_json::Value;
 
 use crate::compute::is_scale;
@@ -64,6 +65,36 @@ impl Session {
             }
         }
         Ok((kept, sifter.note()))
+    }
+
+    /// What was read for a plan, with null for each object that the filter is not true for.
+    pub(crate) async fn sifted_facts(
+        &self,
+        filter: &Where,
+        read: &Read,
+        resource: Resource,
+        mut found: Vec<Value>,
+    ) -> Result<Vec<Value>, Error> {
+        let targets = Targets::Selected { labels: read.labels.clone(), fields: read.fields.clone() };
+        let list = Operation {
+            verb: ApiVerb::List,
+            resource,
+            subresource: None,
+            namespace: read.namespace.clone(),
+            targets,
+            change: None,
+        };
+        let plan = Plan { filter: Some(filter.clone()), ..Plan::reads(vec![list], Show::Json) };
+        // What has no usage can't be asked about it; the plan says so.
+        let answerable = !filter.reads_metrics() || !plan.reads_for_filter().is_empty();
+        if let Some(mut sifter) = self.sifter(&plan, &plan.operations[0]).await?.filter(|_| answerable) {
+            for object in &mut found {
+                if !sifter.keeps(object)? {
+                    *object = Value::Null;
+                }
+            }
+        }
+        Ok(found)
     }
 }
 

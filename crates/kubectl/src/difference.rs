@@ -324,6 +324,7 @@ pub fn text(object: &ObjectRef, before: Option<&Value>, after: Option<&Value>, s
     if !secrets && is_secret(object) {
         mask(&mut states);
     }
+    leave_out_note(&mut states);
     let [before, after] =
         states.map(|state| state.and_then(|state| serde_saphyr::to_string(&state).ok()).unwrap_or_default());
     if before == after {
@@ -334,6 +335,26 @@ pub fn text(object: &ObjectRef, before: Option<&Value>, after: Option<&Value>, s
     let difference = similar::TextDiff::from_lines(&before, &after);
     let mut unified = difference.unified_diff();
     unified.header(&format!("live {name}"), &format!("merged {name}")).to_string()
+}
+
+/// The note of what was applied repeats everything in one line; where it changes, the rest says so.
+fn leave_out_note(states: &mut [Option<Value>; 2]) {
+    let note = |state: &Option<Value>| {
+        state.as_ref().and_then(|state| state.get("metadata")?.get("annotations")?.get(LAST_APPLIED).cloned())
+    };
+    if note(&states[0]) == note(&states[1]) {
+        return;
+    }
+    for metadata in states.iter_mut().flatten().filter_map(|state| state.get_mut("metadata")?.as_object_mut())
+    {
+        let Some(annotations) = metadata.get_mut("annotations").and_then(Value::as_object_mut) else {
+            continue;
+        };
+        annotations.remove(LAST_APPLIED);
+        if annotations.is_empty() {
+            metadata.remove("annotations");
+        }
+    }
 }
 
 fn made_or_cleaned(before: Option<&Value>) -> fn(&Value) -> Value {

@@ -10,11 +10,30 @@ use crate::select::{Scope, check_scope};
 /// The objects of each resource, or the reads that are missing.
 pub(crate) type Known = Result<Vec<(Resource, Vec<Value>)>, Vec<Read>>;
 
-/// The objects behind targets from the facts, or the reads that are missing.
+/// The objects that a command starts from, or the reads that are missing.
 pub(crate) fn facts(
     ctx: &Context<'_>,
     found: &[(Resource, Targets)],
     scope: &Scope,
+) -> Result<Known, Refusal> {
+    known(ctx, found, scope, false)
+}
+
+/// The objects that a command changes, or the reads that are missing; those that its filter is not true for are left
+/// out.
+pub(crate) fn chosen(
+    ctx: &Context<'_>,
+    found: &[(Resource, Targets)],
+    scope: &Scope,
+) -> Result<Known, Refusal> {
+    known(ctx, found, scope, true)
+}
+
+fn known(
+    ctx: &Context<'_>,
+    found: &[(Resource, Targets)],
+    scope: &Scope,
+    chosen: bool,
 ) -> Result<Known, Refusal> {
     let mut missing = Vec::new();
     let mut objects = Vec::new();
@@ -22,11 +41,12 @@ pub(crate) fn facts(
         check_scope(resource, targets, scope)?;
         let mut values = Vec::new();
         for read in reads(resource, scope.of(resource, ctx), targets) {
+            let read = Read { chosen, ..read };
             match ctx.facts.get(&read) {
                 None => missing.push(read),
                 Some(known) => match (&read.name, known.is_empty()) {
                     (Some(name), true) => return Err(not_found(resource, name, read.namespace.as_deref())),
-                    _ => values.extend(known.iter().cloned()),
+                    _ => values.extend(known.iter().filter(|object| !object.is_null()).cloned()),
                 },
             }
         }
@@ -72,6 +92,7 @@ fn reads(resource: &Resource, namespace: Option<String>, targets: &Targets) -> V
         name,
         labels,
         fields,
+        chosen: false,
     };
     match targets {
         Targets::Names(names) => names.iter().map(|name| read(Some(name.clone()), None, None)).collect(),

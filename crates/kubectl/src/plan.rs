@@ -351,6 +351,15 @@ pub enum Show {
     Drain(Drain),
 }
 
+impl Show {
+    /// Whether it says something of each object, so that none is an answer too.
+    fn is_of_objects(&self) -> bool {
+        let printed =
+            matches!(self, Self::Json | Self::Yaml | Self::Kyaml | Self::Name | Self::Changed { .. });
+        printed || matches!(self, Self::JsonPath(_) | Self::JsonPathAsJson { .. } | Self::GoTemplate { .. })
+    }
+}
+
 /// A JSONPath template such as `{.items[*].metadata.name}`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct JsonPathTemplate {
@@ -401,17 +410,36 @@ pub struct Plan {
     /// A dry run that shows objects as they would be sent, without what the server adds (`--dry-run=client`).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub as_sent: bool,
+    /// Several objects are printed as one list.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub as_list: bool,
 }
 
 impl Plan {
     /// A plan that only asks.
     pub fn reads(operations: Vec<Operation>, show: Show) -> Self {
-        Self { operations, show, dry_run: false, ignore_missing: false, as_sent: false, filter: None }
+        Self {
+            operations,
+            show,
+            dry_run: false,
+            ignore_missing: false,
+            as_sent: false,
+            as_list: false,
+            filter: None,
+        }
     }
 
     /// A plan that changes the cluster, or with `dry_run` only shows what it would change.
     pub fn changes(operations: Vec<Operation>, show: Show, dry_run: bool) -> Self {
-        Self { operations, show, dry_run, ignore_missing: false, as_sent: false, filter: None }
+        Self {
+            operations,
+            show,
+            dry_run,
+            ignore_missing: false,
+            as_sent: false,
+            as_list: false,
+            filter: None,
+        }
     }
 
     /// Whether carrying it out changes the cluster.
@@ -437,7 +465,8 @@ impl Plan {
     pub fn only_where(mut self, filter: &Where) -> Result<Self, Refusal> {
         let objects = |operation: &Operation| !matches!(operation.change, Some(Change::Create { .. }));
         let no = |message: &str| Err(Refusal::new("nothing-to-filter", message));
-        if self.operations.is_empty() || !self.operations.iter().all(objects) {
+        if !self.operations.iter().all(objects) || (self.operations.is_empty() && !self.show.is_of_objects())
+        {
             return no(
                 "A filter chooses among objects, and this command is about none that are there. Leave the filter out.",
             );
@@ -513,9 +542,13 @@ pub struct Read {
     pub labels: Option<String>,
     /// Field selector.
     pub fields: Option<String>,
+    /// Whether it reads what the command is about, so that a filter chooses among what is found.
+    #[serde(default)]
+    pub chosen: bool,
 }
 
-/// What was read for a plan: for each read the objects found (none: it does not exist).
+/// What was read for a plan: for each read the objects found (none: it does not exist; null in the place of one: it is
+/// there, and a filter passes it over).
 pub type Facts = BTreeMap<Read, Vec<Value>>;
 
 /// Everything besides the command that a plan depends on.

@@ -49,6 +49,7 @@ fn read(resource: &str, name: &str) -> Read {
         name: Some(name.to_owned()),
         labels: None,
         fields: None,
+        chosen: false,
     }
 }
 
@@ -191,6 +192,7 @@ fn prune_deletes_what_was_applied_and_is_no_longer_written() {
         name: None,
         labels: Some("app=x".into()),
         fields: None,
+        chosen: false,
     };
     let noted = |name: &str| json!({"metadata": {"name": name, "annotations": {LAST_APPLIED: "{}"}}});
     let facts = Facts::from([

@@ -236,6 +236,19 @@ fn wider_verbs() {
 }
 
 #[test]
+fn what_a_filter_passes_over_is_no_part_of_the_plan() {
+    let read = |name: &str| Read { namespace: None, ..chosen("nodes", name) };
+    let node =
+        json!({"metadata": {"name": "n2"}, "spec": {"taints": [{"key": "a", "effect": "NoSchedule"}]}});
+    let facts = Facts::from([(read("n1"), vec![Value::Null]), (read("n2"), vec![node])]);
+    let Ok(Planned::Ready(plan)) = plan_with("kubectl taint nodes n1 n2 a-", &facts) else {
+        panic!("no plan")
+    };
+    assert_eq!(plan.operations.len(), 1);
+    assert_eq!(plan.operations[0].targets, Targets::Names(vec!["n2".into()]));
+}
+
+#[test]
 fn taints_are_read_first() {
     let read = Read {
         resource: "nodes".into(),
@@ -243,6 +256,7 @@ fn taints_are_read_first() {
         name: Some("n1".into()),
         labels: None,
         fields: None,
+        chosen: true,
     };
     let line = "kubectl taint nodes n1 a=b:NoSchedule old-";
     assert_eq!(plan_with(line, &Facts::new()), Ok(Planned::Need(vec![read.clone()])));
@@ -307,6 +321,7 @@ fn draining_names_each_pod_or_the_flag_that_is_missing() {
         name: None,
         labels: None,
         fields: Some("spec.nodeName=n1".into()),
+        chosen: false,
     };
     let owner = fact("daemonsets.apps", Some("agent"), None);
     let pod = |name: &str, kind: &str, owner: &str| {
@@ -404,7 +419,7 @@ fn ways_into_a_pod_name_pod_container_and_ports() {
 
 #[test]
 fn resources_and_environment_are_set_by_container() {
-    let facts = Facts::from([(fact("deployments.apps", Some("web"), None), vec![web()])]);
+    let facts = Facts::from([(chosen("deployments.apps", "web"), vec![web()])]);
     for (line, container) in [
         (
             "kubectl set resources deploy/web -c web --limits=cpu=1",
@@ -424,6 +439,11 @@ fn resources_and_environment_are_set_by_container() {
     check_refused("kubectl set env deploy/web -c nope A=b", &facts, "unknown-container");
 }
 
+/// The same of what the command is about.
+fn chosen(resource: &str, name: &str) -> Read {
+    Read { chosen: true, ..fact(resource, Some(name), None) }
+}
+
 fn fact(resource: &str, name: Option<&str>, labels: Option<&str>) -> Read {
     Read {
         resource: resource.into(),
@@ -431,6 +451,7 @@ fn fact(resource: &str, name: Option<&str>, labels: Option<&str>) -> Read {
         name: name.map(Into::into),
         labels: labels.map(Into::into),
         fields: None,
+        chosen: false,
     }
 }
 
@@ -454,7 +475,7 @@ fn replica_set(revision: i64, owner: &str) -> Value {
 #[test]
 fn set_image_needs_the_object() {
     let line = "kubectl set image deploy/web web=web:4";
-    let read = fact("deployments.apps", Some("web"), None);
+    let read = chosen("deployments.apps", "web");
     assert_eq!(plan_with(line, &Facts::new()), Ok(Planned::Need(vec![read.clone()])));
     let facts = Facts::from([(read.clone(), vec![web()])]);
     let told_with = |line: &str| match plan_with(line, &facts) {
@@ -475,7 +496,7 @@ fn set_image_needs_the_object() {
 #[test]
 fn rollout_undo_goes_back_one_revision() {
     let line = "kubectl rollout undo deploy/web";
-    let first = fact("deployments.apps", Some("web"), None);
+    let first = chosen("deployments.apps", "web");
     let second = fact("replicasets.apps", None, Some("app=web"));
     let mut facts = Facts::from([(first, vec![web()])]);
     assert_eq!(plan_with(line, &facts), Ok(Planned::Need(vec![second.clone()])));
@@ -501,7 +522,7 @@ fn rollout_undo_goes_back_one_revision() {
 #[test]
 fn labels_are_not_overwritten_unasked() {
     let line = "kubectl label pod web a=2";
-    let read = fact("pods", Some("web"), None);
+    let read = chosen("pods", "web");
     assert_eq!(plan_with(line, &Facts::new()), Ok(Planned::Need(vec![read.clone()])));
     let facts = |value: &str| {
         Facts::from([(read.clone(), vec![json!({"metadata": {"name": "web", "labels": {"a": value}}})])])
@@ -591,6 +612,8 @@ fn check_with(line: &str, resource: &str, namespace: Option<&str>, object: Value
         name,
         labels: None,
         fields: None,
+        // A filter chooses among what is changed, never among what something is made from.
+        chosen: operations[0].starts_with("patch"),
     };
     assert_eq!(plan_with(line, &Facts::new()), Ok(Planned::Need(vec![read.clone()])), "{line}");
     let Ok(Planned::Ready(plan)) = plan_with(line, &Facts::from([(read, vec![object])])) else {

@@ -306,7 +306,7 @@ pub(super) async fn plan(
                     None => Ok(plan),
                 };
             }
-            Ok(Planned::Need(reads)) => facts.extend(live.facts(&reads).await?),
+            Ok(Planned::Need(reads)) => facts.extend(live.facts(&reads, filter).await?),
             // A kind that was added a moment ago is not in the snapshot yet.
             Err(refusal) if refusal.id == "unknown-kind" && round == 0 => {
                 catalog = live.refresh_catalog().await?;

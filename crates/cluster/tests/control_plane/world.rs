@@ -137,7 +137,7 @@ pub async fn plan(session: &Session, namespace: &str, line: &str) -> Plan {
         };
         match command.plan(&context).unwrap_or_else(|refusal| panic!("{line}: {refusal:?}")) {
             Planned::Ready(plan) => return plan,
-            Planned::Need(reads) => facts.extend(session.facts(&reads).await.unwrap()),
+            Planned::Need(reads) => facts.extend(session.facts(&reads, None).await.unwrap()),
         }
     }
 }

@@ -6,9 +6,9 @@ use std::process::Command as Program;
 use kubechat_chat::{Attachments, Chain, Person, Query, Session, State};
 use kubechat_kubectl::Command;
 
-use super::request;
+use super::{attach, request};
 use crate::cli::{Approval, Global};
-use crate::exit::{self, Exit};
+use crate::exit::Exit;
 use crate::print;
 
 /// The texts before and after, where the line edits; or the end of it.
@@ -23,8 +23,12 @@ pub async fn edited(
         return none;
     };
     let Some(editor) = editor() else { return none };
-    let asked = chain.ask(person, session, read.as_str().into(), Attachments::new()).await;
-    let query = request::settled(global, chain, person, asked, approval).await?;
+    let files = match attach::of_line(&read) {
+        Ok(files) => files,
+        Err(message) => return Err(print::failed(global, "manifest-file", &message)),
+    };
+    let asked = chain.ask(person, session, read.as_str().into(), files).await;
+    let mut query = request::settled(global, chain, person, asked, approval).await?;
     if query.state != State::Succeeded {
         return Err(print::query(global, &query));
     }
@@ -34,8 +38,9 @@ pub async fn edited(
     };
     let edited = in_editor(&editor, &original).map_err(failed)?;
     if edited == original || edited.trim().is_empty() {
-        println!("Nothing was edited, so nothing is changed.");
-        return Err(exit::DONE);
+        query.message = Some("Nothing was edited, so nothing is changed.".to_owned());
+        query.result = None;
+        return Err(print::query(global, &query));
     }
     Ok(Attachments::from([("original".to_owned(), original), ("edited".to_owned(), edited)]))
 }

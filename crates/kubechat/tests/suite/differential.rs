@@ -124,12 +124,16 @@ fn difference_in_words(pair: &Pair) -> Option<String> {
         let sentence = pair.ours.said.trim().ends_with(['.', '?', '`']) && pair.ours.said.len() > 15;
         return (!sentence).then(|| message(row, &format!("not a sentence: {}", pair.ours.said)));
     }
-    if row.excepts(Except::Output) || pair.ours.unchanged || !theirs {
+    if pair.ours.unchanged || !theirs {
         return None;
     }
     let [theirs, ours] = [&pair.theirs, &pair.ours]
         .map(|side| normal::printed(&row.line, pair.changes, &side.said, &side.namespace));
-    (theirs != ours).then(|| message(row, &diff(&theirs, &ours)))
+    match (theirs == ours, row.excepts(Except::Output)) {
+        (false, false) => Some(message(row, &diff(&theirs, &ours))),
+        (true, true) => Some(message(row, "Both print the same: the exception has no reason any more.")),
+        _ => None,
+    }
 }
 
 /// Compares what is stored; controllers are given their time.

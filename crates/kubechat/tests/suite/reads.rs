@@ -160,6 +160,63 @@ fn labels_and_scales_follow_a_filter_too() {
 }
 
 #[test]
+fn a_plan_that_starts_from_objects_starts_from_those_the_filter_is_true_for() {
+    let Some(world) = world() else { return };
+    let case = furnished(world, "where-plan");
+    world.kubectl("create deployment other -n where-plan --image=example.test/other:1");
+    world.kubectl("label cm one size=small -n where-plan");
+    let version = |object: &str| world.object("where-plan", object)["metadata"]["resourceVersion"].clone();
+    let spec = |object: &str| world.object("where-plan", object)["spec"].clone();
+    let (one, other) = (version("cm/one"), spec("deployment/other"));
+    // Without the filter `one` is in the way: it has the label with another value.
+    let line = "kubectl label cm -l set=numbers size=large";
+    assert_eq!(case.run(line, &["--yes"]).is(3, "refused")["error"]["code"], "already-set");
+    let waiting = case.run(line, &["--where", MORE_THAN_ONE]).is(4, "awaiting_approval");
+    world.kubectl("patch cm three -n where-plan --type=merge -p {\"data\":{\"number\":\"1\"}}");
+    let done = case.approve(&waiting).is(0, "succeeded");
+    assert!(done["result"]["text"].as_str().unwrap().contains("configmap/two labeled"), "{done:#}");
+    assert_eq!(world.kubectl("get cm -n where-plan -l size=large -o name"), "configmap/two\n");
+    let named = case.run("kubectl label cm one two size=huge", &["--where", MORE_THAN_ONE, "--yes"]);
+    assert_eq!(named.is(3, "refused")["error"]["code"], "already-set", "of those that it is true for");
+    let named = ["--where", "self.metadata.name != 'two'", "--yes"];
+    case.run("kubectl label cm two three size=large", &named).is(0, "succeeded");
+    assert_eq!(version("cm/one"), one);
+    // Of deployments with other containers, too, which a plan for all could not be made for.
+    let line = "kubectl set image deployments --all web=example.test/web:2";
+    case.run(line, &["--yes"]).is(3, "refused");
+    let options = ["--where", "self.metadata.name == 'web'", "--yes"];
+    let done = case.run(line, &options).is(0, "succeeded");
+    assert_eq!(done["targets"].as_array().unwrap().len(), 1, "{done:#}");
+    assert!(spec("deployment/web").to_string().contains("web:2"));
+    assert_eq!(spec("deployment/other"), other);
+    let none = case.run(line, &["--where", "self.spec.replicas > 50", "--yes"]).ends(0);
+    assert!(none["diff"].as_array().unwrap().is_empty(), "{none:#}");
+    let missing = case.run("kubectl set image deployment/none web=a:1", &options);
+    assert!(missing.ends(3)["message"].as_str().unwrap().contains("none"), "{missing}");
+}
+
+#[test]
+fn a_taint_follows_a_filter_past_nodes_that_are_in_its_way() {
+    let Some(world) = world() else { return };
+    let node = |name: &str, taint: &str| {
+        format!(
+            "apiVersion: v1\nkind: Node\nmetadata: {{name: where-{name}, labels: {{pool: where-taint, name: {name}}}}}\n\
+             spec: {{taints: [{{key: pool, value: where, effect: NoSchedule}}{taint}]}}\n---\n"
+        )
+    };
+    world.apply(&(node("a", "") + &node("b", ", {key: colour, value: red, effect: NoSchedule}")));
+    let case = Case::without_namespace(world, "default");
+    let line = "kubectl taint nodes -l pool=where-taint colour=blue:NoSchedule";
+    case.run(line, &["--yes"]).is(3, "refused");
+    let waiting = case.run(line, &["--where", "self.metadata.labels.name == 'a'"]).is(4, "awaiting_approval");
+    case.approve(&waiting).is(0, "succeeded");
+    let taints =
+        |name: &str| world.object("default", &format!("node/where-{name}"))["spec"]["taints"].to_string();
+    assert!(taints("a").contains("blue") && taints("b").contains("red") && !taints("b").contains("blue"));
+    world.kubectl("delete nodes -l pool=where-taint --wait=false");
+}
+
+#[test]
 fn a_followed_table_shows_only_what_the_filter_is_true_for() {
     let Some(world) = world() else { return };
     let case = furnished(world, "where-watch");

@@ -77,15 +77,22 @@ fn ambiguous(list: &[Value], key_of: &impl Fn(&Value) -> Option<Value>) -> bool 
 }
 
 /// Both lists in one, each in its own order; an item of others stands before an own one that followed it so far.
+///
+/// So far: as the API server has it, which takes away what goes first and lets what comes fill the freed places.
 fn interleaved(
     others: Vec<Value>,
     own: Vec<Value>,
     live: &[Value],
     key_of: impl Fn(&Value) -> Option<Value>,
 ) -> Vec<Value> {
+    let keys = |list: &[Value]| list.iter().filter_map(&key_of).collect::<Vec<Value>>();
+    let (stays, known) = ([keys(&others), keys(&own)].concat(), keys(live));
+    let mut places: Vec<Value> = known.iter().filter(|key| stays.contains(key)).cloned().collect();
+    let comes = keys(&own).into_iter().filter(|key| !known.contains(key));
+    places.extend(comes.take(known.len() - places.len()));
     let place = |item: &Value| {
         let key = key_of(item)?;
-        live.iter().position(|known| key_of(known).as_ref() == Some(&key))
+        places.iter().position(|known| *known == key)
     };
     let mut all = Vec::with_capacity(others.len() + own.len());
     let (mut others, mut own) = (others.into_iter().peekable(), own.into_iter().peekable());

@@ -66,7 +66,7 @@ impl Verb for Certificate {
 
     fn plan(&self, ctx: &Context<'_>) -> Result<Planned, Refusal> {
         let found = self.selection.resolve(ctx)?;
-        let objects = match facts::facts(ctx, &found, &Scope::default())? {
+        let objects = match facts::chosen(ctx, &found, &Scope::default())? {
             Ok(objects) => objects,
             Err(missing) => return Ok(Planned::Need(missing)),
         };

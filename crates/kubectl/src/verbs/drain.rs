@@ -168,6 +168,7 @@ impl Drain {
                 name: None,
                 labels: self.options.get("pod-selector").map(str::to_owned),
                 fields: Some(format!("spec.nodeName={node}")),
+                chosen: false,
             };
             let Some(pods) = ctx.facts.get(&read) else {
                 missing.push(read);
@@ -184,6 +185,7 @@ impl Drain {
                     name: Some(owner.to_owned()),
                     labels: None,
                     fields: None,
+                    chosen: false,
                 };
                 match ctx.facts.get(&read) {
                     Some(owners) => found.push(Found { pod, owner_exists: !owners.is_empty() }),

@@ -83,6 +83,10 @@ impl Verb for Get {
                 "`--sort-by` can't be combined with `--watch`; leave out one of them.",
             ));
         }
+        if get.more.on("output-watch-events") && !get.watch {
+            let text = "`--output-watch-events` shows what a watch sees; add `--watch`.";
+            return Err(Refusal::new("bad-combination", text));
+        }
         Ok(get)
     }
 
@@ -131,7 +135,7 @@ impl Verb for Get {
                 operations.push(operation);
             }
         }
-        let show = self.output.as_ref().and_then(Output::show).unwrap_or_else(|| Show::Table {
+        let mut show = self.output.as_ref().and_then(Output::show).unwrap_or_else(|| Show::Table {
             wide: self.output == Some(Output::Wide),
             labels: self.show_labels,
             label_columns: self.label_columns.clone(),
@@ -139,6 +143,9 @@ impl Verb for Get {
             no_headers: self.no_headers,
             kinds: self.more.on("show-kind"),
         });
+        if let (Show::CustomColumns { columns }, true) = (&mut show, self.no_headers) {
+            columns.iter_mut().for_each(|(header, _)| header.clear());
+        }
         let plan = Plan::reads(operations, show);
         Ok(Planned::Ready(Plan { ignore_missing: self.ignore_not_found, ..plan }))
     }

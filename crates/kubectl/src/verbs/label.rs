@@ -145,7 +145,7 @@ impl Verb for Mark {
             return Ok(Planned::Ready(Plan::reads(operations.collect(), Show::CustomColumns { columns })));
         }
         if !self.overwrite && self.pairs.iter().any(|(_, value)| value.is_some()) {
-            match facts::facts(ctx, &found, &self.scope)? {
+            match facts::chosen(ctx, &found, &self.scope)? {
                 Ok(objects) => self.check_existing(&objects)?,
                 Err(missing) => return Ok(Planned::Need(missing)),
             }

@@ -133,7 +133,7 @@ impl Verb for Rollout {
             Action::History { revision } => self.history(ctx, &found, *revision),
             Action::Undo { to } => self.undo(ctx, &found, *to),
             Action::Restart => {
-                let objects = match facts::facts(ctx, &found, &self.scope)? {
+                let objects = match facts::chosen(ctx, &found, &self.scope)? {
                     Ok(objects) => objects,
                     Err(missing) => return Ok(Planned::Need(missing)),
                 };
@@ -251,7 +251,7 @@ impl Rollout {
         found: &[(Resource, Targets)],
         revision: Option<i64>,
     ) -> Result<Planned, Refusal> {
-        let objects = match facts::facts(ctx, found, &self.scope)? {
+        let objects = match facts::chosen(ctx, found, &self.scope)? {
             Ok(objects) => objects,
             Err(missing) => return Ok(Planned::Need(missing)),
         };
@@ -278,7 +278,7 @@ impl Rollout {
         found: &[(Resource, Targets)],
         to: Option<i64>,
     ) -> Result<Planned, Refusal> {
-        let objects = match facts::facts(ctx, found, &self.scope)? {
+        let objects = match facts::chosen(ctx, found, &self.scope)? {
             Ok(objects) => objects,
             Err(missing) => return Ok(Planned::Need(missing)),
         };
@@ -294,6 +294,7 @@ impl Rollout {
                     name: None,
                     labels: selector_of(object),
                     fields: None,
+                    chosen: false,
                 };
                 let Some(known) = ctx.facts.get(&read) else {
                     missing.push(read);

@@ -189,7 +189,7 @@ pub(crate) fn patch_each(
     for (resource, _) in &found {
         pod_spec(&resource.kind, &resource.qualified())?;
     }
-    let objects = match facts::facts(ctx, &found, scope)? {
+    let objects = match facts::chosen(ctx, &found, scope)? {
         Ok(objects) => objects,
         Err(missing) => return Ok(Planned::Need(missing)),
     };

@@ -143,7 +143,7 @@ impl Verb for SetField {
         let found = self.selection.resolve(ctx)?;
         let mut operations = Vec::new();
         if let Field::Subjects { .. } = &self.field {
-            let objects = match facts::facts(ctx, &found, &self.scope)? {
+            let objects = match facts::chosen(ctx, &found, &self.scope)? {
                 Ok(objects) => objects,
                 Err(missing) => return Ok(Planned::Need(missing)),
             };

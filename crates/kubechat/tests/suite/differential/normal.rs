@@ -24,6 +24,9 @@ static PATTERNS: LazyLock<Vec<(Regex, &str)>> = LazyLock::new(|| {
         (r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "<uid>"),
         (r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", "<time>"),
         (r"kube-api-access-[a-z0-9]{5}", "kube-api-access-<drawn>"),
+        // Names that the server or a client draws, and tokens.
+        (r"\b(drawn|debugger|node-debugger-[\w$-]+?)-[bcdfghjklmnpqrstvwxz2456789]{5}\b", "$1-<drawn>"),
+        (r"eyJ[\w-]+\.[\w-]+\.[\w-]+", "<token>"),
     ]
     .into_iter()
     .map(|(pattern, with)| (Regex::new(pattern).unwrap(), with))
@@ -52,8 +55,9 @@ pub fn object(object: &Value, namespace: &str, with_status: bool) -> Value {
         reword(&mut object["status"]);
     }
     let mut words = text(&object.to_string(), namespace);
-    // A hash of the time is as good as the time.
-    if let Some(hash) = hash.filter(|_| words.contains("kubectl.kubernetes.io/restartedAt")) {
+    // A hash of the time is as good as the time, and one of the namespace's name as that.
+    let hashed = ["kubectl.kubernetes.io/restartedAt", r#""pool":"$NS""#];
+    if let Some(hash) = hash.filter(|_| hashed.iter().any(|of| words.contains(of))) {
         words = words.replace(&hash, "<hash>");
     }
     serde_json::from_str(&words).unwrap()
@@ -121,18 +125,19 @@ pub fn text(text: &str, namespace: &str) -> String {
 /// What was printed: values where it is JSON or YAML, else the words of each line.
 pub fn printed(line: &str, changes: bool, output: &str, namespace: &str) -> Value {
     let output = text(output, namespace);
+    if line.starts_with("kubectl diff ") {
+        return changed_lines(&output);
+    }
     let structured = ["json", "yaml"].iter().any(|form| {
         let mut words = line.split([' ', '=']);
         words.any(|word| word.strip_prefix("-o").unwrap_or(word) == *form)
     });
-    if structured
-        && let Ok(mut value @ (Value::Object(_) | Value::Array(_))) = serde_saphyr::from_str::<Value>(&output)
-    {
+    if structured && let Some(mut value) = documents(&output) {
         if changes {
             strip(&mut value);
             // Controllers write it while the answer is under way.
-            if let Some(object) = value.as_object_mut().filter(|_| !line.contains("--subresource")) {
-                object.remove("status");
+            if !line.contains("--subresource") {
+                without_status(&mut value);
             }
         }
         // Go's types print what is empty, too.
@@ -147,4 +152,44 @@ pub fn printed(line: &str, changes: bool, output: &str, namespace: &str) -> Valu
         line.split_whitespace().map(word).collect::<Vec<_>>().join(" ")
     };
     output.lines().map(words).filter(|line| !line.is_empty()).map(Value::from).collect()
+}
+
+/// Of a text difference the lines that go and come: kubectl's own stand in the order of its temporary files, with what
+/// the server draws among them.
+fn changed_lines(output: &str) -> Value {
+    let drawn = ["creationTimestamp:", "generation:", "resourceVersion:", "uid:"];
+    let changed = |line: &&str| {
+        line.starts_with(['+', '-'])
+            && !line.starts_with("+++ ")
+            && !line.starts_with("--- ")
+            && !drawn.iter().any(|field| line[1..].trim_start().starts_with(field))
+    };
+    let mut lines: Vec<&str> = output.lines().filter(changed).collect();
+    lines.sort_unstable();
+    // YAML has two kinds of quotes.
+    lines.into_iter().map(|line| line.replace('\'', "\"")).map(Value::from).collect()
+}
+
+/// One object, or a list of several that stand one after the other.
+fn documents(output: &str) -> Option<Value> {
+    let json = serde_json::Deserializer::from_str(output).into_iter::<Value>().collect::<Result<Vec<_>, _>>();
+    let mut found = json.ok().or_else(|| serde_saphyr::from_multiple::<Value>(output).ok())?;
+    let whole = found.iter().all(|value| value.is_object() || value.is_array());
+    match found.len() {
+        _ if !whole => None,
+        0 => None,
+        1 => found.pop(),
+        _ => Some(found.into()),
+    }
+}
+
+fn without_status(value: &mut Value) {
+    match value {
+        Value::Object(map) => {
+            map.remove("status");
+            map.get_mut("items").into_iter().for_each(without_status);
+        }
+        Value::Array(items) => items.iter_mut().for_each(without_status),
+        _ => {}
+    }
 }

@@ -16,6 +16,8 @@ pub struct Row {
     pub stdin: Option<String>,
     /// Both fail and change nothing more.
     pub fails: bool,
+    /// The exit code of an answer: 1 says no, or that something differs.
+    pub code: i32,
     /// The status of objects counts too.
     pub with_status: bool,
     /// What is different, and why that is right.
@@ -99,6 +101,7 @@ fn sections(file: &Path) -> Vec<Section> {
                 first: Vec::new(),
                 stdin: None,
                 fails: false,
+                code: 0,
                 with_status: false,
                 except: Vec::new(),
             });
@@ -125,6 +128,8 @@ fn note(row: &mut Row, said: &str, place: &str) {
         row.stdin = Some(file.to_owned());
     } else if said == "fails" {
         row.fails = true;
+    } else if said == "exit 1" {
+        row.code = 1;
     } else if said == "with status" {
         row.with_status = true;
     } else {

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::Read as _;
-use std::path::Path;
+use std::io::{Read as _, Seek as _, Write as _};
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -40,7 +40,7 @@ pub struct Work {
 /// What one side did.
 pub struct Side {
     pub namespace: String,
-    /// Exit code 0.
+    /// It answered, with the exit code that is expected of an answer.
     pub works: bool,
     /// What it printed, or its error.
     pub said: String,
@@ -195,7 +195,7 @@ impl Terminal<'_> {
 
     fn their_side(&self, row: &Row, namespace: &str) -> Result<Side, String> {
         let reply = self.kubectl(&row.line, namespace, row.stdin.as_deref())?;
-        let works = reply.code == 0;
+        let works = reply.code == row.code;
         // `No resources found` is an answer, and kubectl's warnings are none.
         let said = match (works, reply.out.trim().is_empty()) {
             (true, false) => reply.out,
@@ -221,8 +221,9 @@ impl Terminal<'_> {
             .env("HOME", self.world.practice.dir())
             .env("KUBECONFIG", self.world.practice.kubeconfig_path())
             .env("LANG", "C.UTF-8")
+            .env("KUBE_EDITOR", self.editor())
             .current_dir(self.files)
-            .stdin(self.input(stdin));
+            .stdin(self.input(stdin, namespace));
         ended(command)
     }
 
@@ -237,28 +238,43 @@ impl Terminal<'_> {
             query = self.said(&case, &["approve", &id, "--hash", &hash, "--confirm", &confirm], None)?;
         }
         let (code, query) = query;
-        let works = code == 0 || (code == 1 && query["state"] == "succeeded");
-        let said = if works {
+        let answered = code == 0 || (code == 1 && query["state"] == "succeeded");
+        let said = if answered {
             shown(&query)
         } else {
             query["message"].as_str().or(query["error"]["message"].as_str()).unwrap_or_default().to_owned()
         };
         let unchanged = query["state"] == "answered";
-        Ok(Side { namespace: namespace.to_owned(), works: code == 0, said, unchanged })
+        Ok(Side { namespace: namespace.to_owned(), works: answered && code == row.code, said, unchanged })
     }
 
     /// The exit code and the object that was printed.
     fn said(&self, case: &Case<'_>, arguments: &[&str], stdin: Option<&str>) -> Result<(i32, Value), String> {
         let mut command = case.command(arguments);
-        command.args(["-o", "json"]).current_dir(self.files).stdin(self.input(stdin));
+        command
+            .args(["-o", "json"])
+            .env("KUBE_EDITOR", self.editor())
+            .current_dir(self.files)
+            .stdin(self.input(stdin, &case.namespace));
         let reply = ended(command)?;
         let last = reply.out.lines().last().unwrap_or_default();
         let object = serde_json::from_str(last).map_err(|error| format!("{error}: {reply}"))?;
         Ok((reply.code, object))
     }
 
-    fn input(&self, file: Option<&str>) -> Stdio {
-        file.map_or_else(Stdio::null, |file| fs::File::open(self.files.join(file)).unwrap().into())
+    /// What people type in `edit`, typed by a program.
+    fn editor(&self) -> PathBuf {
+        self.files.join("editor")
+    }
+
+    /// The file, with the namespace's name for `$NS`.
+    fn input(&self, file: Option<&str>, namespace: &str) -> Stdio {
+        let Some(file) = file else { return Stdio::null() };
+        let text = fs::read_to_string(self.files.join(file)).unwrap().replace("$NS", namespace);
+        let mut filled = tempfile::tempfile().unwrap();
+        filled.write_all(text.as_bytes()).unwrap();
+        filled.rewind().unwrap();
+        filled.into()
     }
 }
 
@@ -304,7 +320,8 @@ fn shown(query: &Value) -> String {
     let table = |table: &Value| {
         let rows = table["rows"].as_array().into_iter().flatten();
         let rows: Vec<&Value> = rows.collect();
-        let header = (!rows.is_empty()).then(|| &table["columns"]);
+        let named = table["columns"].as_array().into_iter().flatten().any(|name| name != "");
+        let header = (!rows.is_empty() && named).then(|| &table["columns"]);
         header.into_iter().chain(rows).map(|row| cells(row) + "\n").collect::<String>()
     };
     let tables = match result["sections"].as_array().filter(|sections| !sections.is_empty()) {

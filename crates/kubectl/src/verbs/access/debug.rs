@@ -141,18 +141,25 @@ impl Access {
         if self.shares_no_processes() {
             spec.insert("shareProcessNamespace".to_owned(), json!(false));
         }
+        let mut list = spec.get("containers").and_then(Value::as_array).cloned().unwrap_or_default();
+        let named = self.container.as_deref();
+        let known = named.and_then(|name| list.iter().position(|container| container["name"] == name));
+        // Nothing is debugged in a copy that has other images only: it is a pod like the first.
+        let images = self.images()?;
+        let alike = known.is_none()
+            && self.options.get("image").is_none()
+            && self.command.is_empty()
+            && !images.is_empty();
+        let keeps = |keep: &str| alike || self.options.on(keep);
         let mut metadata = json!({"name": copy});
         for (field, keep) in [("labels", "keep-labels"), ("annotations", "keep-annotations")] {
-            if let Some(value) = pod.pointer(&format!("/metadata/{field}")).filter(|_| self.options.on(keep))
-            {
+            if let Some(value) = pod.pointer(&format!("/metadata/{field}")).filter(|_| keeps(keep)) {
                 metadata[field] = value.clone();
             }
         }
-        if self.options.get("keep-init-containers") == Some("false") {
+        if !alike && self.options.get("keep-init-containers") == Some("false") {
             spec.remove("initContainers");
         }
-        let images = self.images()?;
-        let mut list = spec.get("containers").and_then(Value::as_array).cloned().unwrap_or_default();
         let probes = [
             ("livenessProbe", "keep-liveness"),
             ("readinessProbe", "keep-readiness"),
@@ -160,7 +167,7 @@ impl Access {
         ];
         for container in list.iter_mut().filter_map(Value::as_object_mut) {
             for (probe, keep) in probes {
-                if !self.options.on(keep) {
+                if !keeps(keep) {
                     container.remove(probe);
                 }
             }
@@ -173,8 +180,6 @@ impl Access {
                 container.insert("image".to_owned(), json!(image));
             }
         }
-        let named = self.container.as_deref();
-        let known = named.and_then(|name| list.iter().position(|container| container["name"] == name));
         let changed = match (known, self.options.get("image")) {
             (Some(at), _) => {
                 let name = named.unwrap_or_default().to_owned();
@@ -186,7 +191,7 @@ impl Access {
                 list.push(self.container_body(&name)?);
                 Some(name)
             }
-            (None, None) if !images.is_empty() && self.command.is_empty() => None,
+            (None, None) if alike => None,
             (None, None) => {
                 let text = "A command needs `-c` with a container of the pod, or `--image` for a new one.";
                 return Err(Refusal::new("bad-combination", text));

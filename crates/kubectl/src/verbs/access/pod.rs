@@ -25,6 +25,7 @@ pub(super) fn pod<'a>(ctx: &Context<'a>, scope: &Scope, target: &str) -> Result<
         name: name.map(str::to_owned),
         labels,
         fields: None,
+        chosen: false,
     };
     if resource == *pods {
         let read = of(pods, Some(name), None);

@@ -63,6 +63,7 @@ impl Manifest {
                     name: None,
                     labels: labels.clone(),
                     fields: None,
+                    chosen: false,
                 };
                 match ctx.facts.get(&read) {
                     None => missing.push(read),

@@ -8,7 +8,7 @@ use crate::plan::{ApiVerb, Change, Operation};
 use crate::refusal::Refusal;
 
 impl Manifest {
-    /// What is done for one role or binding; nothing where it already has what it should.
+    /// What is done for one role or binding; nothing for what is neither.
     pub(super) fn reconciled(
         &self,
         object: &Written,
@@ -49,9 +49,6 @@ impl Manifest {
                     body["metadata"][key][name] = value.clone();
                 }
             }
-        }
-        if body == json!({}) {
-            return Ok(None);
         }
         object.changed(ApiVerb::Patch, Change::MergePatch { body }).map(Some)
     }

@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::Manifest;
 use crate::apply::{LAST_APPLIED, annotated};
 use crate::documents::{self, Written};
+use crate::output::DryRun;
 use crate::plan::{ApiVerb, Change, Context, Operation, Plan, Planned, Read, Show, Targets};
 use crate::refusal::Refusal;
 use crate::select::{changing, check_verb};
@@ -27,6 +28,10 @@ impl Manifest {
         if self.options.on("force-conflicts") && !server {
             return refused("bad-value", "`--force-conflicts` goes with `--server-side` only.");
         }
+        if server && self.changing.dry_run == DryRun::Client {
+            let text = "With `--server-side` only the server can try it; write `--dry-run=server`.";
+            return refused("bad-combination", text);
+        }
         if server && self.options.on("force") {
             return refused(
                 "bad-value",
@@ -39,6 +44,11 @@ impl Manifest {
     pub(super) fn written(&self, ctx: &Context<'_>) -> Result<Planned, Refusal> {
         let selection = &self.selection;
         let written = documents::objects(&selection.source, selection.labels.as_deref(), &self.scope, ctx)?;
+        let about_rights = |object: &Written| object.resource.group == "rbac.authorization.k8s.io";
+        if self.verb == "auth reconcile" && !written.iter().any(about_rights) {
+            let text = format!("{} holds no role and no binding to reconcile.", selection.source.phrase());
+            return Err(Refusal::new("bad-manifest", text));
+        }
         let mut missing: Vec<Read> = Vec::new();
         let mut operations = Vec::new();
         for object in &written {
@@ -59,7 +69,8 @@ impl Manifest {
             _ => self.changing.show(self.done()),
         };
         let dry_run = self.verb == "diff" || self.changing.is_dry();
-        Ok(Planned::Ready(Plan::changes(operations, show, dry_run)))
+        let plan = Plan::changes(operations, show, dry_run);
+        Ok(Planned::Ready(Plan { as_list: self.verb == "apply", ..plan }))
     }
 
     fn done(&self) -> &'static str {
@@ -147,6 +158,7 @@ impl Written {
             name: Some(self.name.clone()),
             labels: None,
             fields: None,
+            chosen: false,
         }
     }
 
