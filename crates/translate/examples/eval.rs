@@ -1,6 +1,7 @@
 //! Scores the built-in engine on `tests/eval/*.jsonl`: accuracy, coverage, wrong but confident; by verb and by style; and
 //! how long a request takes. Arguments name the files to take, without ending; `--misses` prints every row that is not
-//! right; `--record=LABEL` adds the figures to `tests/eval/history.tsv`.
+//! right; `--record=LABEL` adds the figures to `tests/eval/history.tsv`; `--sights=FILE` adds what speaks for and against each
+//! command, for `tests/eval/fit.py`.
 
 #[path = "../tests/support/score.rs"]
 mod score;
@@ -15,6 +16,7 @@ fn main() -> std::io::Result<()> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/eval");
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let label = arguments.iter().find_map(|argument| argument.strip_prefix("--record="));
+    let sights = arguments.iter().find_map(|argument| argument.strip_prefix("--sights="));
     let first = Instant::now();
     translate("show pods", &Context::default());
     let first = first.elapsed();
@@ -28,6 +30,12 @@ fn main() -> std::io::Result<()> {
         times.extend(timed(&rows));
         let name = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         println!("== {name}\n{}\n", card.summary());
+        if let Some(file) = &sights {
+            let mut sights = std::fs::File::options().append(true).create(true).open(file)?;
+            for line in &card.sights {
+                writeln!(sights, "{name}\t{line}")?;
+            }
+        }
         if let Some(label) = label {
             let mut history = std::fs::File::options().append(true).open(folder.join("history.tsv"))?;
             writeln!(history, "{label}\t{name}\t{}", card.figures())?;

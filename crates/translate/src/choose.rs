@@ -345,6 +345,9 @@ fn variables(frame: &Frame) -> bool {
 
 /// The refusal for a verb that the grammar knows and the command language does not.
 fn beyond(act: &str) -> Stop {
+    if act == "maintain" {
+        return Stop::ask("Shall the node take no new pods (cordon), or be emptied as well (drain)?");
+    }
     let verb = match act {
         "set-env" => "set env",
         "set-resources" => "set resources",

@@ -5,11 +5,14 @@ mod admin;
 mod change;
 mod create;
 mod fields;
+mod govern;
 mod inquire;
 mod logs;
 mod make;
 mod manifest;
 mod rollout;
+mod secret;
+mod service;
 mod settings;
 mod subject;
 mod view;
@@ -35,6 +38,8 @@ pub(crate) struct Draft {
     pub filter: Option<String>,
     /// Whether a word of the clause was left unread.
     pub partial: bool,
+    /// What makes the reading less sure than its parts.
+    pub signs: Vec<&'static str>,
 }
 
 /// Why there is no command.
@@ -121,7 +126,7 @@ pub(crate) const INTENTS: &[Intent] = &[
     changes("create", create::create),
     changes("deploy", create::deploy),
     changes("run", make::run),
-    changes("expose", make::expose),
+    changes("expose", service::expose),
     changes("exec", access::exec),
     changes("attach", access::attach),
     changes("port-forward", access::port_forward),

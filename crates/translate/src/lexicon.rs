@@ -80,6 +80,8 @@ pub(crate) struct Lexicon {
     pub grammar: Rules<Meaning>,
     /// What is refused.
     pub guards: Rules<Guard>,
+    /// Common slips in words too short to be guessed at.
+    slips: Table<&'static str, &'static str>,
     /// Spelling of the words above.
     pub speller: Speller,
 }
@@ -130,6 +132,7 @@ impl Lexicon {
             own_slots: Table::default(),
             grammar: Rules::new(),
             guards: Rules::new(),
+            slips: Table::default(),
             speller: Speller::default(),
         };
         lexicon.read_words(words);
@@ -170,6 +173,10 @@ impl Lexicon {
                 }
                 if head == "program" {
                     self.programs.insert(word);
+                    continue;
+                }
+                if head == "slip" {
+                    self.slips.insert(word, argument);
                     continue;
                 }
                 if head == "soft" {
@@ -331,6 +338,11 @@ impl Lexicon {
     /// The plural of the kind that this word stands for.
     pub fn kind(&self, low: &str) -> Option<&'static str> {
         self.kinds.get(low).copied()
+    }
+
+    /// The word that an unknown one was meant to be.
+    pub fn correct(&self, low: &str) -> Option<&'static str> {
+        self.slips.get(low).copied().or_else(|| self.speller.correct(low))
     }
 
     /// Whether a kind of several words starts with this one.

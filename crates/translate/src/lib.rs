@@ -10,11 +10,12 @@
 //! | cut the text into tokens, each with what it can be by its looks | `token`, `shape` |
 //! | what has a grammar of its own: remote commands, ports, paths, amounts, rights | `remote`, `payload` |
 //! | kinds, numbers, time spans, live names, spelling; then the grammar's phrases, the longest first | `read`, `pattern`, `lexicon`, `spell` |
-//! | what must be refused; what is a question; what is a pasted line | `engine`, `answer`, `paste` |
+//! | what must be refused; what is a question; what is a pasted line; what answers a question of ours | `engine`, `answer`, `paste`, `reply` |
 //! | steps of a request; remarks before them | `clauses` |
 //! | what a step is about: kinds with names, slots, pronouns, places | `frame`, `place`, `follow`, `link` |
 //! | which act is meant | `choose` |
-//! | act and slots → command line → [`kubechat_kubectl::Command`] | `engine`, `compose` |
+//! | act and slots → command line | `clause`, `compose` |
+//! | command line → [`kubechat_kubectl::Command`], with how sure it is; or a question | `outcome`, `confidence` |
 //!
 //! # Teach it a new phrase
 //!
@@ -30,6 +31,7 @@
 //! | `filters.txt` | conditions that kubectl can't choose by, by kind, as CEL |
 //! | `words.txt`, `kinds.txt` | words with a role, and names of kinds |
 //! | `guards.txt`, `answers.txt` | what is refused, and what is told |
+//! | `confidence.txt` | how much each doubt weighs; fitted, not written |
 //!
 //! 1. A new way to say something known is a line in `data/grammar.txt`, under its `@act` (what to do) or `@slot`
 //!    (with what). `last <tail:count> lines` fills the slot `tail` with a number; `as yaml => output=yaml` sets one.
@@ -45,20 +47,24 @@
 
 mod answer;
 mod choose;
+mod clause;
 mod clauses;
 mod compose;
+mod confidence;
 mod context;
 mod engine;
 mod follow;
 mod frame;
 mod lexicon;
 mod link;
+mod outcome;
 mod paste;
 mod pattern;
 mod payload;
 mod place;
 mod read;
 mod remote;
+mod reply;
 mod shape;
 mod spell;
 mod token;
@@ -101,6 +107,15 @@ pub struct Span {
     pub role: String,
 }
 
+/// Why a command is less than sure.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Doubts {
+    /// How sure the parts are, 0 to 1, before they are weighed.
+    pub parts: f64,
+    /// What speaks against the whole: `kind-assumed`, `spelling`, `word-left` …
+    pub signs: Vec<&'static str>,
+}
+
 /// A request, translated.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Translation {
@@ -124,6 +139,8 @@ pub struct Translation {
     pub pending: Option<Pending>,
     /// Which words were read as what.
     pub understood: Vec<Span>,
+    /// What the confidence is made of.
+    pub doubts: Doubts,
 }
 
 /// How the words of a request are read, clause by clause: for who teaches a phrase.

@@ -98,7 +98,9 @@ fn place(frame: &Frame, at: usize, context: &Context) -> Place {
         {
             Place::Whole(0.97)
         }
-        "" if usual && !object && others => Place::Whole(0.97),
+        "" if usual && !object && (others || frame.acts_on("events") || frame.acts_on("top")) => {
+            Place::Whole(0.97)
+        }
         _ => Place::None,
     }
 }

@@ -138,8 +138,8 @@ fn join_kinds<'a>(tokens: &mut Vec<Token<'a>>, request: &'a str, context: &'a Co
                     let (start, end) = (group[0].start, group[length - 1].end);
                     tokens[at].text = &request[start..end];
                     tokens[at].end = end;
+                    tokens[at].word = lexicon.word(&said.replace(' ', ""));
                     tokens[at].low = said.into();
-                    tokens[at].word = None;
                     set_kind(&mut tokens[at], kind);
                     tokens.drain(at + 1..at + length);
                     break;
@@ -325,7 +325,7 @@ fn spell(tokens: &mut [Token<'_>], context: &Context, lexicon: &Lexicon) {
         if !unknown || named_here(tokens, at) {
             continue;
         }
-        let Some(right) = lexicon.speller.correct(&token.low) else { continue };
+        let Some(right) = lexicon.correct(&token.low) else { continue };
         let before_kind = tokens.get(at + 1).is_some_and(|next| next.is(shape::KIND));
         if lexicon.is_common_namespace(right) && lexicon.kind(right).is_none() {
             if is_place(tokens, at) {
@@ -441,7 +441,10 @@ fn lay(
         };
         let condition = is_condition(found.rule);
         for (slot, token) in found.captures.iter().filter(|_| !condition) {
-            let value = reading.tokens[*token].value().to_owned();
+            let said = &reading.tokens[*token];
+            // `namespace hr` is no hour.
+            let unit = said.is(shape::UNIT) && matches!(*slot, "namespace" | "container" | "node");
+            let value = if unit { said.text } else { said.value() }.to_owned();
             reading.slots.push(SlotHit {
                 name: slot,
                 value,

@@ -13,20 +13,7 @@ pub(crate) struct Speller {
     long: [Vec<(u32, &'static str)>; 26],
 }
 
-/// Short words are too near each other to be guessed; these slips are common.
-const SLIPS: &[(&str, &str)] = &[
-    ("teh", "the"),
-    ("hte", "the"),
-    ("adn", "and"),
-    ("nad", "and"),
-    ("gte", "get"),
-    ("pdo", "pod"),
-    ("pdos", "pods"),
-    ("lgo", "log"),
-    ("wiht", "with"),
-    ("fro", "for"),
-];
-
+/// Shorter words are too near each other to be guessed.
 const SHORTEST: usize = 4;
 const LONG: usize = 8;
 
@@ -49,9 +36,6 @@ impl Speller {
 
     /// The nearest word, if there is one near enough and it starts alike.
     pub fn correct(&self, unknown: &str) -> Option<&'static str> {
-        if let Some((_, right)) = SLIPS.iter().find(|(slip, _)| *slip == unknown) {
-            return Some(right);
-        }
         if unknown.len() < SHORTEST || unknown.len() > 32 || !plain(unknown) {
             return None;
         }

@@ -1,6 +1,6 @@
 //! Making objects: which kind it is, and namespaces, deployments and configmaps.
 
-use super::{Draft, Made, Scene, Stop, make};
+use super::{Draft, Made, Scene, Stop, govern, make, secret, service};
 use crate::frame::Target;
 
 /// `kubectl create`.
@@ -81,19 +81,19 @@ fn of_kind(scene: &Scene<'_>, kind: &str, target: &Target, from: Option<&Target>
         "namespaces" => namespace(scene, target),
         "deployments" => deployment(scene, target, false),
         "configmaps" => configmap(scene, target),
-        "services" => make::service(scene, target),
+        "services" => service::service(scene, target),
         "jobs" => make::job(scene, target, from),
         "cronjobs" => make::cronjob(scene, target),
-        "secrets" => make::secret(scene, target),
+        "secrets" => secret::secret(scene, target),
         "serviceaccounts" => make::bare(scene, target, "create serviceaccount"),
-        "roles" => make::role(scene, target, "create role"),
-        "clusterroles" => make::role(scene, target, "create clusterrole"),
-        "rolebindings" => make::binding(scene, target, "create rolebinding"),
-        "clusterrolebindings" => make::binding(scene, target, "create clusterrolebinding"),
-        "resourcequotas" => make::quota(scene, target),
-        "poddisruptionbudgets" => make::budget(scene, target),
-        "priorityclasses" => make::priority(scene, target),
-        "ingresses" => make::ingress(scene, target),
+        "roles" => govern::role(scene, target, "create role"),
+        "clusterroles" => govern::role(scene, target, "create clusterrole"),
+        "rolebindings" => govern::binding(scene, target, "create rolebinding"),
+        "clusterrolebindings" => govern::binding(scene, target, "create clusterrolebinding"),
+        "resourcequotas" => govern::quota(scene, target),
+        "poddisruptionbudgets" => govern::budget(scene, target),
+        "priorityclasses" => govern::priority(scene, target),
+        "ingresses" => service::ingress(scene, target),
         other => Err(Stop::ask(format!(
             "A {} is made from a manifest: give me the file to create.",
             crate::link::singular(scene.context, other)
@@ -232,7 +232,7 @@ fn configmap(scene: &Scene<'_>, target: &Target) -> Made {
     if target.before.is_some() {
         return Err(Stop::Lost);
     }
-    make::sources(scene, &mut draft);
+    secret::sources(scene, &mut draft);
     finish(scene, &mut draft);
     Ok(draft)
 }

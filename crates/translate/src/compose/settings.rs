@@ -288,7 +288,7 @@ fn usual(scene: &Scene<'_>, kind: &str, said: Option<&str>) -> Result<(String, O
     }
     match what.as_str() {
         "type" if kind == "services" => {
-            let said = frame.take("svctype").or_else(|| super::make::said_type(scene));
+            let said = frame.take("svctype").or_else(|| super::service::said_type(scene));
             let kind =
                 said.ok_or_else(|| Stop::ask("To which type: ClusterIP, NodePort or LoadBalancer?"))?;
             Ok((format!(r#"{{"spec":{{"type":"{kind}"}}}}"#), None))

@@ -139,11 +139,11 @@ fn options(scene: &Scene<'_>, draft: &mut super::Draft) {
         fields.extend(frame.take("node").map(|node| format!("spec.nodeName={node}")));
         let first = frame.targets.first().map_or(0, |target| target.at);
         if let Some(slot) = frame.slots.iter().find(|slot| slot.hit.name == "running")
-            && fields.is_empty()
+            && !fields.iter().any(|field| field.contains("phase"))
         {
             if slot.hit.at < first && frame.targets.iter().all(|target| target.names.is_empty()) {
                 fields.push("status.phase=Running".to_owned());
-            } else {
+            } else if fields.is_empty() {
                 draft.confidence *= 0.85;
             }
         }

@@ -42,6 +42,8 @@ pub struct Card {
     pub wrong_confident: usize,
     /// Every row that is not right, with what came instead.
     pub misses: Vec<String>,
+    /// For each command: whether it is right, how sure its parts are, and what speaks against it.
+    pub sights: Vec<String>,
 }
 
 fn text<'v>(row: &'v Value, key: &str) -> &'v str {
@@ -93,6 +95,11 @@ impl Card {
         };
         let got = format!("{:?}", said.outcome).to_lowercase();
         let miss = miss(row, &said, &got, wanted);
+        let right = wanted == "command" && is_right(row, &references(row), &said);
+        if said.outcome == Outcome::Command && said.doubts.parts > 0.0 {
+            let doubts = &said.doubts;
+            self.sights.push(format!("{}\t{:.3}\t{}", u8::from(right), doubts.parts, doubts.signs.join(" ")));
+        }
         if wanted != "command" {
             self.others.0 += 1;
             if !wanted.split('|').any(|wanted| got == wanted) {

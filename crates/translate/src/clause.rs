@@ -1,0 +1,194 @@
+//! One clause to a draft: what its slots mean beside its act, the builder, and the words that nothing read.
+
+use crate::choose::choose;
+use crate::compose::{Draft, Intent, Made, Scene, Stop};
+use crate::confidence;
+use crate::context::Context;
+use crate::follow::{self, Before};
+use crate::frame::{Frame, Target};
+use crate::place;
+
+/// One clause to a draft that was understood to the last word, or nearly so when it only reads.
+pub(crate) fn clause(frame: &mut Frame, before: &Before, context: &Context) -> Made {
+    let (namespace, placed) = place::settle(frame, context)
+        .map_err(|()| Stop::ask("One namespace at a time, please: which first?"))?;
+    let leaning = follow::resolve(frame, before, context)?;
+    let there = frame.has("there");
+    let namespace = namespace.or_else(|| (leaning || there).then(|| before.namespace.clone()).flatten());
+    comparison(frame)?;
+    let (intent, sure) = choose(frame)?;
+    if there && namespace.is_none() && intent.mutates {
+        return Err(Stop::ask("Where: in which namespace?"));
+    }
+    settle_pairs(frame, intent);
+    if matches!(intent.act, "get" | "describe" | "logs" | "explain") {
+        name_behind_for(frame);
+    }
+    if frame.on("preview") && !frame.has("dry-run") && intent.mutates {
+        frame.put("dry-run", "client".to_owned());
+    }
+    let scene = Scene { context, frame, namespace };
+    let supposes = frame.says("what") && (frame.says("would") || frame.says("will"));
+    if intent.mutates && supposes && !frame.has("dry-run") && !frame.on("preview") {
+        return Err(Stop::ask("Do you want to see what it would do, as a dry run, or to do it?"));
+    }
+    let several = frame.targets.iter().map(|target| target.names.len()).sum::<usize>() > 1;
+    if intent.mutates && several && frame.says("or") && !matches!(intent.act, "create" | "run") {
+        return Err(Stop::ask("Which of them? Name the ones you mean."));
+    }
+    if intent.mutates && frame.has("notselector") {
+        return Err(Stop::ask("Which exactly? List them first, then name the ones you mean."));
+    }
+    if frame.has("where") && intent.act != "get" {
+        return Err(filtered(frame, intent));
+    }
+    let mut draft = (intent.build)(&scene)?;
+    draft.confidence *= placed * sure;
+    leftovers(frame, intent, &mut draft)?;
+    draft.signs = confidence::signs(frame, intent, &draft, placed, sure);
+    Ok(draft)
+}
+
+/// A condition on what is not a listing.
+fn filtered(frame: &Frame, intent: &Intent) -> Stop {
+    let kind = frame.targets.iter().find_map(|target| target.kind.as_deref()).unwrap_or("pods");
+    if intent.mutates {
+        return Stop::ask(format!(
+            "Which {kind} exactly? List those first, then name them; a change is not made to whatever a condition finds."
+        ));
+    }
+    Stop::Lost
+}
+
+/// `pods using more than 500Mi`: what kubectl's selectors can't say.
+fn comparison(frame: &Frame) -> Result<(), Stop> {
+    const COMPARING: &[&str] = &["than", "older", "newer", "without", "more", "less", "fewer", "least"];
+    let compares = frame.residue.iter().any(|(word, _)| COMPARING.contains(&word.as_str()));
+    let whole =
+        frame.targets.iter().any(|target| target.kind.is_some() && target.plural && target.names.is_empty());
+    if compares && whole {
+        return Err(Stop::ask(
+            "kubectl can't choose objects by that. List them all, sorted where that helps, and name the ones you mean; \
+             or give the condition as a `where` filter with `kubechat run`.",
+        ));
+    }
+    Ok(())
+}
+
+/// `with app=web` chooses objects, or is what to write; the act decides. `all namespaces` alone is a listing.
+fn settle_pairs(frame: &mut Frame, intent: &Intent) {
+    let writes = matches!(
+        intent.act,
+        "label"
+            | "annotate"
+            | "create"
+            | "deploy"
+            | "set-image"
+            | "set-env"
+            | "run"
+            | "rbac"
+            | "taint"
+            | "autoscale"
+    );
+    if matches!(intent.act, "label" | "annotate") {
+        value_behind_to(frame);
+    }
+    let replaces = ["change", "replace", "overwrite", "modify", "switch"].iter().any(|word| frame.says(word));
+    if matches!(intent.act, "label" | "annotate")
+        && replaces
+        && !frame.has("overwrite")
+        && !frame.has("unset")
+    {
+        frame.put("overwrite", "true".to_owned());
+    }
+    frame.rename("with", if writes { "pairs" } else { "selector" });
+    if matches!(intent.act, "label" | "annotate") && frame.acts_on("change") && !frame.has("pairs") {
+        frame.rename("selector", "pairs");
+    }
+    if !intent.mutates {
+        frame.rename("pairs", "selector");
+    }
+    let listed = intent.act == "get" && frame.targets.is_empty();
+    if listed && let Some(at) = frame.slots.iter().position(|slot| slot.hit.name == "all-namespaces") {
+        frame.slots.remove(at);
+        frame.targets.push(Target { kind: Some("namespaces".to_owned()), plural: true, ..Target::default() });
+    }
+}
+
+/// `a pod's yaml for web-0`: the name of the one object whose kind was said.
+fn name_behind_for(frame: &mut Frame) {
+    let [kind, name] = frame.targets.as_slice() else { return };
+    let fits = kind.kind.is_some()
+        && kind.names.is_empty()
+        && !kind.plural
+        && !kind.all
+        && name.kind.is_none()
+        && name.names.len() == 1
+        && matches!(&*name.prep, "for" | "of" | "");
+    if fits {
+        frame.targets[0].names = frame.targets[1].names.clone();
+        frame.targets.truncate(1);
+    }
+}
+
+/// `change the label app of pod web-0 to v2`: the name behind `to` is the value.
+fn value_behind_to(frame: &mut Frame) {
+    let count = |frame: &Frame, name: &str| frame.slots.iter().filter(|slot| slot.hit.name == name).count();
+    if count(frame, "key") != count(frame, "value") + 1 {
+        return;
+    }
+    let lone = |target: &Target| {
+        target.kind.is_none() && matches!(&*target.prep, "to" | "with") && target.names.len() == 1
+    };
+    if let Some(at) = frame.targets.iter().position(lone) {
+        let target = frame.targets.remove(at);
+        frame.put("value", target.names[0].clone());
+        frame.put("overwrite", "true".to_owned());
+    }
+}
+
+/// Words that nothing read: a change must have none, a reading few.
+fn leftovers(frame: &Frame, intent: &Intent, draft: &mut Draft) -> Result<(), Stop> {
+    const HARMLESS: &[&str] = &[
+        "here",
+        "there",
+        "running",
+        "all",
+        "every",
+        "namespace",
+        "count",
+        "again",
+        "now",
+        "ifexists",
+        "purpose",
+    ];
+    let unread = frame.unread().filter(|slot| !HARMLESS.contains(&slot.name)).count();
+    let conditional = frame.has("current");
+    let open = |word: &str| {
+        (word == "only" && !intent.mutates)
+            || (intent.act == "scale" && matches!(word, "replicas" | "replica"))
+            || (conditional && matches!(word, "if" | "when"))
+            || (frame.has("field") && matches!(word, "use" | "uses" | "using" | "have" | "has" | "set"))
+    };
+    let residue: Vec<_> = frame.residue.iter().filter(|(word, _)| !open(word)).collect();
+    let left = residue.len();
+    // What is no word may be the name that was meant.
+    let nameless = |word: &str| word.bytes().any(|b| !b.is_ascii_alphabetic() && b != b'\'');
+    if residue.iter().any(|(word, _)| word.is_ascii() && nameless(word)) {
+        return Err(Stop::Lost);
+    }
+    if intent.act == "why" && unread + left < 4 {
+        return Ok(());
+    }
+    if residue.iter().any(|(_, turns)| *turns) || (intent.mutates && unread + left > 0) || unread + left > 1 {
+        return Err(Stop::Lost);
+    }
+    if unread + left > 0 {
+        draft.confidence *= 0.65;
+        draft.partial = true;
+    }
+    if frame.corrected > 0 {
+        draft.confidence *= if intent.mutates { 0.9 } else { 0.95 };
+    }
+    Ok(())
+}

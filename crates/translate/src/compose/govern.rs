@@ -1,0 +1,93 @@
+//! Making what governs others: roles and bindings, quotas, disruption budgets, priorities.
+
+use super::make::named;
+use super::{Made, Scene, Stop};
+use crate::frame::Target;
+
+/// `kubectl create role` and `clusterrole`.
+pub(super) fn role(scene: &Scene<'_>, target: &Target, words: &str) -> Made {
+    let frame = scene.frame;
+    let mut draft = named(scene, words, target)?;
+    let (Some(verbs), Some(resources)) = (frame.take("right-verbs"), frame.take("right-resources")) else {
+        return Err(Stop::ask("Which verbs on which resources, for example get and list on pods?"));
+    };
+    draft.push([format!("--verb={verbs}"), format!("--resource={resources}")]);
+    for name in frame.take_all("rightname") {
+        draft.push([format!("--resource-name={name}")]);
+    }
+    Ok(draft)
+}
+
+/// `kubectl create rolebinding` and `clusterrolebinding`.
+pub(super) fn binding(scene: &Scene<'_>, target: &Target, words: &str) -> Made {
+    let frame = scene.frame;
+    let mut draft = named(scene, words, target)?;
+    match (frame.take("bind-role"), frame.take("bind-clusterrole")) {
+        (None, Some(role)) => draft.push([format!("--clusterrole={role}")]),
+        (Some(role), None) if words == "create rolebinding" => draft.push([format!("--role={role}")]),
+        _ => return Err(Stop::ask("Which role shall it bind, and to whom?")),
+    }
+    let before = draft.args.len();
+    draft.push(frame.take_all("bind-user").into_iter().map(|user| format!("--user={user}")));
+    draft.push(frame.take_all("bind-group").into_iter().map(|group| format!("--group={group}")));
+    for account in frame.take_all("bind-sa") {
+        let place = scene.namespace.as_deref().unwrap_or("default");
+        let full = if account.contains(':') { account.to_owned() } else { format!("{place}:{account}") };
+        if !account.contains(':') && scene.namespace.is_none() {
+            draft.confidence *= 0.8;
+        }
+        draft.push([format!("--serviceaccount={full}")]);
+    }
+    if draft.args.len() == before {
+        return Err(Stop::ask("Bind it to whom: which user, group or service account?"));
+    }
+    Ok(draft)
+}
+
+/// `kubectl create quota`.
+pub(super) fn quota(scene: &Scene<'_>, target: &Target) -> Made {
+    let frame = scene.frame;
+    let mut draft = named(scene, "create quota", target)?;
+    let hard = frame.take_all("hard");
+    if hard.is_empty() {
+        return Err(Stop::ask("With which hard limits, for example pods=20,cpu=4?"));
+    }
+    draft.push([format!("--hard={}", hard.join(","))]);
+    if let Some(scopes) = frame.take("scopes") {
+        draft.push([format!("--scopes={scopes}")]);
+    }
+    Ok(draft)
+}
+
+/// `kubectl create pdb`.
+pub(super) fn budget(scene: &Scene<'_>, target: &Target) -> Made {
+    let frame = scene.frame;
+    let mut draft = named(scene, "create pdb", target)?;
+    let selector = scene.selector().or_else(|| frame.take("pairs").map(str::to_owned));
+    let Some(selector) = selector else { return Err(Stop::ask("For which pods, by which label?")) };
+    draft.push([format!("--selector={selector}")]);
+    match (frame.take("minavailable"), frame.take("maxunavailable")) {
+        (Some(min), None) => draft.push([format!("--min-available={min}")]),
+        (None, Some(max)) => draft.push([format!("--max-unavailable={max}")]),
+        _ => return Err(Stop::ask("How many must stay available?")),
+    }
+    Ok(draft)
+}
+
+/// `kubectl create priorityclass`.
+pub(super) fn priority(scene: &Scene<'_>, target: &Target) -> Made {
+    let frame = scene.frame;
+    let mut draft = named(scene, "create priorityclass", target)?;
+    let Some(value) = frame.take("priority") else { return Err(Stop::ask("With which value?")) };
+    draft.push([format!("--value={value}")]);
+    if let Some(text) = frame.take("description") {
+        draft.push([format!("--description={text}")]);
+    }
+    if frame.on("globaldefault") {
+        draft.push(["--global-default=true"]);
+    }
+    if let Some(policy) = frame.take("preemption") {
+        draft.push([format!("--preemption-policy={policy}")]);
+    }
+    Ok(draft)
+}

@@ -1,0 +1,78 @@
+//! Making secrets, and where the data of secrets and configmaps comes from.
+
+use super::create::single_pairs;
+use super::make::named;
+use super::{Draft, Made, Scene, Stop};
+use crate::frame::Target;
+
+/// `kubectl create secret`.
+pub(super) fn secret(scene: &Scene<'_>, target: &Target) -> Made {
+    let frame = scene.frame;
+    if frame.on("pullsecret") || frame.has("docker") {
+        return pull_secret(scene, target);
+    }
+    if frame.on("tls") || (frame.has("certfile") && frame.has("keyfile")) {
+        let mut draft = named(scene, "create secret tls", target)?;
+        let (Some(cert), Some(key)) = (frame.take("certfile"), frame.take("keyfile")) else {
+            return Err(Stop::ask("From which certificate file and which key file?"));
+        };
+        draft.push([format!("--cert={cert}"), format!("--key={key}")]);
+        return Ok(draft);
+    }
+    frame.on("generic");
+    let mut draft = named(scene, "create secret generic", target)?;
+    sources(scene, &mut draft);
+    if draft.args.len() < 5 {
+        return Err(Stop::ask("With which keys and values, as key=value?"));
+    }
+    Ok(draft)
+}
+
+pub(super) fn pull_secret(scene: &Scene<'_>, target: &Target) -> Made {
+    let frame = scene.frame;
+    frame.on("docker");
+    let mut draft = named(scene, "create secret docker-registry", target)?;
+    let mut any = false;
+    for (slot, flag) in [
+        ("dockerserver", "--docker-server"),
+        ("dockeruser", "--docker-username"),
+        ("dockerpassword", "--docker-password"),
+        ("dockeremail", "--docker-email"),
+    ] {
+        if let Some(value) = frame.take(slot) {
+            draft.push([format!("{flag}={value}")]);
+            any = true;
+        }
+    }
+    for file in frame.take_all("fromfile").into_iter().chain(frame.take_all("file")) {
+        draft.push([format!("--from-file={file}")]);
+        any = true;
+    }
+    if any { Ok(draft) } else { Err(Stop::ask("For which registry, user and password, or from which file?")) }
+}
+
+/// Literals and files of a configmap or secret.
+pub(super) fn sources(scene: &Scene<'_>, draft: &mut Draft) {
+    let frame = scene.frame;
+    let mut literals: Vec<&str> = frame.take_all("pairs");
+    literals.extend(frame.take_all("selector"));
+    for pair in single_pairs(literals) {
+        let file =
+            pair.split_once('=').is_some_and(|(_, value)| value.starts_with("./") || value.starts_with('/'));
+        let flag = if file && frame.says("file") { "--from-file" } else { "--from-literal" };
+        draft.push([format!("{flag}={pair}")]);
+    }
+    let (keys, values) = (frame.take_all("key"), frame.take_all("value"));
+    if keys.len() == values.len() {
+        draft.push(keys.iter().zip(values).map(|(key, value)| format!("--from-literal={key}={value}")));
+    } else {
+        draft.confidence = 0.0;
+    }
+    let (keys, files) = (frame.take_all("filekey"), frame.take_all("keyedfile"));
+    draft.push(keys.iter().zip(files).map(|(key, file)| format!("--from-file={key}={file}")));
+    draft.push(frame.take_all("envfilepath").into_iter().map(|file| format!("--from-env-file={file}")));
+    let env = frame.on("envfile");
+    for file in frame.take_all("fromfile").into_iter().chain(frame.take_all("file")) {
+        draft.push([format!("--from-{}={file}", if env { "env-file" } else { "file" })]);
+    }
+}

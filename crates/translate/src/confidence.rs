@@ -1,0 +1,57 @@
+//! How sure a reading is: what speaks against it, weighed by a table that was fitted to requests at first sight
+//! (`tests/eval/fit.py`).
+
+use std::sync::LazyLock;
+
+use crate::compose::{Draft, Intent};
+use crate::frame::Frame;
+use crate::lexicon::{Table, lines};
+
+static WEIGHTS: LazyLock<Table<&'static str, f64>> = LazyLock::new(|| {
+    lines(include_str!("../data/confidence.txt"))
+        .filter_map(|line| line.split_once(' '))
+        .filter_map(|(sign, weight)| Some((sign, weight.trim().parse().ok()?)))
+        .collect()
+});
+
+/// More tokens than this, and something may have been read past.
+const LONG: usize = 14;
+
+/// What makes the reading of a clause less sure than its parts.
+pub(crate) fn signs(
+    frame: &Frame,
+    intent: &Intent,
+    draft: &Draft,
+    placed: f64,
+    sure: f64,
+) -> Vec<&'static str> {
+    let named = |with: bool| {
+        frame.targets.iter().any(|target| !target.names.is_empty() && target.kind.is_some() == with)
+    };
+    [
+        ("change", intent.mutates),
+        ("kind-assumed", named(false)),
+        ("near-name", !draft.notes.is_empty()),
+        ("place-assumed", placed < 1.0),
+        ("spelling", frame.corrected > 0),
+        ("word-left", draft.partial),
+        ("act-assumed", sure < 1.0 || frame.acts.is_empty()),
+        ("condition", draft.filter.is_some()),
+        ("long", frame.said.split(' ').count() > LONG),
+        ("pronoun", frame.pronoun.is_some()),
+    ]
+    .into_iter()
+    .filter_map(|(sign, holds)| holds.then_some(sign))
+    .collect()
+}
+
+/// How likely a reading is right: how sure its parts are, and what speaks against the whole.
+pub(crate) fn weigh(parts: f64, signs: &[&'static str]) -> f64 {
+    let weight = |sign: &str| WEIGHTS.get(sign).copied().unwrap_or(0.0);
+    let parts = parts.clamp(0.01, 0.99);
+    let sum = weight("bias")
+        + weight("parts") * (parts / (1.0 - parts)).ln()
+        + signs.iter().map(|sign| weight(sign)).sum::<f64>();
+    let likely = 1.0 / (1.0 + (-sum).exp());
+    (likely * 100.0).round() / 100.0
+}
