@@ -9,7 +9,7 @@ mod examples;
 mod prompt;
 
 use kubechat_kubectl::{Command, Where};
-use kubechat_translate::{Context, Outcome, Translation};
+use kubechat_translate::{Context, Doubts, Outcome, Translation};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -254,6 +254,7 @@ fn empty(outcome: Outcome) -> Translation {
         provider: "model",
         pending: None,
         understood: Vec::new(),
+        doubts: Doubts::default(),
     }
 }
 
