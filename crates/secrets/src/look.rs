@@ -265,3 +265,27 @@ fn apart(mut ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
     }
     apart
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_pattern_is_left_out_because_it_can_not_be_read() {
+        let patterns = patterns();
+        assert_eq!(patterns.forms.len(), FORMS.len());
+        let single = [
+            &patterns.assignment,
+            &patterns.fields,
+            &patterns.literal,
+            &patterns.run,
+            &patterns.slashed,
+            &patterns.bootstrap,
+            &patterns.hex,
+            &patterns.certificate,
+            &patterns.json_data,
+            &patterns.json_value,
+        ];
+        assert!(single.iter().all(|pattern| pattern.is_some()));
+    }
+}
