@@ -1,6 +1,6 @@
 # Two commands for a new machine: `make run` (the product up) and `make test` (everything, installing what it needs).
 .DEFAULT_GOAL := help
-.PHONY: help run test build web ground openapi figures eval bench-safety docs release install lint soak clean
+.PHONY: help run test build web ground openapi figures eval bench-safety docs pictures release install lint soak clean
 
 help:       ## What there is to do
 	@grep -E '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## */  make \1\t/' | expand -t 24
@@ -36,6 +36,10 @@ bench-safety: ## How often a line is misjudged: ours, or TOOL="command" (tests/s
 docs:       ## Write docs/commands.md from the language's own grammar
 	cargo run --locked --quiet --package kubechat-safety --example commands > docs/commands.md.new
 	mv docs/commands.md.new docs/commands.md
+
+pictures:   ## Take the pictures of README and docs from the real app
+	@scripts/build.sh
+	@scripts/pictures.sh
 
 release:    ## The small binary: target/release/kubechat
 	@scripts/web.sh

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 
-const binary = resolve(import.meta.dirname, "../../target/fast/kubechat");
+const binary = resolve(process.env.KUBECHAT_BINARY ?? join(import.meta.dirname, "../../target/fast/kubechat"));
 
 /** Starts the server; resolves when it has printed its address and the one-time login. */
 export async function serve() {

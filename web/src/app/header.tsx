@@ -40,12 +40,13 @@ export function Header({ section, me, onMenu }: Props) {
         <button
           type="button"
           onClick={() => setOverlay("palette")}
-          aria-label="Find or do anything"
+          title="Find or do anything"
           aria-keyshortcuts="Control+K Meta+K"
           className="flex h-[34px] items-center gap-2 rounded-lg px-2.5 text-muted hover:bg-sunken hover:text-text max-sm:hidden"
         >
           <Search size={15} aria-hidden="true" />
-          <span className="max-xl:hidden">
+          <span className="sr-only">Find or do anything</span>
+          <span aria-hidden="true" className="max-xl:hidden">
             <Kbd>{MOD} K</Kbd>
           </span>
         </button>

@@ -27,7 +27,7 @@ export default function Palette({ onClose }: { onClose: () => void }) {
 
   const wanted = text.trim();
   const found = useMemo(
-    () => best(wanted, all, ({ label, group }) => `${label} ${group}`, MOST),
+    () => best(wanted, all, ({ label, note, group }) => `${label} ${note ?? ""} ${group}`, MOST),
     [wanted, all],
   );
   const shown = wanted === "" ? found : [...found, askAction(wanted)];

@@ -18,7 +18,8 @@ const SECOND_KEY = 1500;
 export function useShortcuts(): void {
   const enabled = useUi((ui) => ui.singleKeys);
   useEffect(() => {
-    let leader = 0;
+    // Long ago: a page that has just been opened waits for no second key.
+    let leader = Number.NEGATIVE_INFINITY;
     const onKeyDown = (event: KeyboardEvent) => {
       const ui = useUi.getState();
       if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
@@ -28,7 +29,7 @@ export function useShortcuts(): void {
       }
       if (!enabled || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
       const after = performance.now() - leader < SECOND_KEY;
-      leader = 0;
+      leader = Number.NEGATIVE_INFINITY;
       const page = after && [...PAGES, HELP].find(({ key }) => key === event.key);
       if (page) navigate(`/${page.section}`);
       else if (event.key === "g") leader = performance.now();

@@ -2,7 +2,7 @@ import { clsx } from "clsx";
 import { type KeyboardEvent, type ReactNode, useDeferredValue, useMemo, useState } from "react";
 import { older } from "@/lib/age";
 import { cellText, count } from "@/lib/format";
-import { type ColumnKind, columnKind, compareCells } from "@/lib/sort-values";
+import { type ColumnKind, columnKind, compareKeys, type SortKey, sortKey } from "@/lib/sort-values";
 import { useNow } from "@/lib/use-now";
 import { Cell } from "./data-table-cell";
 import { SortHeader } from "./data-table-header";
@@ -49,6 +49,24 @@ function textOf(row: TableRow): string[] {
   const made = row.cells.map(cellText);
   texts.set(row, made);
   return made;
+}
+
+const keys = new WeakMap<TableRow, Map<string, SortKey>>();
+
+/** What a row is sorted by; made once for a row that stays the same, so that a table that changes stays quick. */
+function keyOf(row: TableRow, column: number, kind: ColumnKind): SortKey {
+  let known = keys.get(row);
+  if (!known) {
+    known = new Map();
+    keys.set(row, known);
+  }
+  const name = `${column} ${kind}`;
+  let key = known.get(name);
+  if (key === undefined) {
+    key = sortKey(textOf(row)[column] ?? "", kind);
+    known.set(name, key);
+  }
+  return key;
 }
 
 function columnWidth(name: string, values: string[]): number {
@@ -190,9 +208,8 @@ function useShown<R extends TableRow>(
     if (!sort) return kept;
     const { column, direction } = sort;
     const kind = kinds[column] ?? "text";
-    return kept.toSorted((a, b) =>
-      compareCells(textOf(a)[column] ?? "", textOf(b)[column] ?? "", kind, direction),
-    );
+    const keyed = kept.map((row) => ({ row, key: keyOf(row, column, kind) }));
+    return keyed.sort((a, b) => compareKeys(a.key, b.key, direction)).map(({ row }) => row);
   }, [rows, kinds, sort, wanted]);
 }
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { columnKind, compareCells } from "./sort-values";
+import { columnKind, compareKeys, sortKey } from "./sort-values";
 
 function sorted(name: string, values: string[], direction: 1 | -1 = 1): string[] {
   const kind = columnKind(name, values);
-  return values.toSorted((a, b) => compareCells(a, b, kind, direction));
+  return values.toSorted((a, b) => compareKeys(sortKey(a, kind), sortKey(b, kind), direction));
 }
 
 describe("sorting a column", () => {

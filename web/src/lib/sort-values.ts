@@ -50,13 +50,19 @@ export function columnKind(name: string, values: string[]): ColumnKind {
   return filled.every((value) => quantity(value) !== null) ? "number" : "text";
 }
 
-const collator = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
+export type SortKey = number | string | null;
+
+/** What a cell is sorted by; made once, compared often. Numbers in texts count as numbers, case counts nothing. */
+export function sortKey(text: string, kind: ColumnKind): SortKey {
+  if (isEmpty(text)) return null;
+  if (kind === "duration") return seconds(text) ?? 0;
+  if (kind === "number") return quantity(text) ?? 0;
+  return text.toLowerCase().replace(/\d+/g, (digits) => digits.padStart(12, "0"));
+}
 
 /** Orders two cells of a column; empty ones come last in both directions. */
-export function compareCells(a: string, b: string, kind: ColumnKind, direction: 1 | -1): number {
-  const [noA, noB] = [isEmpty(a), isEmpty(b)];
-  if (noA || noB) return Number(noA) - Number(noB);
-  if (kind === "text") return direction * collator.compare(a, b);
-  const read = kind === "duration" ? seconds : quantity;
-  return direction * ((read(a) ?? 0) - (read(b) ?? 0));
+export function compareKeys(a: SortKey, b: SortKey, direction: 1 | -1): number {
+  if (a === null || b === null) return Number(a === null) - Number(b === null);
+  if (a === b) return 0;
+  return a < b ? -direction : direction;
 }

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { query } from "@/test/fixtures";
-import { mergeQuery } from "./cache";
+import { keepNewer, mergeQuery } from "./cache";
 
 it("replaces a query, but never by an older self", () => {
   const old = query({ state: "succeeded", updated_at: "2026-01-02T00:00:00Z" });
@@ -22,4 +22,12 @@ it("puts a new one at its time", () => {
   const last = query({ query: "c", created_at: "2026-01-01T00:00:03Z" });
   const between = query({ query: "b", created_at: "2026-01-01T00:00:02Z" });
   expect(mergeQuery([first, last], between).map((one) => one.query)).toEqual(["a", "b", "c"]);
+});
+
+it("keeps what came in while a list was read", () => {
+  const old = query({ query: "a", updated_at: "2026-01-01T00:00:01Z" });
+  const newer = query({ query: "a", state: "succeeded", updated_at: "2026-01-01T00:00:05Z" });
+  const late = query({ query: "b", created_at: "2026-01-01T11:00:00Z" });
+  expect(keepNewer([old], [newer, late])).toEqual([newer, late]);
+  expect(keepNewer([newer], [old])).toEqual([newer]);
 });

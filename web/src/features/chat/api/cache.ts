@@ -19,6 +19,11 @@ export function mergeQuery(list: Query[], fresh: Query): Query[] {
   return [...list, fresh].sort((a, b) => a.created_at.localeCompare(b.created_at));
 }
 
+/** A list as it was read, with what came in meanwhile and is newer than anything in it. Queries are never deleted. */
+export function keepNewer(list: Query[], known: Query[]): Query[] {
+  return known.reduce(mergeQuery, list);
+}
+
 export function putQuery(client: QueryClient, fresh: Query): void {
   client.setQueryData<Query[]>(keys.queries(fresh.session), (list) => list && mergeQuery(list, fresh));
 }

@@ -78,8 +78,10 @@ function Verbs({ verbs }: { verbs: typeof VERBS }) {
         {verbs.map(({ verb, does, level }) => (
           <div key={verb} className="flex items-baseline gap-3">
             <dt className="mono w-32 shrink-0 font-medium">{verb}</dt>
-            <dd className="min-w-0 flex-1 text-muted">{does}</dd>
-            <LevelBadge level={level} short />
+            <dd className="flex min-w-0 flex-1 items-baseline gap-3 text-muted">
+              <span className="min-w-0 flex-1">{does}</span>
+              <LevelBadge level={level} short />
+            </dd>
           </div>
         ))}
       </dl>
