@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
 # Measures ours beside a peer, alternating, and prints one table. Asserts nothing about time: read the ratios.
 #
-#   benches/figures.sh     (after scripts/build.sh; Linux; half a minute on a quiet machine)
+#   benches/figures.sh     (after scripts/build.sh; Linux; some minutes)
 source "$(dirname "$0")/../scripts/lib.sh"
 export LC_ALL=C
 unset KUBECONFIG KUBECHAT_DATA_DIR KUBECHAT_CONFIG KUBECHAT_ADMIN_PASSWORD
 
 pairs=7
 idle=5
+entries=${ENTRIES:-1000000}
 ours=$root/target/fast/kubechat
 [[ $(uname) == Linux ]] || die "the figures need Linux (/proc, GNU time)."
 [[ -x $ours ]] || die "$ours is missing. Run scripts/build.sh."
@@ -202,7 +203,7 @@ append() {
   say "audit append"
   cargo run --quiet --locked --profile fast --package kubechat-audit --example append -- "$tmp" > "$tmp/append"
   local kind
-  for kind in single-p50 single-p99 batch batch-p50 group; do
+  for kind in single-p50 single-p99 batch batch-p50 group paced-p50 paced-p99; do
     awk -v kind="$kind" '$1 == kind { print "ours", $2; print "peer", $3 }' "$tmp/append" > "$tmp/append.$kind"
   done
   paired "audit, one record acknowledged, p50, us" "$tmp/append.single-p50" 1 "bare write + fdatasync of its bytes"
@@ -210,6 +211,34 @@ append() {
   paired "  a record of the median batch of 256, us" "$tmp/append.batch-p50" 1 "bare write + fdatasync of its bytes"
   paired "  a record of all batches, tiles too, us" "$tmp/append.batch" 1 "bare write + fdatasync of its bytes"
   paired "  one record of 8 threads, 64 under way each, us" "$tmp/append.group" 1 "bare batches of 256 + fdatasync"
+  paired "  with proof at 1000 a second, p50, us" "$tmp/append.paced-p50" 1 "bare write + fdatasync of its bytes"
+  paired "  p99, us" "$tmp/append.paced-p99" 1 "bare write + fdatasync of its bytes"
+  row "  the whole process at most, MB" "$(awk '$1 == "memory" { print $2 }' "$tmp/append")" - - - "no peer here"
+  siglog
+}
+
+# SIGLOG names the peer's program (cargo install siglog); what its signed checkpoint covers is what counts.
+siglog() {
+  local ours covered peer=${SIGLOG:-$(command -v siglog || true)} what="  one record under a signed checkpoint, us"
+  ours=$(awk '$1 == "group" { print $2 }' "$tmp/append" | sort -n | awk '{ all[NR] = $1 } END { print all[int((NR + 1) / 2)] }')
+  if [[ -z $peer ]]; then row "$what" "$ours" - - - "siglog is not installed: SIGLOG"; return; fi
+  read -r _ covered < <(node benches/siglog.mjs "$peer" "$tmp/siglog" 10)
+  peer=$(awk "BEGIN { printf \"%.0f\", 1e6 / ($covered > 0 ? $covered : 0.1) }")
+  row "$what" "$ours" "$peer" "$(awk "BEGIN { printf \"%.4f\", $ours / $peer }")" - "siglog over HTTP, 64 under way"
+}
+
+# -- whole-log verification and proofs
+
+verify() {
+  say "audit verification (ENTRIES=$entries)"
+  cargo run --quiet --locked --profile fast --package kubechat-audit --example verify -- "$entries" "$tmp" > "$tmp/verify"
+  local rate
+  rate=$(awk '$1 == "verify" { print $2 }' "$tmp/verify" | sort -n | awk '{ all[NR] = $1 } END { print all[int((NR + 1) / 2)] }')
+  awk '$1 == "verify" { print "ours", 1e9 / $2; print "peer", 1e9 / $3 }' "$tmp/verify" > "$tmp/verify.log"
+  awk '$1 == "proof" { print "ours", 1e9 / $2; print "peer", 1e9 / $3 }' "$tmp/verify" > "$tmp/verify.proof"
+  paired "audit, verifying a log of $entries, ns a record" "$tmp/verify.log" 1 "SHA-256 over its files, all cores"
+  row "  50 million at that rate, s" "$(awk "BEGIN { printf \"%.0f\", 5e7 / $rate }")" - - - "reckoned"
+  paired "  checking one proof, ns" "$tmp/verify.proof" 1 "the bare hashes along its path"
 }
 
 machine=$(printf '%s cores (%s), load average at start %s, files on %s' "$(nproc)" \
@@ -223,6 +252,7 @@ sizes
 serve
 web
 append
+verify
 
 cat "$table" - <<END
 

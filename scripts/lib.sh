@@ -21,6 +21,11 @@ debian() {
   fi
 }
 
+# The server that the tests start themselves; Debian keeps its programs off the PATH.
+postgresql() {
+  compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || debian initdb postgresql
+}
+
 # npm_ci FOLDER: installs exactly what the lock file says, once per lock file.
 npm_ci() {
   local stamp="$1/node_modules/.kubechat-lock" sum

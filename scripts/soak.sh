@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # The same tests with the large counts that `make test` runs a twentieth of, then coverage-guided fuzzing.
 source "$(dirname "$0")/lib.sh"
+postgresql
 KUBECHAT_GROUND=$(scripts/ground.sh)
 export KUBECHAT_GROUND
 export PROPTEST_CASES=${PROPTEST_CASES:-20000}

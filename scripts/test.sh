@@ -7,6 +7,7 @@ need node "Install Node 20 or later."
 need go "Install Go 1.26 or later."
 debian chromium chromium
 debian python3 python3
+postgresql
 
 say "ground: the programs of the control plane"
 KUBECHAT_GROUND=$(scripts/ground.sh)

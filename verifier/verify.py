@@ -1,12 +1,14 @@
 #!/usr/bin/env python3
 """Verifies KubeChat's audit evidence without KubeChat: Python 3.8 or later and nothing else.
 
-  verify.py record RECORD PROOF --public-key KEY   one record and its tlog-proof
-  verify.py log FOLDER --public-key KEY            a folder that `kubechat audit export` wrote
+  verify.py record RECORD PROOF --public-key KEY [--rotations FILE]   one record and its tlog-proof
+  verify.py log FOLDER --public-key KEY                               a folder that `kubechat audit export` wrote
+
+KEY may be older than the log's present one: rotations.json of an export leads from one to the other.
 
 The formats are public: c2sp.org/signed-note, tlog-checkpoint, tlog-tiles, tlog-proof; RFC 6962; RFC 8032.
 """
-import base64, hashlib, os, sys
+import base64, hashlib, json, os, sys
 
 P = 2**255 - 19
 Q = 2**252 + 27742317777372353535851937790883648493
@@ -68,8 +70,14 @@ def ed25519(key, message, signature):
     return same(times(s, base), add(r, times(k, a)))
 
 
-def checkpoint(note, vkey):
-    """Size and root that the key has signed."""
+def checkpoint(note, vkeys):
+    """Size and root that one of the keys has signed."""
+    signers = [line.partition(" ")[2] for line in note.rpartition("\n\n")[2].splitlines()]
+    ids = [base64.b64decode(line.partition(" ")[2])[:4].hex() for line in signers]
+    return signed(note, next((key for key in vkeys if key.split("+")[1] in ids), vkeys[0]))
+
+
+def signed(note, vkey):
     name, key_id, key = vkey.strip().split("+", 2)
     key = base64.b64decode(key, validate=True)
     if key[:1] != b"\x01" or len(key) != 33 or sha256(name.encode(), b"\n", key)[:4].hex() != key_id:
@@ -89,8 +97,33 @@ def checkpoint(note, vkey):
     fail("the checkpoint is not signed with this key")
 
 
-def record(path, proof_path, vkey):
-    text = open(proof_path, encoding="utf-8").read()
+def present(vkey, rotations):
+    """The key, and those that the log's own records lead to from it."""
+    vkeys, states = [vkey.strip()], []
+    for rotation in rotations:
+        said = json.loads(rotation["record"])
+        if said["kind"] == "log.key_rotated" and said["data"]["old"] == vkeys[-1]:
+            states.append(included(rotation["record"].encode(), rotation["proof"], [vkeys[-1]])[1:])
+            included(rotation["record"].encode(), rotation["proof"], [said["data"]["new"]])
+            if said["data"]["new"].split("+")[0] != vkeys[-1].split("+")[0]:
+                fail("a new key is of another log")
+            vkeys.append(said["data"]["new"])
+    return vkeys, states
+
+
+def read(path):
+    with open(path, "rb") as file:
+        return file.read()
+
+
+def record(path, proof_path, vkey, rotations):
+    vkeys, _ = present(vkey, rotations)
+    index, size, _ = included(read(path), read(proof_path).decode(), vkeys)
+    print("VALID: record %d of %d" % (index, size))
+
+
+def included(record, text, vkeys):
+    """Index, size and root: the record is in a log that one of the keys has signed."""
     head, _, note = text.partition("\n\n")
     lines = head.split("\n")
     if lines.pop(0) != "c2sp.org/tlog-proof@v1":
@@ -98,11 +131,11 @@ def record(path, proof_path, vkey):
     if lines[0].startswith("extra "):
         lines.pop(0)
     index = int(lines.pop(0)[len("index "):])
-    size, root = checkpoint(note, vkey)
+    size, root = checkpoint(note, vkeys)
     if index >= size:
         fail("the index is beyond the log")
     # RFC 9162, 2.1.3.2
-    node, last, value = index, size - 1, sha256(b"\0", open(path, "rb").read())
+    node, last, value = index, size - 1, sha256(b"\0", record)
     for line in lines:
         sibling = base64.b64decode(line, validate=True)
         if last == 0:
@@ -116,7 +149,7 @@ def record(path, proof_path, vkey):
         node, last = node >> 1, last >> 1
     if last or value != root:
         fail("the record is not the one that the log holds at %d" % index)
-    print("VALID: record %d of %d" % (index, size))
+    return index, size, root
 
 
 def number_path(number):
@@ -127,14 +160,23 @@ def number_path(number):
     return path
 
 
+def whole(peaks):
+    value = peaks[-1][1] if peaks else sha256()
+    for _, left in reversed(peaks[:-1]):
+        value = sha256(b"\1", left, value)
+    return value
+
+
 def log(folder, vkey):
-    size, root = checkpoint(open(os.path.join(folder, "checkpoint"), encoding="utf-8").read(), vkey)
+    vkeys, states = present(vkey, json.loads(read(os.path.join(folder, "rotations.json"))))
+    size, root = signed(read(os.path.join(folder, "checkpoint")).decode(), vkeys[-1])
+    states = dict(states)
     peaks = []  # complete subtrees, the largest first: (entries, hash)
     for number in range((size + 255) // 256):
         width = min(256, size - number * 256)
         partial = "" if width == 256 else ".p/%d" % width
-        bundle = open(os.path.join(folder, "tile", "entries", number_path(number) + partial), "rb").read()
-        hashes = open(os.path.join(folder, "tile", "0", number_path(number) + partial), "rb").read()
+        bundle = read(os.path.join(folder, "tile", "entries", number_path(number) + partial))
+        hashes = read(os.path.join(folder, "tile", "0", number_path(number) + partial))
         at = 0
         for i in range(width):
             end = at + 2 + int.from_bytes(bundle[at : at + 2], "big")
@@ -145,12 +187,12 @@ def log(folder, vkey):
             while len(peaks) > 1 and peaks[-1][0] == peaks[-2][0]:
                 (count, right), (_, left) = peaks.pop(), peaks.pop()
                 peaks.append((2 * count, sha256(b"\1", left, right)))
+            at_size = number * 256 + i + 1
+            if at_size in states and whole(peaks) != states[at_size]:
+                fail("the first %d records are not those that a change of keys was signed over" % at_size)
         if at != len(bundle) or len(hashes) != 32 * width:
             fail("there is more than was logged at record %d" % (number * 256 + width - 1))
-    value = peaks.pop()[1] if peaks else sha256()
-    while peaks:
-        value = sha256(b"\1", peaks.pop()[1], value)
-    if value != root:
+    if whole(peaks) != root:
         fail("the records are not those that the checkpoint was signed over")
     print("VALID: all %d records" % size)
 
@@ -158,7 +200,9 @@ def log(folder, vkey):
 if __name__ == "__main__":
     arguments = sys.argv[1:]
     if len(arguments) == 5 and arguments[0] == "record" and arguments[3] == "--public-key":
-        record(arguments[1], arguments[2], arguments[4])
+        record(arguments[1], arguments[2], arguments[4], [])
+    elif len(arguments) == 7 and arguments[0] == "record" and arguments[3::2] == ["--public-key", "--rotations"]:
+        record(arguments[1], arguments[2], arguments[4], json.loads(read(arguments[6])))
     elif len(arguments) == 4 and arguments[0] == "log" and arguments[2] == "--public-key":
         log(arguments[1], arguments[3])
     else:

@@ -4,7 +4,9 @@
 //! A line for each pair: what, ours and bare in microseconds per record, and their ratio. An append also hashes,
 //! signs a checkpoint, publishes it, proves inclusion, and turns the journal into tiles when it is long: `batch` is
 //! the mean with that, `batch-p50` the median batch, most of which have none. `group` is the mean where threads append
-//! one record each time and share what is synced, beside the bare batch.
+//! one record each time and share what is synced, beside the bare batch. `paced` is the time from asking to receipt,
+//! checkpoint and proof at a thousand records a second, beside one bare sync for each. The last line is the most memory
+//! that the process had, in megabytes.
 
 use std::error::Error;
 use std::fs::{File, OpenOptions};
@@ -22,6 +24,9 @@ const BATCH: usize = 256;
 /// Threads that append at the same time, and how many appends each has under way.
 const WRITERS: usize = 8;
 const UNDER_WAY: usize = 64;
+/// Appends of a paced run, and how far apart they are due.
+const PACED: u32 = 1000;
+const PACE: Duration = Duration::from_millis(1);
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
 
@@ -57,7 +62,44 @@ fn main() -> Outcome<()> {
             line("group", ours, per_record(&floor));
         }
     }
+    for pair in 0..=PAIRS {
+        let entry = sample(1)?;
+        let ours = paced(|| {
+            sink.submit_entries(entry.clone())?.wait()?;
+            Ok(())
+        })?;
+        let floor = paced(|| {
+            bare.write_all(&entry.concat())?;
+            bare.sync_data()?;
+            Ok(())
+        })?;
+        if pair > 0 {
+            line("paced-p50", quantile(&ours, 50), quantile(&floor, 50));
+            line("paced-p99", quantile(&ours, 99), quantile(&floor, 99));
+        }
+    }
+    println!("memory {:.1}", peak_memory()?);
     Ok(())
+}
+
+/// One after the other, a thousand a second; each measured from when it was due, so that waiting counts.
+fn paced(mut work: impl FnMut() -> Outcome<()>) -> Outcome<Vec<Duration>> {
+    let begun = Instant::now();
+    let mut took = Vec::with_capacity(PACED as usize);
+    for turn in 0..PACED {
+        let due = begun + PACE * turn;
+        std::thread::sleep(due.saturating_duration_since(Instant::now()));
+        work()?;
+        took.push(due.elapsed());
+    }
+    took.sort();
+    Ok(took)
+}
+
+fn peak_memory() -> Outcome<f64> {
+    let status = std::fs::read_to_string("/proc/self/status")?;
+    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")?.split_whitespace().next());
+    Ok(peak.unwrap_or("0").parse::<f64>()? / 1024.0)
 }
 
 /// Microseconds per record where many threads append one record each time.

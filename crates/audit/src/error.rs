@@ -202,6 +202,10 @@ fn advice(source: &io::Error) -> &'static str {
         ErrorKind::ReadOnlyFilesystem => "Mount it writable; nothing runs until records can be kept",
         ErrorKind::PermissionDenied => "Give this user the right to read and write there",
         ErrorKind::NotFound => "Check that the data folder is complete",
+        ErrorKind::TimedOut
+        | ErrorKind::ConnectionRefused
+        | ErrorKind::ConnectionAborted
+        | ErrorKind::NotConnected => "Bring the database back; nothing runs until records can be kept",
         _ => "Check the disk and the system's log",
     }
 }

@@ -53,12 +53,12 @@ event_kinds! {
     LogOpened = "log.opened",
     /// Opening the log had to repair what a crash left; says what was set aside.
     LogRecovered = "log.recovered",
+    /// The log is signed with a new key from here on; says both keys, and the proof of it is signed by both.
+    LogKeyRotated = "log.key_rotated",
     /// The log was verified; says up to which size and with what result.
     LogVerified = "log.verified",
     /// Records were read, listed or exported; says by which filter.
     LogRead = "log.read",
-    /// Words became a command.
-    QueryProposed = "query.proposed",
     /// A command was resolved to targets and a difference.
     QueryPreviewed = "query.previewed",
     /// One approver said yes to exactly one approval hash.
@@ -95,16 +95,10 @@ event_kinds! {
     AuthLoginFailed = "auth.login_failed",
     /// A session ended.
     AuthLogout = "auth.logout",
-    /// A token was issued.
-    AuthTokenCreated = "auth.token_created",
-    /// A token was revoked.
-    AuthTokenRevoked = "auth.token_revoked",
     /// A user was created.
     UserCreated = "user.created",
     /// A user's roles, state or credentials changed.
     UserChanged = "user.changed",
-    /// A user was removed.
-    UserDeleted = "user.deleted",
     /// Who is whom on a cluster changed.
     MappingChanged = "mapping.changed",
     /// The policy changed.

@@ -1,5 +1,9 @@
 //! The log, or part of it, as a folder for somebody else: in published formats, and checked while it is written.
 
+mod check;
+
+pub use check::verify;
+
 use crate::merkle::{Hash, leaf_hash};
 use crate::reader::{Entry, LogReader};
 use crate::tiles::{HEIGHT, WIDTH, bundle_path, push_entry, tile_path};
@@ -8,6 +12,9 @@ use serde_json::{Value, json};
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
+
+/// How the log came from its first key to the present one: a list of records and their proofs.
+pub const ROTATIONS: &str = "rotations.json";
 
 /// Writes the whole log in the C2SP tlog-tiles layout, partial tiles included, with its checkpoint and verifier key.
 /// The folder must be empty or not there. Returns how many records it holds.
@@ -71,6 +78,9 @@ fn begin(log: &LogReader, to: &Path) -> Result<(), Error> {
         Err(_) => {}
     }
     write(&keys::verifier_path(to), format!("{}\n", log.verifier()).as_bytes())?;
+    let rotations =
+        serde_json::to_vec_pretty(&log.rotations()?).map_err(|e| Error::Unencodable(e.to_string()))?;
+    write(&to.join(ROTATIONS), &rotations)?;
     write(&to.join("checkpoint"), log.checkpoint().note.as_bytes())
 }
 

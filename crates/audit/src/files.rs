@@ -20,13 +20,7 @@ pub(crate) fn exists(storage: &dyn Storage, path: &Path) -> Result<bool, Error> 
 
 /// Replaces `path` durably, except for the folder's own entry, which [`sync_dir`] makes durable.
 pub(crate) fn replace(storage: &dyn Storage, path: &Path, bytes: &[u8], mode: u32) -> Result<(), Error> {
-    let beside = beside(path);
-    match storage.remove(&beside) {
-        Err(e) if e.kind() != ErrorKind::NotFound => return Err(Error::io("cannot remove", &beside)(e)),
-        _ => {}
-    }
-    storage.write_new(&beside, bytes, mode).map_err(Error::io("cannot write", &beside))?;
-    storage.rename(&beside, path).map_err(Error::io("cannot replace", path))
+    storage.replace(path, bytes, mode).map_err(Error::io("cannot write", path))
 }
 
 /// Makes the names in a folder durable.
@@ -54,11 +48,4 @@ pub(crate) fn parent(path: &Path) -> PathBuf {
         Some(parent) if !parent.as_os_str().is_empty() => parent.to_path_buf(),
         _ => PathBuf::from("."),
     }
-}
-
-/// The name a file has while it is written.
-pub(crate) fn beside(path: &Path) -> PathBuf {
-    let mut name = path.file_name().unwrap_or_default().to_os_string();
-    name.push(".new");
-    path.with_file_name(name)
 }

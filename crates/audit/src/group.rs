@@ -3,14 +3,15 @@
 
 use crate::Error;
 use crate::log::{Log, Receipt};
-use crate::record::Record;
+use crate::meter::Meter;
+use crate::record::{Actor, Record};
 use crate::secrets::Masker;
 use crate::sink::Sink;
 use std::collections::VecDeque;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// How much may wait, how much is written at once, and how long somebody waits.
 #[derive(Debug, Clone, Copy)]
@@ -45,20 +46,24 @@ struct Shared {
     queue: Mutex<Queue>,
     /// Told when something waits or the sink is dropped.
     arrived: Condvar,
+    meter: Meter,
 }
 
 #[derive(Debug, Default)]
 struct Queue {
     waiting: VecDeque<Waiting>,
     records: usize,
-    /// Set by a failed write: nothing more is taken until the log is opened again.
+    /// Set by a failed write: nothing more is taken until a restart.
     stopped: Option<String>,
+    /// Set while writing fails and is tried again.
+    failing: Option<String>,
     closed: bool,
 }
 
 #[derive(Debug)]
 struct Waiting {
     entries: Vec<Vec<u8>>,
+    since: Instant,
     answer: SyncSender<Result<Vec<Receipt>, Error>>,
 }
 
@@ -91,7 +96,8 @@ impl GroupSink {
 
     /// The same with other limits.
     pub fn with_limits(log: Log, limits: Limits) -> Result<GroupSink, Error> {
-        let shared = Arc::new(Shared { queue: Mutex::default(), arrived: Condvar::new() });
+        let shared =
+            Arc::new(Shared { queue: Mutex::default(), arrived: Condvar::new(), meter: Meter::default() });
         let masker = Arc::clone(log.masker());
         let theirs = Arc::clone(&shared);
         let writer = std::thread::Builder::new()
@@ -116,13 +122,16 @@ impl GroupSink {
         let (answer, pending) = sync_channel(1);
         let mut queue = self.shared.lock();
         if let Some(why) = &queue.stopped {
+            self.shared.meter.refused();
             return Err(Error::Poisoned(why.clone()));
         }
         if queue.records + entries.len() > self.limits.queue {
+            self.shared.meter.refused();
             return Err(Error::QueueFull { waiting: queue.records, limit: self.limits.queue });
         }
         queue.records += entries.len();
-        queue.waiting.push_back(Waiting { entries, answer });
+        self.shared.meter.waits(queue.records);
+        queue.waiting.push_back(Waiting { entries, since: Instant::now(), answer });
         drop(queue);
         self.shared.arrived.notify_one();
         Ok(Pending { answer: pending, patience: self.limits.patience })
@@ -135,7 +144,12 @@ impl Sink for GroupSink {
     }
 
     fn stopped(&self) -> Option<String> {
-        self.shared.lock().stopped.clone()
+        let queue = self.shared.lock();
+        queue.stopped.clone().or_else(|| queue.failing.clone())
+    }
+
+    fn meter(&self) -> Option<&Meter> {
+        Some(&self.shared.meter)
     }
 }
 
@@ -180,26 +194,74 @@ impl Shared {
             batch.push(next);
         }
         queue.records -= records;
+        self.meter.waits(queue.records);
         Some(batch)
     }
 }
 
 fn write_batches(mut log: Log, shared: &Shared, limits: Limits) {
+    let mut failed = false;
     while let Some(batch) = shared.next_batch(&limits) {
         let entries: Vec<&[u8]> = batch.iter().flat_map(|one| &one.entries).map(Vec::as_slice).collect();
-        match log.append_entries(&entries) {
+        let opened = if failed { reopen(&mut log) } else { Ok(()) };
+        match opened.and_then(|()| append(&mut log, &entries)) {
             Ok(receipts) => {
+                shared.meter.wrote(receipts.len());
+                if std::mem::take(&mut failed) {
+                    shared.lock().failing = None;
+                }
                 let mut receipts = receipts.into_iter();
-                for Waiting { entries, answer } in &batch {
+                for Waiting { entries, since, answer } in &batch {
+                    shared.meter.took(since.elapsed());
                     // Who gave up waiting is not told.
                     let _ = answer.try_send(Ok(receipts.by_ref().take(entries.len()).collect()));
                 }
             }
+            Err(error) if log.reopens() => {
+                tracing::error!(%error, "the audit log can't be written: nothing runs until it can be again");
+                failed = true;
+                shared.meter.failed();
+                shared.lock().failing = Some(error.to_string());
+                refuse(batch, Arc::new(error));
+            }
             Err(error) => {
                 tracing::error!(%error, "the audit log stopped: nothing can be recorded until a restart");
+                shared.meter.failed();
                 stop(shared, batch, Arc::new(error));
             }
         }
+    }
+}
+
+/// A connection that was lost is only noticed by a write: where a database can say whether that one took, it is asked, and
+/// written to again if not.
+fn append(log: &mut Log, entries: &[&[u8]]) -> Result<Vec<Receipt>, Error> {
+    let first = log.len();
+    let error = match log.append_entries(entries) {
+        Err(error) if log.reopens() => error,
+        done => return done,
+    };
+    if log.refresh().is_err() {
+        return Err(error);
+    }
+    match log.receipts(first, entries)? {
+        Some(receipts) => Ok(receipts),
+        None => log.append_entries(entries),
+    }
+}
+
+/// Reads what the database holds after a failed write, and goes on from there.
+fn reopen(log: &mut Log) -> Result<(), Error> {
+    log.refresh()?;
+    if let Some(recovery) = log.recovery().cloned() {
+        log.append(&[recovery.record(Actor::new("system", "recovery"))])?;
+    }
+    Ok(())
+}
+
+fn refuse(waiting: impl IntoIterator<Item = Waiting>, error: Arc<Error>) {
+    for Waiting { answer, .. } in waiting {
+        let _ = answer.try_send(Err(Error::Batch(Arc::clone(&error))));
     }
 }
 
@@ -211,7 +273,5 @@ fn stop(shared: &Shared, batch: Vec<Waiting>, error: Arc<Error>) {
         queue.records = 0;
         std::mem::take(&mut queue.waiting)
     };
-    for Waiting { answer, .. } in batch.into_iter().chain(rest) {
-        let _ = answer.try_send(Err(Error::Batch(Arc::clone(&error))));
-    }
+    refuse(batch.into_iter().chain(rest), error);
 }

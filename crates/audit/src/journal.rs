@@ -67,7 +67,9 @@ pub(crate) fn read_newest(storage: &dyn Storage, dir: &Path) -> Result<(u64, Vec
 }
 
 pub(crate) fn newest(storage: &dyn Storage, dir: &Path) -> Result<u64, Error> {
-    segments(storage, dir)?.pop().ok_or_else(|| Error::damaged("its journal is missing"))
+    let folder = dir.join("journal");
+    let name = storage.newest(&folder).map_err(Error::io("cannot list", &folder))?;
+    name.and_then(|name| name.parse().ok()).ok_or_else(|| Error::damaged("its journal is missing"))
 }
 
 /// The first frame of a segment.

@@ -13,6 +13,11 @@ pub fn key_path(keys: &Path) -> PathBuf {
     keys.join("audit.pem")
 }
 
+/// Where the key lies that is to follow, while the change is under way.
+pub(crate) fn next_path(keys: &Path) -> PathBuf {
+    keys.join("audit.next.pem")
+}
+
 /// Where a log names its own verifier key. It says which log this is; trust comes from a key kept elsewhere.
 pub fn verifier_path(dir: &Path) -> PathBuf {
     dir.join("log.vkey")
@@ -24,7 +29,15 @@ pub(crate) fn generate() -> SigningKey {
 
 /// The signing key, or nothing if there is no such file.
 pub(crate) fn load(storage: &dyn Storage, keys: &Path) -> Result<Option<SigningKey>, Error> {
-    let path = key_path(keys);
+    load_from(storage, key_path(keys))
+}
+
+/// The key that is to follow, if a change is under way.
+pub(crate) fn load_next(storage: &dyn Storage, keys: &Path) -> Result<Option<SigningKey>, Error> {
+    load_from(storage, next_path(keys))
+}
+
+fn load_from(storage: &dyn Storage, path: PathBuf) -> Result<Option<SigningKey>, Error> {
     let pem = match files::read_text(storage, &path) {
         Ok(pem) => pem,
         Err(e) if e.is_not_found() => return Ok(None),
@@ -36,11 +49,19 @@ pub(crate) fn load(storage: &dyn Storage, keys: &Path) -> Result<Option<SigningK
 }
 
 pub(crate) fn save(storage: &dyn Storage, keys: &Path, key: &SigningKey) -> Result<(), Error> {
+    save_to(storage, keys, &key_path(keys), key)
+}
+
+pub(crate) fn save_next(storage: &dyn Storage, keys: &Path, key: &SigningKey) -> Result<(), Error> {
+    save_to(storage, keys, &next_path(keys), key)
+}
+
+fn save_to(storage: &dyn Storage, keys: &Path, path: &Path, key: &SigningKey) -> Result<(), Error> {
     // Without the public half it is the plain PKCS#8 form that every tool reads.
     let pair = KeypairBytes { secret_key: key.to_bytes(), public_key: None };
     let pem = pair.to_pkcs8_pem(LineEnding::LF).map_err(|e| Error::BadKey(e.to_string()))?;
     files::create_dirs(storage, keys)?;
-    files::replace(storage, &key_path(keys), pem.as_bytes(), 0o600)?;
+    files::replace(storage, path, pem.as_bytes(), 0o600)?;
     files::sync_dir(storage, keys)
 }
 

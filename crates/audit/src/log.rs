@@ -3,6 +3,7 @@
 mod create;
 mod recover;
 mod roll;
+mod rotate;
 
 pub(crate) use recover::check_end;
 
@@ -12,12 +13,13 @@ use crate::event::EventKind;
 use crate::files;
 use crate::journal;
 use crate::keys;
-use crate::merkle::Hash;
+use crate::merkle::{Hash, leaf_hash};
 use crate::note::{NoteSigner, VerifierKey};
 use crate::record::{Actor, Record};
 use crate::secrets::Masker;
 use crate::storage::{FileSystem, Storage, Writable};
 use crate::tail::Tail;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -110,7 +112,9 @@ impl Log {
         keys: &Path,
         options: Options,
     ) -> Result<Log, Error> {
+        begin(storage.as_ref(), dir)?;
         let created = create::ensure(storage.as_ref(), dir, keys)?;
+        rotate::finish(storage.as_ref(), dir, keys)?;
         let signer = keys::signer(storage.as_ref(), dir, keys)?;
         // An earlier writer may have failed between giving a file its name and making that durable.
         files::sync_dir(storage.as_ref(), &dir.join("journal"))?;
@@ -144,9 +148,14 @@ impl Log {
         })
     }
 
+    /// Whether [`Log::refresh`] can open this log again after a failed write.
+    pub fn reopens(&self) -> bool {
+        self.storage.reopens()
+    }
+
     /// Takes in what other processes wrote since. Free when nobody did, else it costs one opening.
     pub fn refresh(&mut self) -> Result<(), Error> {
-        if self.poison.is_none() && self.is_current()? {
+        if self.poison.is_none() && self.is_current().is_ok_and(|current| current) {
             return Ok(());
         }
         *self = Log::open_in(Arc::clone(&self.storage), &self.dir, &self.keys, self.options)?;
@@ -208,6 +217,19 @@ impl Log {
         Ok(receipts)
     }
 
+    /// The receipts of these entries, if they are what the journal holds from `first` on.
+    pub(crate) fn receipts(&self, first: u64, entries: &[&[u8]]) -> Result<Option<Vec<Receipt>>, Error> {
+        if !(first..).zip(entries).all(|(index, entry)| self.tail.entry(index) == Some(*entry)) {
+            return Ok(None);
+        }
+        let tree = self.tail.edge.tree()?;
+        let receipt = |(index, entry): (u64, &&[u8])| {
+            let (leaf_hash, checkpoint) = (leaf_hash(entry), Arc::clone(&self.head));
+            Ok(Receipt { index, leaf_hash, checkpoint, proof: tree.inclusion(index)? })
+        };
+        (first..).zip(entries).map(receipt).collect::<Result<_, _>>().map(Some)
+    }
+
     /// Overwrites the published checkpoint in place, which a disk does whole or not at all, unless its length changes:
     /// then, once for each digit of the size, the file is replaced.
     fn publish(&mut self, head: &Checkpoint) -> Result<(), Error> {
@@ -256,6 +278,14 @@ impl Log {
     pub fn created(&self) -> bool {
         self.created
     }
+}
+
+/// Keeps other writers out.
+pub(crate) fn begin(storage: &dyn Storage, dir: &Path) -> Result<(), Error> {
+    storage.begin().map_err(|source| match source.kind() {
+        ErrorKind::ResourceBusy => Error::Held { path: dir.to_path_buf() },
+        _ => Error::io("cannot write to", dir)(source),
+    })
 }
 
 /// Where the latest checkpoint is published.

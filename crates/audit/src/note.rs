@@ -10,7 +10,7 @@ use std::str::FromStr;
 /// The signature type of plain Ed25519.
 const ED25519: u8 = 1;
 /// What a signature line begins with.
-const SIGNATURE_MARK: &str = "\u{2014} ";
+pub(crate) const SIGNATURE_MARK: &str = "\u{2014} ";
 /// More signatures than any log of ours collects; a bound on work for hostile input.
 const MAX_SIGNATURES: usize = 64;
 
@@ -25,10 +25,8 @@ pub struct VerifierKey {
 impl VerifierKey {
     /// The verifier of notes that `key` signs under `name`.
     pub fn new(name: &str, key: VerifyingKey) -> Result<VerifierKey, Error> {
-        if name.is_empty() || name.contains(|c: char| c.is_whitespace() || c.is_control() || c == '+') {
-            return Err(Error::BadKey(format!("{name:?} can't be a key name")));
-        }
-        Ok(VerifierKey { name: name.to_string(), id: key_id(name, &key), key })
+        check_name(name)?;
+        Ok(VerifierKey { name: name.to_string(), id: key_id(name, ED25519, key.as_bytes()), key })
     }
 
     /// The key's name, which is the log's origin.
@@ -44,31 +42,15 @@ impl VerifierKey {
     /// Checks that this key signed the note, and returns the note's text. Other keys' signatures are ignored.
     pub fn open<'n>(&self, note: &'n str) -> Result<&'n str, Error> {
         let bad = |what: &str| Error::BadNote(what.to_string());
-        if note.chars().any(|c| c < ' ' && c != '\n') {
-            return Err(bad("it holds control characters"));
-        }
-        let (text, lines) = note.rsplit_once("\n\n").ok_or_else(|| bad("it has no signatures"))?;
-        let text = &note[..text.len() + 1];
-        let lines = lines.strip_suffix('\n').ok_or_else(|| bad("its last line has no end"))?;
-        if lines.split('\n').count() > MAX_SIGNATURES {
-            return Err(bad("it has too many signatures"));
-        }
+        let (text, signatures) = split(note)?;
         let mut signed = false;
-        for line in lines.split('\n') {
-            let (name, blob) = line
-                .strip_prefix(SIGNATURE_MARK)
-                .and_then(|rest| rest.split_once(' '))
-                .ok_or_else(|| bad("a signature line is malformed"))?;
-            let blob = BASE64_STANDARD.decode(blob).map_err(|_| bad("a signature is not base64"))?;
-            let (id, signature) = blob.split_at_checked(4).ok_or_else(|| bad("a signature is too short"))?;
-            if name == self.name && id == self.id {
-                let signature =
-                    Signature::from_slice(signature).map_err(|_| bad("a signature is malformed"))?;
-                self.key
-                    .verify_strict(text.as_bytes(), &signature)
-                    .map_err(|_| bad("the log's signature doesn't match its text"))?;
-                signed = true;
-            }
+        for line in signatures.iter().filter(|line| line.name == self.name && line.id == self.id) {
+            let signature =
+                Signature::from_slice(&line.signature).map_err(|_| bad("a signature is malformed"))?;
+            self.key
+                .verify_strict(text.as_bytes(), &signature)
+                .map_err(|_| bad("the log's signature doesn't match its text"))?;
+            signed = true;
         }
         if signed { Ok(text) } else { Err(Error::BadNote(format!("{} did not sign it", self.name))) }
     }
@@ -76,9 +58,7 @@ impl VerifierKey {
 
 impl fmt::Display for VerifierKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut key = vec![ED25519];
-        key.extend_from_slice(self.key.as_bytes());
-        write!(f, "{}+{}+{}", self.name, hex::encode(self.id), BASE64_STANDARD.encode(key))
+        f.write_str(&print_key(&self.name, self.id, ED25519, self.key.as_bytes()))
     }
 }
 
@@ -86,31 +66,78 @@ impl FromStr for VerifierKey {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<VerifierKey, Error> {
-        let bad = |what: &str| Error::BadKey(what.to_string());
-        let mut parts = text.trim_end().splitn(3, '+');
-        let (Some(name), Some(id), Some(key)) = (parts.next(), parts.next(), parts.next()) else {
-            return Err(bad("it needs three parts joined by +"));
-        };
-        let key = BASE64_STANDARD.decode(key).map_err(|_| bad("the key is not base64"))?;
-        let key: &[u8; 32] = match key.split_first() {
-            Some((&ED25519, key)) => key.try_into().map_err(|_| bad("the key is not 32 bytes"))?,
-            _ => return Err(bad("the key is not an Ed25519 key")),
-        };
-        let key = VerifyingKey::from_bytes(key).map_err(|_| bad("the key is not a point on the curve"))?;
-        let verifier = VerifierKey::new(name, key)?;
-        if hex::encode(verifier.id) != id {
-            return Err(bad("its id doesn't belong to its name and key"));
-        }
-        Ok(verifier)
+        let (name, key) = parse_key(text, ED25519)?;
+        VerifierKey::new(&name, key)
     }
 }
 
-fn key_id(name: &str, key: &VerifyingKey) -> [u8; 4] {
-    let digest = Sha256::new()
-        .chain_update(name)
-        .chain_update([b'\n', ED25519])
-        .chain_update(key.as_bytes())
-        .finalize();
+/// A signature line of a note.
+pub(crate) struct SignatureLine<'n> {
+    pub(crate) name: &'n str,
+    pub(crate) id: [u8; 4],
+    pub(crate) signature: Vec<u8>,
+}
+
+/// The text of a note, and its signatures, of which nothing has been checked.
+pub(crate) fn split(note: &str) -> Result<(&str, Vec<SignatureLine<'_>>), Error> {
+    let bad = |what: &str| Error::BadNote(what.to_string());
+    if note.chars().any(|c| c < ' ' && c != '\n') {
+        return Err(bad("it holds control characters"));
+    }
+    let (text, lines) = note.rsplit_once("\n\n").ok_or_else(|| bad("it has no signatures"))?;
+    let text = &note[..text.len() + 1];
+    let lines = lines.strip_suffix('\n').ok_or_else(|| bad("its last line has no end"))?;
+    if lines.split('\n').count() > MAX_SIGNATURES {
+        return Err(bad("it has too many signatures"));
+    }
+    Ok((text, lines.split('\n').map(signature_line).collect::<Result<_, _>>()?))
+}
+
+fn signature_line(line: &str) -> Result<SignatureLine<'_>, Error> {
+    let bad = |what: &str| Error::BadNote(what.to_string());
+    let (name, blob) = line
+        .strip_prefix(SIGNATURE_MARK)
+        .and_then(|rest| rest.split_once(' '))
+        .ok_or_else(|| bad("a signature line is malformed"))?;
+    let blob = BASE64_STANDARD.decode(blob).map_err(|_| bad("a signature is not base64"))?;
+    let (id, signature) = blob.split_first_chunk().ok_or_else(|| bad("a signature is too short"))?;
+    Ok(SignatureLine { name, id: *id, signature: signature.to_vec() })
+}
+
+/// Refuses what can't name a key.
+pub(crate) fn check_name(name: &str) -> Result<(), Error> {
+    if name.is_empty() || name.contains(|c: char| c.is_whitespace() || c.is_control() || c == '+') {
+        return Err(Error::BadKey(format!("{name:?} can't be a key name")));
+    }
+    Ok(())
+}
+
+/// Name and key of `name+id+key`, whose id must belong to them and to this type of signature.
+pub(crate) fn parse_key(text: &str, kind: u8) -> Result<(String, VerifyingKey), Error> {
+    let bad = |what: &str| Error::BadKey(what.to_string());
+    let mut parts = text.trim_end().splitn(3, '+');
+    let (Some(name), Some(id), Some(key)) = (parts.next(), parts.next(), parts.next()) else {
+        return Err(bad("it needs three parts joined by +"));
+    };
+    let key = BASE64_STANDARD.decode(key).map_err(|_| bad("the key is not base64"))?;
+    let key: &[u8; 32] = match key.split_first() {
+        Some((first, key)) if *first == kind => key.try_into().map_err(|_| bad("the key is not 32 bytes"))?,
+        _ => return Err(bad(&format!("the key is not one for signatures of type {kind}"))),
+    };
+    if hex::encode(key_id(name, kind, key)) != id {
+        return Err(bad("its id doesn't belong to its name and key"));
+    }
+    let key = VerifyingKey::from_bytes(key).map_err(|_| bad("the key is not a point on the curve"))?;
+    Ok((name.to_owned(), key))
+}
+
+pub(crate) fn print_key(name: &str, id: [u8; 4], kind: u8, key: &[u8; 32]) -> String {
+    let key = [&[kind][..], key].concat();
+    format!("{name}+{}+{}", hex::encode(id), BASE64_STANDARD.encode(key))
+}
+
+pub(crate) fn key_id(name: &str, kind: u8, key: &[u8; 32]) -> [u8; 4] {
+    let digest = Sha256::new().chain_update(name).chain_update([b'\n', kind]).chain_update(key).finalize();
     [digest[0], digest[1], digest[2], digest[3]]
 }
 
@@ -138,6 +165,12 @@ impl NoteSigner {
         blob.extend_from_slice(&self.key.sign(text.as_bytes()).to_bytes());
         format!("{text}\n{SIGNATURE_MARK}{} {}\n", self.verifier.name, BASE64_STANDARD.encode(blob))
     }
+}
+
+/// A signed note with the signatures of another one of the same text as well.
+pub(crate) fn with_signatures_of(note: &str, other: &str) -> String {
+    let (_, lines) = other.rsplit_once("\n\n").unwrap_or_default();
+    format!("{note}{lines}")
 }
 
 impl fmt::Debug for NoteSigner {

@@ -7,6 +7,7 @@ use crate::log::checkpoint_path;
 use crate::merkle::{Hash, Nodes, Tree, leaf_hash, verify_inclusion};
 use crate::note::VerifierKey;
 use crate::record::Record;
+use crate::rotation::{self, Rotation};
 use crate::storage::{FileSystem, Storage};
 use crate::stored::{StoredTiles, WholeTree};
 use crate::tail::Tail;
@@ -121,6 +122,11 @@ impl LogReader {
         &self.key
     }
 
+    /// How the log came from its first key to the present one.
+    pub fn rotations(&self) -> Result<Vec<Rotation>, Error> {
+        rotation::all(self.storage.as_ref(), &self.dir)
+    }
+
     /// The record at `index`.
     pub fn get(&self, index: u64) -> Result<Entry, Error> {
         self.with_entry(index, |bytes| Entry::new(index, bytes))
@@ -165,11 +171,16 @@ impl LogReader {
     ///
     /// The proof is checked before it is given away: a record that was changed on disk is an error.
     pub fn prove(&self, index: u64) -> Result<String, Error> {
-        let path = self.inclusion(index, self.len())?;
+        self.prove_under(index, &self.checkpoint)
+    }
+
+    /// The same under an older checkpoint of this log, such as one that a witness has cosigned.
+    pub fn prove_under(&self, index: u64, checkpoint: &Checkpoint) -> Result<String, Error> {
+        let path = self.inclusion(index, checkpoint.size)?;
         let leaf = self.with_entry(index, leaf_hash)?;
-        verify_inclusion(index, self.len(), &leaf, &path, &self.checkpoint.root)
+        verify_inclusion(index, checkpoint.size, &leaf, &path, &checkpoint.root)
             .map_err(|_| Error::corrupt(index, "the stored record or its hashes are not what was logged"))?;
-        Ok(proof::write(index, &path, &self.checkpoint))
+        Ok(proof::write(index, &path, checkpoint))
     }
 
     /// The hash of a complete subtree.

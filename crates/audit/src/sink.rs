@@ -3,6 +3,8 @@
 use crate::Error;
 use crate::lock::DataLock;
 use crate::log::{Log, Receipt};
+use crate::meter::Meter;
+use crate::place::Place;
 use crate::record::{Actor, Record};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
@@ -13,8 +15,13 @@ pub trait Sink: Send + Sync {
     /// Appends records as one batch, in order.
     fn append(&self, records: Vec<Record>) -> Result<Vec<Receipt>, Error>;
 
-    /// Why nothing more can be recorded until a restart, if it is so.
+    /// Why nothing can be recorded now, if it is so.
     fn stopped(&self) -> Option<String> {
+        None
+    }
+
+    /// What a monitoring system is told of it.
+    fn meter(&self) -> Option<&Meter> {
         None
     }
 }
@@ -23,7 +30,7 @@ pub trait Sink: Send + Sync {
 #[derive(Debug)]
 pub struct LockedSink {
     data_dir: PathBuf,
-    keys: PathBuf,
+    place: Place,
     wait: Duration,
     log: Mutex<Option<Log>>,
 }
@@ -31,14 +38,14 @@ pub struct LockedSink {
 impl LockedSink {
     /// A sink over `data_dir/audit`, with its key in `data_dir/keys`.
     pub fn new(data_dir: &Path) -> LockedSink {
-        LockedSink::with_keys(data_dir, &data_dir.join("keys"))
+        LockedSink::at(data_dir, Place::files(&data_dir.join("audit"), &data_dir.join("keys")))
     }
 
-    /// The same with the key elsewhere.
-    pub fn with_keys(data_dir: &Path, keys: &Path) -> LockedSink {
+    /// The same over a log that is kept elsewhere. Processes with the same data folder still take turns by its locks.
+    pub fn at(data_dir: &Path, place: Place) -> LockedSink {
         LockedSink {
             data_dir: data_dir.to_path_buf(),
-            keys: keys.to_path_buf(),
+            place,
             wait: Duration::from_secs(5),
             log: Mutex::new(None),
         }
@@ -48,6 +55,22 @@ impl LockedSink {
     pub fn waiting(self, wait: Duration) -> LockedSink {
         LockedSink { wait, ..self }
     }
+
+    fn append_locked(&self, log: &mut Option<Log>, records: &[Record]) -> Result<Vec<Receipt>, Error> {
+        match log {
+            Some(log) => {
+                self.place.begin(log)?;
+                log.append(records)
+            }
+            None => {
+                let log = log.insert(self.place.log()?);
+                if let Some(recovery) = log.recovery().cloned() {
+                    log.append(&[recovery.record(Actor::new("system", "recovery"))])?;
+                }
+                log.append(records)
+            }
+        }
+    }
 }
 
 impl Sink for LockedSink {
@@ -55,18 +78,8 @@ impl Sink for LockedSink {
     fn append(&self, records: Vec<Record>) -> Result<Vec<Receipt>, Error> {
         let mut log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
         let _lock = DataLock::for_append(&self.data_dir, self.wait)?;
-        match &mut *log {
-            Some(log) => {
-                log.refresh()?;
-                log.append(&records)
-            }
-            None => {
-                let log = log.insert(Log::open(&self.data_dir.join("audit"), &self.keys)?);
-                if let Some(recovery) = log.recovery().cloned() {
-                    log.append(&[recovery.record(Actor::new("system", "recovery"))])?;
-                }
-                log.append(&records)
-            }
-        }
+        let done = self.append_locked(&mut log, &records);
+        self.place.end();
+        done
     }
 }

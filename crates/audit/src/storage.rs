@@ -1,12 +1,15 @@
-//! What the log asks of a disk, behind one trait: a file system today, and in tests one that loses power.
+//! What the log asks of whatever keeps it, behind one trait: a file system, a PostgreSQL database, and in tests a disk
+//! that loses power.
 
 mod os;
+mod postgres;
 
 pub use os::FileSystem;
+pub use postgres::{Postgres, SCHEMA};
 
 use std::fmt;
-use std::io;
-use std::path::Path;
+use std::io::{self, ErrorKind};
+use std::path::{Path, PathBuf};
 
 /// A place for files that survive a power cut once they and their folder are synced.
 pub trait Storage: fmt::Debug + Send + Sync {
@@ -32,6 +35,47 @@ pub trait Storage: fmt::Debug + Send + Sync {
     fn open(&self, path: &Path) -> io::Result<Box<dyn Writable>>;
     /// What tells this file from another one or another state of it.
     fn stamp(&self, path: &Path) -> io::Result<Stamp>;
+
+    /// Puts a whole file in the place of what has that name. Its content is durable then; its name when the folder is
+    /// synced.
+    fn replace(&self, path: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {
+        let beside = beside(path);
+        match self.remove(&beside) {
+            Err(e) if e.kind() != ErrorKind::NotFound => return Err(e),
+            _ => {}
+        }
+        self.write_new(&beside, bytes, mode)?;
+        self.rename(&beside, path)
+    }
+
+    /// The greatest name in a folder, those of unfinished files apart.
+    fn newest(&self, dir: &Path) -> io::Result<Option<String>> {
+        Ok(self.list(dir)?.into_iter().filter(|name| !name.ends_with(BESIDE)).max())
+    }
+
+    /// Called before a log is opened for writing: keeps other writers out, where locks on files don't.
+    fn begin(&self) -> io::Result<()> {
+        Ok(())
+    }
+
+    /// Called when nothing more will be written for now: lets others write.
+    fn end(&self) {}
+
+    /// Whether a log that stopped after a failed write may be opened again by the same process. A database knows what
+    /// it has committed; after a failed sync, the memory of a system shows what its disk doesn't hold.
+    fn reopens(&self) -> bool {
+        false
+    }
+}
+
+/// What the name of an unfinished file ends with.
+const BESIDE: &str = ".new";
+
+/// The name a file has while it is written.
+pub(crate) fn beside(path: &Path) -> PathBuf {
+    let mut name = path.file_name().unwrap_or_default().to_os_string();
+    name.push(BESIDE);
+    path.with_file_name(name)
 }
 
 /// A file open for writing.

@@ -13,7 +13,7 @@ use crate::storage::{FileSystem, Storage};
 use crate::stored::{StoredTiles, WholeTree};
 use crate::tail::{Segment, Tail};
 use crate::tiles::WIDTH;
-use crate::{Error, journal, keys};
+use crate::{Error, journal, keys, rotation};
 use std::path::Path;
 use std::sync::Arc;
 use std::thread;
@@ -95,9 +95,9 @@ pub fn verify_in(
 ) -> Result<Verified, Error> {
     let files = storage.as_ref();
     let named = keys::named(files, dir)?;
-    if named != *key {
-        return Err(Error::WrongKey { log: named.to_string(), key: key.to_string() });
-    }
+    let (key, handovers) = rotation::present(key, &named, &rotation::all(files, dir)?)?;
+    let since = &[since, &handovers].concat()[..];
+    let key = &key;
     let snapshot = Snapshot::take(files, dir, key)?;
     if let Some(since) = since.iter().find(|since| since.size > snapshot.head.size) {
         let what = format!("it has {} records", snapshot.head.size);

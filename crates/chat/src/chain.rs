@@ -5,6 +5,7 @@
 //! [`recover`] (what a crash left). [`look`] and [`watch`] are what screens show: reads only, by the same parts.
 
 mod carry_out;
+mod configured;
 mod decide;
 mod examine;
 mod follow;
@@ -29,6 +30,7 @@ use crate::clusters::{Clusters, Connected};
 use crate::data::DataDir;
 use crate::events::{EventKind, Events};
 use crate::evidence::Evidence;
+use crate::meter::Meter;
 use crate::query::{Doc, Queries};
 use crate::session::{Session, Sessions};
 use crate::state::State;
@@ -68,6 +70,7 @@ struct Inner {
     mappings: Mappings,
     events: Events,
     running: Mutex<HashMap<Uuid, CancellationToken>>,
+    meter: Meter,
 }
 
 impl Chain {
@@ -86,6 +89,7 @@ impl Chain {
                 policy: parts.policy,
                 events: Events::default(),
                 running: Mutex::default(),
+                meter: Meter::default(),
             }),
         };
         chain.recover().await?;
@@ -107,7 +111,12 @@ impl Chain {
         &self.inner.data
     }
 
-    /// Why nothing can be recorded, and so nothing run, until a restart; nothing while all is well.
+    /// What a monitoring system is told of the chain.
+    pub fn meter(&self) -> &Meter {
+        &self.inner.meter
+    }
+
+    /// Why nothing can be recorded, and so nothing run; nothing while all is well.
     pub fn evidence_stopped(&self) -> Option<String> {
         self.inner.evidence.stopped()
     }
@@ -229,9 +238,11 @@ impl Chain {
         let level = doc.steps.iter().map(|step| step.assessment.level).max().or(doc.view.level);
         record.level = level.map(|level| level.as_str().to_owned());
         record.actor.impersonated = doc.view.runs_as.clone();
+        record.actor.groups.clone_from(&doc.groups);
         record.data = data;
         let durable = self.inner.evidence.append(vec![record]).await?;
         let durable = durable.first().ok_or_else(|| Error::Interrupted("no receipt".to_owned()))?;
+        self.inner.meter.came_to(next);
         doc.view.state = next;
         doc.mark(next, durable.index);
         doc.refresh();

@@ -1,5 +1,6 @@
 //! The clusters this process is connected to, and who a person is there.
 
+use jiff::SignedDuration;
 use kubechat_cluster::{Actor, Cluster, Identity};
 use kubechat_identity::{Mapped, Mappings};
 
@@ -16,6 +17,8 @@ pub struct Connected {
     pub practice: bool,
     /// Mappings from the configuration file; they win over the table.
     pub configured: Vec<ConfiguredMapping>,
+    /// After so long the API server carries out no request any more that it has taken.
+    pub settles_after: SignedDuration,
 }
 
 /// A mapping given in the configuration file.

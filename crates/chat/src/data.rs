@@ -4,6 +4,7 @@ use std::fs::{self, File, TryLockError};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt};
 use std::path::{Path, PathBuf};
 
+use kubechat_audit::Place;
 use uuid::Uuid;
 
 use crate::Error;
@@ -12,12 +13,13 @@ use crate::Error;
 #[derive(Debug, Clone)]
 pub struct DataDir {
     root: PathBuf,
+    log: Place,
 }
 
 impl DataDir {
     /// Makes the folder and what lies in it, readable by its owner only.
     pub fn open(root: &Path) -> Result<Self, Error> {
-        let data = Self { root: root.to_owned() };
+        let data = Self { root: root.to_owned(), log: Place::files(&root.join("audit"), &root.join("keys")) };
         for dir in [data.root.clone(), data.audit(), data.keys(), data.index(), data.queries()] {
             fs::DirBuilder::new()
                 .recursive(true)
@@ -28,13 +30,23 @@ impl DataDir {
         Ok(data)
     }
 
+    /// The same with the audit log kept elsewhere.
+    pub fn with_log(self, log: Place) -> Self {
+        Self { log, ..self }
+    }
+
+    /// Where the audit log is kept.
+    pub fn log(&self) -> &Place {
+        &self.log
+    }
+
     /// The folder itself.
     pub fn root(&self) -> &Path {
         &self.root
     }
 
-    /// Exactly what `audit verify` covers.
-    pub fn audit(&self) -> PathBuf {
+    /// Exactly what `audit verify` covers, where the log is kept in files.
+    fn audit(&self) -> PathBuf {
         self.root.join("audit")
     }
 

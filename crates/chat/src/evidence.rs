@@ -10,7 +10,7 @@ use std::time::Duration;
 use kubechat_audit::{LockedSink, Receipt, Record, Sink};
 use serde::{Deserialize, Serialize};
 
-use crate::Error;
+use crate::{DataDir, Error};
 
 /// How long a server may take to make a batch durable before the command line gives up.
 const PATIENCE: Duration = Duration::from_secs(15);
@@ -48,11 +48,12 @@ impl Evidence {
     }
 
     /// For a process that shares the data folder with others.
-    pub fn shared(data_dir: &Path, socket: PathBuf) -> Self {
-        Self { sink: Arc::new(LockedSink::new(data_dir)), socket: Some(socket) }
+    pub fn shared(data: &DataDir) -> Self {
+        let sink = LockedSink::at(data.root(), data.log().clone());
+        Self { sink: Arc::new(sink), socket: Some(data.socket()) }
     }
 
-    /// Why nothing more can be recorded until a restart, if it is so.
+    /// Why nothing can be recorded now, if it is so.
     pub fn stopped(&self) -> Option<String> {
         self.sink.stopped()
     }

@@ -1,6 +1,7 @@
 //! Who asks, and through which door.
 
 use kubechat_audit::Actor;
+use uuid::Uuid;
 
 /// The person behind a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -9,11 +10,11 @@ pub struct Person {
     pub user: String,
     /// How they were recognised: `cli`, `password`, `one_time_code`.
     pub method: String,
-    /// Address and port they came from.
+    /// Address and port they came from; `terminal` for somebody at this machine.
     pub source: Option<String>,
     /// Their program.
     pub user_agent: Option<String>,
-    /// Id of the HTTP request.
+    /// Id of the HTTP request, or of the run of the command line.
     pub request: Option<String>,
 }
 
@@ -23,9 +24,9 @@ impl Person {
         Self {
             user: user.into(),
             method: "cli".to_owned(),
-            source: None,
+            source: Some("terminal".to_owned()),
             user_agent: Some(concat!("kubechat/", env!("CARGO_PKG_VERSION")).to_owned()),
-            request: None,
+            request: Some(Uuid::now_v7().to_string()),
         }
     }
 

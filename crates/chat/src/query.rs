@@ -144,6 +144,9 @@ pub(crate) struct Doc {
     pub at: usize,
     /// The person who asked; approvals and execution are theirs.
     pub user: String,
+    /// The groups that the cluster takes them for a member of.
+    #[serde(default)]
+    pub groups: Vec<String>,
     /// The texts that came with the request.
     #[serde(default)]
     pub attachments: Attachments,
@@ -200,7 +203,14 @@ impl Doc {
             message: None,
             attachments: Vec::new(),
         };
-        Self { view, steps: Vec::new(), at: 0, user: person.user.clone(), attachments: Attachments::new() }
+        Self {
+            view,
+            steps: Vec::new(),
+            at: 0,
+            user: person.user.clone(),
+            groups: Vec::new(),
+            attachments: Attachments::new(),
+        }
     }
 
     /// Keeps the texts that came with the request; everybody else sees their digests.
@@ -485,6 +495,26 @@ impl Queries {
                 .fetch_optional(&self.store.pool)
                 .await?;
         Ok(row.map(|(size, root)| (size.cast_unsigned(), root)))
+    }
+
+    /// Hash of what was configured under this name at the last start.
+    pub(crate) async fn configured(&self, name: &str) -> Result<Option<String>, Error> {
+        let hash = sqlx::query_scalar("SELECT hash FROM configured WHERE name = $1").bind(name);
+        Ok(hash.fetch_optional(&self.store.pool).await?)
+    }
+
+    /// Keeps that hash; `record` is the audit record of the change.
+    pub(crate) async fn set_configured(&self, name: &str, hash: &str, record: u64) -> Result<(), Error> {
+        sqlx::query(
+            "INSERT INTO configured (name, hash, record) VALUES ($1, $2, $3)
+             ON CONFLICT (name) DO UPDATE SET hash = $2, record = $3",
+        )
+        .bind(name)
+        .bind(hash)
+        .bind(record.cast_signed())
+        .execute(&self.store.pool)
+        .await?;
+        Ok(())
     }
 
     fn views(&self, rows: Vec<(String, Vec<u8>)>) -> Result<Vec<Query>, Error> {

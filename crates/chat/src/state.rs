@@ -79,8 +79,8 @@ impl State {
     /// The kind of the audit record that puts a query into this state.
     pub fn event(self) -> EventKind {
         match self {
-            Self::Proposed => EventKind::QueryProposed,
-            Self::Previewed | Self::AwaitingApproval => EventKind::QueryPreviewed,
+            // Nothing is recorded of what is only proposed; it is part of the next record.
+            Self::Proposed | Self::Previewed | Self::AwaitingApproval => EventKind::QueryPreviewed,
             Self::Approved => EventKind::QueryApproved,
             Self::Executing => EventKind::QueryIntent,
             Self::Succeeded | Self::PartlyDone | Self::Failed => EventKind::QueryOutcome,

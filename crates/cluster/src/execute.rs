@@ -93,6 +93,30 @@ pub struct Call {
     pub status: u16,
     /// Time until the answer.
     pub latency_ms: u64,
+    /// Length of the answer.
+    #[serde(default)]
+    pub bytes: u64,
+    /// Uid of the object that the server answered with.
+    #[serde(default)]
+    pub uid: Option<String>,
+    /// Its resourceVersion after the write.
+    #[serde(default)]
+    pub resource_version: Option<String>,
+}
+
+impl Call {
+    /// With what the server's answer says of the object.
+    fn answered(self, body: &[u8]) -> Self {
+        let answer: Value = serde_json::from_slice(body).unwrap_or_default();
+        let text = |value: &Value| value.as_str().filter(|text| !text.is_empty()).map(str::to_owned);
+        Self {
+            bytes: body.len() as u64,
+            // What was removed is named by a Status.
+            uid: text(&answer["metadata"]["uid"]).or_else(|| text(&answer["details"]["uid"])),
+            resource_version: text(&answer["metadata"]["resourceVersion"]),
+            ..self
+        }
+    }
 }
 
 impl From<&Error> for Problem {
@@ -249,7 +273,8 @@ impl Session {
             };
             let failure = match self.http().once(&self.actor, &call).await {
                 Ok(reply) => {
-                    calls.push(record(operation, &current, reply.audit_id, reply.status, reply.latency_ms));
+                    let call = record(operation, &current, reply.audit_id, reply.status, reply.latency_ms);
+                    calls.push(call.answered(&reply.body));
                     return match &operation.change {
                         Some(Change::Token { .. }) => self.issued(&reply.body),
                         _ => Outcome::Written(serde_json::from_slice(&reply.body).unwrap_or_default()),
@@ -384,6 +409,9 @@ fn record(operation: &Operation, step: &Step, audit_id: Uuid, status: u16, laten
         object: step.object.clone(),
         status,
         latency_ms,
+        bytes: 0,
+        uid: None,
+        resource_version: None,
     }
 }
 

@@ -8,6 +8,7 @@ use axum::middleware;
 use axum::{Json, Router, routing};
 use kubechat_chat::Chain;
 use kubechat_identity::{Accounts, Mappings};
+use prometheus_client::registry::Registry;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{NotForContentType, Predicate as _, SizeAbove};
@@ -16,7 +17,7 @@ use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::routes::{audit, auth, clusters, health, queries, sessions};
+use crate::routes::{audit, auth, clusters, health, metrics, queries, sessions, users};
 use crate::{assets, request_id, ws};
 
 /// Requests carry words and small manifests.
@@ -32,6 +33,8 @@ pub struct App {
     pub accounts: Accounts,
     /// Who is whom in which cluster.
     pub mappings: Mappings,
+    /// What a monitoring system may ask for.
+    pub metrics: Arc<Registry>,
     /// Whether the door is behind TLS, so that cookies may say so.
     pub secure: bool,
 }
@@ -74,6 +77,7 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(audit::proof))
         .routes(routes!(audit::public_key))
         .routes(routes!(audit::verify))
+        .routes(routes!(users::roles))
         .routes(routes!(health::live))
         .routes(routes!(health::ready))
 }
@@ -91,6 +95,7 @@ pub fn router(app: App) -> Router {
     routes
         .route("/api/v1/openapi.json", routing::get(move || async move { Json(document.as_ref().clone()) }))
         .route("/api/v1/ws", routing::get(ws::connect))
+        .route("/metrics", routing::get(metrics::metrics))
         .fallback(assets::serve)
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(CompressionLayer::new().compress_when(compressible))

@@ -2,7 +2,7 @@
 
 use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, Method, header};
+use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum_extra::extract::CookieJar;
 use kubechat_chat::Person;
 use kubechat_identity::User;
@@ -45,6 +45,23 @@ impl FromRequestParts<App> for LoggedIn {
             user,
             token,
         })
+    }
+}
+
+/// The person behind a request, who may read the audit log.
+pub(crate) struct Auditor(pub LoggedIn);
+
+impl FromRequestParts<App> for Auditor {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
+        let who = LoggedIn::from_request_parts(parts, app).await?;
+        if who.user.roles.auditor {
+            return Ok(Self(who));
+        }
+        let message =
+            "You may not read the audit log: that takes the role auditor, which an administrator gives.";
+        Err(ApiError::new(StatusCode::FORBIDDEN, "forbidden", message))
     }
 }
 

@@ -17,13 +17,22 @@ const LOGIN: SignedDuration = SignedDuration::from_hours(12);
 /// How long a printed one-time code can be used.
 const ONE_TIME: SignedDuration = SignedDuration::from_hours(24);
 
+/// What somebody may do in KubeChat; says nothing about rights in a cluster.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Roles {
+    /// May administer KubeChat.
+    pub admin: bool,
+    /// May read the audit log.
+    pub auditor: bool,
+}
+
 /// A person known to KubeChat.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct User {
     /// Login name.
     pub name: String,
-    /// May administer KubeChat; says nothing about rights in a cluster.
-    pub admin: bool,
+    /// What they may do.
+    pub roles: Roles,
     /// Whether a password is set.
     pub password_set: bool,
 }
@@ -47,16 +56,21 @@ impl Accounts {
 
     /// The person of that name.
     pub async fn find(&self, name: &str) -> Result<Option<User>, Error> {
-        let row: Option<(String, bool, bool)> =
-            sqlx::query_as("SELECT name, admin, password_hash IS NOT NULL FROM users WHERE name = $1")
-                .bind(name)
-                .fetch_optional(&self.pool)
-                .await?;
-        Ok(row.map(|(name, admin, password_set)| User { name, admin, password_set }))
+        let row: Option<(String, bool, bool, bool)> = sqlx::query_as(
+            "SELECT name, admin, auditor, password_hash IS NOT NULL FROM users WHERE name = $1",
+        )
+        .bind(name)
+        .fetch_optional(&self.pool)
+        .await?;
+        Ok(row.map(|(name, admin, auditor, password_set)| User {
+            name,
+            roles: Roles { admin, auditor },
+            password_set,
+        }))
     }
 
     /// Adds a person; `record` is the audit record of it.
-    pub async fn create(&self, name: &str, admin: bool, record: u64) -> Result<User, Error> {
+    pub async fn create(&self, name: &str, roles: Roles, record: u64) -> Result<User, Error> {
         let usable = !name.is_empty()
             && name.len() <= 64
             && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | '@'));
@@ -64,10 +78,11 @@ impl Accounts {
             return Err(Error::Name(name.to_owned()));
         }
         let done = sqlx::query(
-            "INSERT INTO users (name, admin, created_at, record) VALUES ($1, $2, $3, $4) ON CONFLICT (name) DO NOTHING",
+            "INSERT INTO users (name, admin, auditor, created_at, record) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (name) DO NOTHING",
         )
         .bind(name)
-        .bind(admin)
+        .bind(roles.admin)
+        .bind(roles.auditor)
         .bind(Timestamp::now().to_string())
         .bind(record.cast_signed())
         .execute(&self.pool)
@@ -75,7 +90,19 @@ impl Accounts {
         if done.rows_affected() == 0 {
             return Err(Error::Name(name.to_owned()));
         }
-        Ok(User { name: name.to_owned(), admin, password_set: false })
+        Ok(User { name: name.to_owned(), roles, password_set: false })
+    }
+
+    /// Says what a person may do; `record` is the audit record of it.
+    pub async fn set_roles(&self, name: &str, roles: Roles, record: u64) -> Result<(), Error> {
+        sqlx::query("UPDATE users SET admin = $2, auditor = $3, record = $4 WHERE name = $1")
+            .bind(name)
+            .bind(roles.admin)
+            .bind(roles.auditor)
+            .bind(record.cast_signed())
+            .execute(&self.pool)
+            .await?;
+        Ok(())
     }
 
     /// Whether a password may be set, to be asked before the change is recorded.
@@ -99,19 +126,19 @@ impl Accounts {
 
     /// Checks name and password.
     pub async fn check_password(&self, name: &str, password: &str) -> Result<User, Error> {
-        let row: Option<(String, bool, Option<String>)> =
-            sqlx::query_as("SELECT name, admin, password_hash FROM users WHERE name = $1")
+        let row: Option<(String, bool, bool, Option<String>)> =
+            sqlx::query_as("SELECT name, admin, auditor, password_hash FROM users WHERE name = $1")
                 .bind(name)
                 .fetch_optional(&self.pool)
                 .await?;
-        let (name, admin, stored) = row.unwrap_or_default();
+        let (name, admin, auditor, stored) = row.unwrap_or_default();
         // An unknown name costs as much time as a wrong password.
         let stored = match stored {
             Some(stored) => stored,
             None => hash(token()).await?,
         };
         if verify(stored, password.to_owned()).await? && !name.is_empty() {
-            return Ok(User { name, admin, password_set: true });
+            return Ok(User { name, roles: Roles { admin, auditor }, password_set: true });
         }
         Err(Error::Denied)
     }
@@ -215,6 +242,8 @@ async fn verify(stored: String, password: String) -> Result<bool, Error> {
 mod tests {
     use super::*;
 
+    const BOTH: Roles = Roles { admin: true, auditor: true };
+
     async fn accounts() -> (tempfile::TempDir, Accounts) {
         let dir = tempfile::tempdir().unwrap();
         let store = kubechat_store::Store::open(dir.path()).await.unwrap();
@@ -224,11 +253,11 @@ mod tests {
     #[tokio::test]
     async fn a_password_opens_and_a_wrong_one_does_not() {
         let (_dir, accounts) = accounts().await;
-        accounts.create("admin", true, 0).await.unwrap();
+        accounts.create("admin", BOTH, 0).await.unwrap();
         assert!(matches!(accounts.check_password("admin", "anything").await, Err(Error::Denied)));
         assert!(matches!(accounts.set_password("admin", "short", 1).await, Err(Error::TooShort(_))));
         accounts.set_password("admin", "a long password", 1).await.unwrap();
-        assert!(accounts.check_password("admin", "a long password").await.unwrap().admin);
+        assert!(accounts.check_password("admin", "a long password").await.unwrap().roles.admin);
         assert!(matches!(accounts.check_password("admin", "a long passwore").await, Err(Error::Denied)));
         assert!(matches!(accounts.check_password("nobody", "a long password").await, Err(Error::Denied)));
     }
@@ -236,7 +265,7 @@ mod tests {
     #[tokio::test]
     async fn a_one_time_code_works_once_and_in_any_case() {
         let (_dir, accounts) = accounts().await;
-        accounts.create("admin", true, 0).await.unwrap();
+        accounts.create("admin", BOTH, 0).await.unwrap();
         let code = accounts.issue_one_time_code("admin").await.unwrap();
         assert_eq!(accounts.redeem_one_time_code(&code.to_lowercase()).await.unwrap().name, "admin");
         assert!(matches!(accounts.redeem_one_time_code(&code).await, Err(Error::Denied)));
@@ -245,10 +274,19 @@ mod tests {
     #[tokio::test]
     async fn a_login_ends_when_it_is_closed() {
         let (_dir, accounts) = accounts().await;
-        let user = accounts.create("admin", true, 0).await.unwrap();
+        let user = accounts.create("admin", BOTH, 0).await.unwrap();
         let token = accounts.open_login(&user).await.unwrap();
         assert_eq!(accounts.by_token(&token).await.unwrap(), user);
         accounts.close_login(&token).await.unwrap();
         assert!(matches!(accounts.by_token(&token).await, Err(Error::Denied)));
+    }
+
+    #[tokio::test]
+    async fn who_administers_and_who_reads_the_log_are_said_apart() {
+        let (_dir, accounts) = accounts().await;
+        accounts.create("admin", BOTH, 0).await.unwrap();
+        let only = Roles { admin: false, auditor: true };
+        accounts.set_roles("admin", only, 1).await.unwrap();
+        assert_eq!(accounts.find("admin").await.unwrap().unwrap().roles, only);
     }
 }

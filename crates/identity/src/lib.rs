@@ -9,7 +9,7 @@ mod accounts;
 mod mapping;
 mod secret;
 
-pub use accounts::{Accounts, User};
+pub use accounts::{Accounts, Roles, User};
 pub use mapping::{Mapped, Mappings};
 
 /// What can go wrong when somebody identifies themselves.

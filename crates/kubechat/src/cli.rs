@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use kubechat_audit::WitnessKey;
+
 use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 use uuid::Uuid;
 
@@ -219,8 +221,11 @@ fn duration(text: &str) -> Result<std::time::Duration, String> {
 pub enum Audit {
     /// List records, newest first.
     List(Box<List>),
-    /// Verify the whole log, offline: every record, every hash, every signature.
+    /// Verify the whole log, offline: every record, every hash, every signature. Or a folder that `audit export` wrote.
     Verify {
+        /// An exported folder (default: the log itself).
+        #[arg(requires = "public_key")]
+        folder: Option<PathBuf>,
         /// A remembered state that the log must still contain: a file with a signed checkpoint, or `SIZE ROOT`.
         #[arg(long, value_name = "CHECKPOINT")]
         since: Option<String>,
@@ -231,6 +236,10 @@ pub enum Audit {
     },
     /// Print the key that checkpoints are signed with.
     PublicKey,
+    /// Sign with a new key from now on. The old one goes; who knows it can still verify the log. No server may run.
+    RotateKey,
+    /// Ask the witnesses of the configuration to sign for the log as it is now.
+    Witness,
     /// Write the whole log, or the records that are chosen with a proof each, into a folder for somebody else.
     Export {
         /// The folder; it must be empty or not there.
@@ -238,6 +247,8 @@ pub enum Audit {
         #[command(flatten)]
         chosen: Box<Chosen>,
     },
+    /// Print the SQL that makes the tables for a log in a PostgreSQL database.
+    Schema,
     /// Compare the log with an API server's own audit log, call by call.
     Reconcile {
         /// The API server's log: one audit.k8s.io/v1 event in JSON on each line.
@@ -258,6 +269,9 @@ pub enum Audit {
         /// File for the proof.
         #[arg(long, value_name = "FILE")]
         proof: PathBuf,
+        /// Under the newest checkpoint that this witness has signed (its key), instead of the newest one.
+        #[arg(long, value_name = "KEY")]
+        witnessed: Option<WitnessKey>,
     },
     /// Check a record and its proof with nothing but the public key.
     VerifyProof {
@@ -270,6 +284,12 @@ pub enum Audit {
         /// The key as `audit public-key` prints it.
         #[arg(long)]
         public_key: String,
+        /// The `rotations.json` of an export, where the key is older than the proof.
+        #[arg(long, value_name = "FILE")]
+        rotations: Option<PathBuf>,
+        /// The key of a witness who must have signed the checkpoint as well; several may be given.
+        #[arg(long, value_name = "KEY")]
+        witness_key: Vec<WitnessKey>,
     },
 }
 

@@ -2,10 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
+use kubechat_audit::WitnessKey;
 use kubechat_chat::{ConfiguredMapping, Policy};
 use kubechat_cluster::Identity;
 use kubechat_identity::Mapped;
-use serde::Deserialize;
+use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, Serialize};
 
 use crate::cli::Global;
 
@@ -43,12 +45,54 @@ pub struct Config {
     pub cluster: ClusterSection,
     /// The command line.
     pub cli: CliSection,
+    /// The audit log.
+    pub audit: AuditSection,
     /// The rules.
     pub policy: Policy,
 }
 
-/// As whom the cluster is used.
+/// Where the audit log is kept, and who signs for it.
 #[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct AuditSection {
+    /// Address of a PostgreSQL database, `postgresql://…`; in files of the data folder when absent.
+    pub database: Option<SecretString>,
+    /// Who outside signs for the log as well.
+    pub witness: Vec<WitnessSection>,
+    /// Seconds from one time that a server asks them to the next.
+    pub witness_seconds: u32,
+}
+
+impl Default for AuditSection {
+    fn default() -> Self {
+        Self { database: None, witness: Vec::new(), witness_seconds: 60 }
+    }
+}
+
+/// A witness that speaks C2SP tlog-witness.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WitnessSection {
+    /// Its submission prefix.
+    pub url: String,
+    /// Its key, `name+id+key`.
+    #[serde(deserialize_with = "parsed")]
+    pub key: WitnessKey,
+}
+
+fn parsed<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<WitnessKey, D::Error> {
+    String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+}
+
+impl AuditSection {
+    /// The address of the database.
+    pub fn address(&self) -> Option<&str> {
+        self.database.as_ref().map(ExposeSecret::expose_secret)
+    }
+}
+
+/// As whom the cluster is used.
+#[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct ClusterSection {
     /// `own`: the kubeconfig's user. `impersonate`: the person, by KubeChat's account.
@@ -57,16 +101,19 @@ pub struct ClusterSection {
     pub mapping: Vec<MappingSection>,
     /// Seconds before a request to the API server is given up.
     pub timeout_seconds: u64,
+    /// Seconds after which the API server carries out no request any more that it has taken (its --request-timeout, and
+    /// some more).
+    pub settle_seconds: u32,
 }
 
 impl Default for ClusterSection {
     fn default() -> Self {
-        Self { identity: Identity::Own, mapping: Vec::new(), timeout_seconds: 30 }
+        Self { identity: Identity::Own, mapping: Vec::new(), timeout_seconds: 30, settle_seconds: 75 }
     }
 }
 
 /// Who a KubeChat user is in the cluster.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct MappingSection {
     /// KubeChat user.

@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use jiff::SignedDuration;
+use kubechat_audit::Place;
 use kubechat_chat::{Chain, Clusters, Connected, DataDir, Evidence, Parts, Person};
 use kubechat_cluster::{Cluster, Source};
 use kubechat_store::Store;
@@ -47,6 +49,13 @@ impl Home {
         let dir = data_dir(global)?;
         let data = DataDir::open(&dir)?;
         let config = Config::load(global, &dir)?;
+        let data = match config.audit.address() {
+            Some(url) => {
+                let place = Place::database(url, &data.keys());
+                data.with_log(place)
+            }
+            None => data,
+        };
         Ok(Self { data, config })
     }
 
@@ -66,6 +75,7 @@ impl Home {
             cluster,
             identity: self.config.cluster.identity,
             configured: self.config.mappings(),
+            settles_after: SignedDuration::from_secs(i64::from(self.config.cluster.settle_seconds)),
         })
     }
 
@@ -73,6 +83,16 @@ impl Home {
     pub fn practice_dir(&self) -> PathBuf {
         self.data.root().join("practice")
     }
+}
+
+/// Where the audit log is kept that these options name, without making or opening anything.
+pub fn log_place(global: &Global) -> Result<Place, ConfigError> {
+    let dir = data_dir(global)?;
+    let (audit, keys) = (dir.join("audit"), dir.join("keys"));
+    Ok(match Config::load(global, &dir)?.audit.address() {
+        Some(url) => Place::database(url, &keys),
+        None => Place::files(&audit, &keys),
+    })
 }
 
 /// Where the command line finds its cluster.
@@ -89,7 +109,7 @@ pub fn terminal_source(global: &Global) -> Source {
 pub async fn terminal_chain(global: &Global) -> Result<(Chain, Person), OpenError> {
     let home = Home::open(global)?;
     let store = Store::open(home.data.root()).await?;
-    let evidence = Evidence::shared(home.data.root(), home.data.socket());
+    let evidence = Evidence::shared(&home.data);
     let source = terminal_source(global);
     let connected = home.connect(&source).await.map_err(|error| hint(error, &home))?;
     let person = home.person();
@@ -118,7 +138,7 @@ fn hint(error: OpenError, home: &Home) -> OpenError {
 pub async fn local_chain(global: &Global) -> Result<(Chain, Person), OpenError> {
     let home = Home::open(global)?;
     let store = Store::open(home.data.root()).await?;
-    let evidence = Evidence::shared(home.data.root(), home.data.socket());
+    let evidence = Evidence::shared(&home.data);
     let person = home.person();
     let parts = Parts {
         data: home.data,

@@ -2,7 +2,7 @@ import type { Cluster, Me, Permission, Query, Session, Target } from "@/api/type
 
 const TIME = "2026-01-01T10:00:00.000Z";
 
-export const ME: Me = { user: "dana", admin: true, password_set: true, identity: "own" };
+export const ME: Me = { user: "dana", admin: true, auditor: true, password_set: true, identity: "own" };
 
 export const CLUSTER: Cluster = {
   id: "c1",

@@ -5,7 +5,7 @@ use crate::edge::Edge;
 use crate::journal::segment_path;
 use crate::log::checkpoint_path;
 use crate::note::NoteSigner;
-use crate::storage::Storage;
+use crate::storage::{Storage, beside};
 use crate::tail::Tail;
 use crate::{Error, files, keys, merkle};
 use ed25519_dalek::SigningKey;
@@ -20,7 +20,7 @@ pub(super) fn ensure(storage: &dyn Storage, dir: &Path, keys: &Path) -> Result<b
     if !is_empty(storage, dir)? {
         return Ok(false);
     }
-    let prepared = files::beside(dir);
+    let prepared = beside(dir);
     match keys::load(storage, keys)? {
         // The key is the last thing before the move, so a crash between the two leaves a complete log beside.
         Some(_) if files::exists(storage, &prepared)? => {

@@ -3,6 +3,7 @@
 // Helpers of tests are tests too: what can't happen should end them.
 #![allow(clippy::unwrap_used)]
 
+mod database;
 mod documents;
 mod durability;
 mod golden;
@@ -13,7 +14,10 @@ mod log;
 mod merkle;
 mod power;
 mod proof;
+mod rotation;
+mod server;
 mod sim;
 mod sink;
 mod support;
 mod tamper;
+mod witness;

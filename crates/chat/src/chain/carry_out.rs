@@ -1,6 +1,7 @@
 //! Execution and evidence: intent before the first call, outcome after the last.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use kubechat_cluster::{Answer, Approved, AuditIds, Course, Execution, Moved, Session as Live, Terminal};
 use kubechat_kubectl::ObjectRef;
@@ -168,17 +169,23 @@ impl Chain {
         let ids = AuditIds::draw(doc.steps[doc.at].targets().len());
         let mut data = intent(doc);
         data["audit_ids"] = json!(ids.as_slice());
+        if doc.steps[doc.at].mutates() {
+            // Who says yes is who asked: others' approvals come with the roles.
+            data["approvers"] = json!([person.user]);
+        }
+        let begun = Instant::now();
         let at = doc.at;
         doc.steps[at].outcome.audit_ids = ids.as_slice().to_vec();
         self.advance(person, doc, State::Executing, State::Executing.event(), data).await?;
         run.begun(&doc.view);
-        let (state, data) = if doc.steps[at].mutates() {
+        let (state, mut data) = if doc.steps[at].mutates() {
             self.write(live, doc, &ids, run).await
         } else if doc.steps[at].follows {
             self.stream(live, doc, run).await
         } else {
             read(live, &mut doc.steps[at]).await
         };
+        data["latency_ms"] = json!(u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX));
         doc.steps[at].state = state;
         let more = at + 1 < doc.steps.len();
         let next = match state {
@@ -318,6 +325,7 @@ pub(super) fn intent(doc: &Doc) -> Value {
     let mut data = if first { what_was_asked(doc) } else { json!({}) };
     data["step"] = json!(doc.at);
     data["line"] = json!(doc.steps[doc.at].line);
+    data["command_hash"] = json!(crate::hash::of(&doc.steps[doc.at].line));
     data["approval_hash"] = json!(doc.view.approval_hash);
     data
 }
@@ -393,7 +401,11 @@ fn settle(step: &mut Step, execution: &Execution) -> (State, Value) {
         .map(|call| {
             json!({
                 "audit_id": call.audit_id, "verb": call.verb, "object": printed(&call.object),
-                "namespace": call.object.namespace, "status": call.status, "latency_ms": call.latency_ms,
+                "group": call.object.group, "resource": call.object.resource, "name": call.object.name,
+                "namespace": call.object.namespace, "uid": call.uid.as_ref().or(call.object.uid.as_ref()),
+                "resource_version_before": call.object.resource_version,
+                "resource_version_after": call.resource_version,
+                "status": call.status, "bytes": call.bytes, "latency_ms": call.latency_ms,
             })
         })
         .collect();

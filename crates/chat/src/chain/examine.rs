@@ -51,7 +51,10 @@ impl Chain {
             live.whoami(),
             self.plan_all(live, &mut doc.steps, &doc.view.namespace, &doc.attachments, &commands)
         );
-        doc.view.runs_as = who.ok().map(|who| who.username);
+        if let Ok(who) = who {
+            doc.view.runs_as = Some(who.username);
+            doc.groups = who.groups;
+        }
         if let Err(stop) = planned {
             return self.stop(person, &mut doc, stop).await;
         }
@@ -258,6 +261,7 @@ impl Chain {
 pub(super) fn what_was_asked(doc: &Doc) -> Value {
     json!({
         "request": doc.view.request,
+        "request_hash": hash::of(&doc.view.request),
         "where": doc.view.filter,
         "provider": doc.view.provider,
         "confidence": doc.view.confidence,

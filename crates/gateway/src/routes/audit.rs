@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 use crate::app::App;
 use crate::error::{ApiError, ErrorBody};
-use crate::login::LoggedIn;
+use crate::login::{Auditor, LoggedIn};
 
 /// Which records to list.
 #[derive(Serialize, Deserialize, IntoParams)]
@@ -140,6 +140,15 @@ pub(crate) struct Proof {
 pub(crate) struct PublicKey {
     /// In the signed-note form.
     key: String,
+    /// How the log came to it from its first key, the oldest first.
+    rotations: Vec<Handover>,
+}
+
+/// A new key, by the log's own record of it and the proof of that record under the key before.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Handover {
+    record: String,
+    proof: String,
 }
 
 /// What a verification of the whole log found.
@@ -156,10 +165,10 @@ pub(crate) struct VerifyReport {
 
 async fn with_log<T: Send + 'static>(
     app: &App,
-    work: impl FnOnce(&LogReader, &std::path::Path) -> Result<T, kubechat_audit::Error> + Send + 'static,
+    work: impl FnOnce(&LogReader) -> Result<T, kubechat_audit::Error> + Send + 'static,
 ) -> Result<T, ApiError> {
-    let dir = app.chain.data().audit();
-    let done = tokio::task::spawn_blocking(move || work(&LogReader::open(&dir)?, &dir));
+    let log = app.chain.data().log().clone();
+    let done = tokio::task::spawn_blocking(move || work(&log.reader()?));
     let done = done.await.map_err(|error| kubechat_chat::Error::Interrupted(error.to_string()))?;
     Ok(done?)
 }
@@ -189,17 +198,17 @@ fn time(text: Option<&String>) -> Result<Option<Timestamp>, ApiError> {
 
 /// Lists records, newest first.
 #[utoipa::path(get, path = "/api/v1/audit/events", operation_id = "audit_events", params(Wanted), tag = "audit",
-    responses((status = 200, body = AuditPage), (status = 400, body = ErrorBody), (status = 503, body = ErrorBody)))]
+    responses((status = 200, body = AuditPage), (status = 400, body = ErrorBody), (status = 403, body = ErrorBody), (status = 503, body = ErrorBody)))]
 pub(crate) async fn events(
     State(app): State<App>,
-    who: LoggedIn,
+    Auditor(who): Auditor,
     Query(wanted): Query<Wanted>,
 ) -> Result<Json<AuditPage>, ApiError> {
     let limit = wanted.limit();
     let filter = wanted.filter()?;
     recorded(&app, &who, EventKind::LogRead, json!({ "filter": without_nulls(&wanted) })).await?;
     let index = app.chain.data().index();
-    let found = with_log(&app, move |log, _| Ok((search(log, &index, &filter, limit)?, log.len())));
+    let found = with_log(&app, move |log| Ok((search(log, &index, &filter, limit)?, log.len())));
     let (entries, size) = found.await?;
     Ok(Json(AuditPage { events: entries.into_iter().map(event).collect(), size }))
 }
@@ -207,17 +216,17 @@ pub(crate) async fn events(
 /// The chosen records as they were hashed, newest first, each with its proof: one JSON object a line, with `index`,
 /// `record` and `proof`. The next page is what is `before` the last index.
 #[utoipa::path(get, path = "/api/v1/audit/export", operation_id = "audit_export", params(Wanted), tag = "audit",
-    responses((status = 200, body = String, content_type = "application/x-ndjson"), (status = 400, body = ErrorBody), (status = 503, body = ErrorBody)))]
+    responses((status = 200, body = String, content_type = "application/x-ndjson"), (status = 400, body = ErrorBody), (status = 403, body = ErrorBody), (status = 503, body = ErrorBody)))]
 pub(crate) async fn export(
     State(app): State<App>,
-    who: LoggedIn,
+    Auditor(who): Auditor,
     Query(wanted): Query<Wanted>,
 ) -> Result<impl IntoResponse, ApiError> {
     let (limit, filter) = (wanted.limit(), wanted.filter()?);
     recorded(&app, &who, EventKind::LogRead, json!({ "export": true, "filter": without_nulls(&wanted) }))
         .await?;
     let index = app.chain.data().index();
-    let lines = with_log(&app, move |log, _| {
+    let lines = with_log(&app, move |log| {
         let mut lines = String::new();
         for entry in search(log, &index, &filter, limit)? {
             let record = String::from_utf8_lossy(&entry.bytes);
@@ -268,20 +277,20 @@ fn event(entry: Entry) -> AuditEvent {
 /// The newest signed checkpoint.
 #[utoipa::path(get, path = "/api/v1/audit/checkpoint", operation_id = "audit_checkpoint", tag = "audit", responses((status = 200, body = Checkpoint), (status = 503, body = ErrorBody)))]
 pub(crate) async fn checkpoint(State(app): State<App>, _: LoggedIn) -> Result<Json<Checkpoint>, ApiError> {
-    let checkpoint = with_log(&app, |log, _| Ok(log.checkpoint().clone())).await?;
+    let checkpoint = with_log(&app, |log| Ok(log.checkpoint().clone())).await?;
     let root = BASE64_STANDARD.encode(checkpoint.root);
     Ok(Json(Checkpoint { size: checkpoint.size, root, note: checkpoint.note }))
 }
 
 /// One record as hashed, and what shows that the log holds it.
-#[utoipa::path(get, path = "/api/v1/audit/proof/{index}", operation_id = "audit_proof", tag = "audit", responses((status = 200, body = Proof), (status = 503, body = ErrorBody)))]
+#[utoipa::path(get, path = "/api/v1/audit/proof/{index}", operation_id = "audit_proof", tag = "audit", responses((status = 200, body = Proof), (status = 403, body = ErrorBody), (status = 503, body = ErrorBody)))]
 pub(crate) async fn proof(
     State(app): State<App>,
-    who: LoggedIn,
+    Auditor(who): Auditor,
     Path(index): Path<u64>,
 ) -> Result<Json<Proof>, ApiError> {
     recorded(&app, &who, EventKind::LogRead, json!({ "index": index })).await?;
-    let proof = with_log(&app, move |log, _| {
+    let proof = with_log(&app, move |log| {
         let bytes = log.bytes(index)?;
         let checkpoint = log.checkpoint();
         Ok(Proof {
@@ -306,20 +315,23 @@ pub(crate) async fn proof(
 /// The key that checkpoints are signed with.
 #[utoipa::path(get, path = "/api/v1/audit/public-key", operation_id = "audit_public_key", tag = "audit", responses((status = 200, body = PublicKey), (status = 503, body = ErrorBody)))]
 pub(crate) async fn public_key(State(app): State<App>, _: LoggedIn) -> Result<Json<PublicKey>, ApiError> {
-    let key = with_log(&app, |log, _| Ok(log.verifier().to_string())).await?;
-    Ok(Json(PublicKey { key }))
+    let (key, rotations) = with_log(&app, |log| Ok((log.verifier().to_string(), log.rotations()?))).await?;
+    let handover = |one: kubechat_audit::Rotation| Handover { record: one.record, proof: one.proof };
+    Ok(Json(PublicKey { key, rotations: rotations.into_iter().map(handover).collect() }))
 }
 
 /// Verifies the whole log against its key and against the longest log this database has seen.
-#[utoipa::path(post, path = "/api/v1/audit/verify", operation_id = "audit_verify", tag = "audit", responses((status = 200, body = VerifyReport), (status = 503, body = ErrorBody)))]
-pub(crate) async fn verify(State(app): State<App>, who: LoggedIn) -> Result<Json<VerifyReport>, ApiError> {
+#[utoipa::path(post, path = "/api/v1/audit/verify", operation_id = "audit_verify", tag = "audit", responses((status = 200, body = VerifyReport), (status = 403, body = ErrorBody), (status = 503, body = ErrorBody)))]
+pub(crate) async fn verify(
+    State(app): State<App>,
+    Auditor(who): Auditor,
+) -> Result<Json<VerifyReport>, ApiError> {
     let seen = app.chain.seen_checkpoint().await?;
-    let dir = app.chain.data().audit();
-    let keys = app.chain.data().keys();
+    let log = app.chain.data().log().clone();
     let found = tokio::task::spawn_blocking(move || {
-        let key = kubechat_audit::keys::verifier(&dir, &keys)?;
+        let key = log.verifier()?;
         let since = seen.map(|(size, root)| Since::parse(&format!("{size} {root}"), &key)).transpose()?;
-        kubechat_audit::verify(&dir, &key, since.as_ref())
+        log.verify(&key, since.as_slice(), &|_, _| {})
     })
     .await
     .map_err(|error| kubechat_chat::Error::Interrupted(error.to_string()))?;

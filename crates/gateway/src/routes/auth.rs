@@ -43,6 +43,8 @@ pub(crate) struct Me {
     user: String,
     /// May administer KubeChat.
     admin: bool,
+    /// May read the audit log.
+    auditor: bool,
     /// Whether a password is set.
     password_set: bool,
     /// `own` or `impersonate`.
@@ -53,7 +55,8 @@ fn describe(app: &App, user: &User) -> Me {
     let identity = app.chain.clusters().all().first().map(|connected| connected.identity);
     Me {
         user: user.name.clone(),
-        admin: user.admin,
+        admin: user.roles.admin,
+        auditor: user.roles.auditor,
         password_set: user.password_set,
         identity: if identity == Some(Identity::Impersonate) { "impersonate" } else { "own" }.to_owned(),
     }

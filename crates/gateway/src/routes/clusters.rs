@@ -189,7 +189,7 @@ pub(crate) async fn map(
     Path((cluster, user)): Path<(String, String)>,
     Json(body): Json<NewMapping>,
 ) -> Result<StatusCode, ApiError> {
-    if !logged_in.user.admin {
+    if !logged_in.user.roles.admin {
         let message = "Only an administrator of KubeChat may say who is whom in a cluster.";
         return Err(ApiError::new(StatusCode::FORBIDDEN, "forbidden", message));
     }

@@ -33,7 +33,12 @@ pub(crate) async fn live() -> Json<Status> {
     responses((status = 200, body = Status), (status = 503, body = Status), (status = 500, body = ErrorBody)))]
 pub(crate) async fn ready(State(app): State<App>) -> (StatusCode, Json<Status>) {
     if let Some(why) = app.chain.evidence_stopped() {
-        let text = format!("The audit log stopped after a failed write ({why}). Mend the disk and restart.");
+        let text = format!("Nothing can be recorded, so nothing runs: {why}");
+        return (StatusCode::SERVICE_UNAVAILABLE, Json(status(&text)));
+    }
+    let log = app.chain.data().log().clone();
+    if let Ok(Err(error)) = tokio::task::spawn_blocking(move || log.checkpoint()).await {
+        let text = format!("The audit log can't be read, so nothing runs: {error}");
         return (StatusCode::SERVICE_UNAVAILABLE, Json(status(&text)));
     }
     for connected in app.chain.clusters().all() {

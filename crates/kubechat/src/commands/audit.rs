@@ -1,13 +1,16 @@
 //! `audit`: read, verify and prove the log. Nothing here needs a cluster or a server.
 
 mod handover;
+mod keys;
+mod proof;
 mod verify;
+pub mod witness;
 
 use std::path::Path;
 
 use kubechat_audit::index::search;
-use kubechat_audit::{Error, EventKind, Filter, LogReader, Masker, VerifierKey, verify_proof};
-use kubechat_chat::DataDir;
+use kubechat_audit::{Error, EventKind, Filter, LogReader, Masker, Record};
+use kubechat_chat::{DataDir, Evidence};
 use serde_json::{Value, json};
 
 use crate::cli::{Audit, Chosen, Global, List, Output};
@@ -17,11 +20,18 @@ use crate::print;
 
 /// Runs an `audit` command.
 pub async fn run(global: &Global, command: Audit) -> Exit {
-    if let Audit::VerifyProof { record, proof, public_key } = &command {
-        return check_proof(global, record, proof, public_key);
+    if let Audit::VerifyProof { .. } = &command {
+        return proof::check(global, &command);
     }
-    if let Audit::Verify { since, public_key: Some(key) } = &command {
-        return verify::with_key(global, key, since.as_deref()).await;
+    if let Audit::Schema = command {
+        print!("{}", kubechat_audit::storage::SCHEMA);
+        return exit::DONE;
+    }
+    if let Audit::Verify { folder, since, public_key: Some(key) } = &command {
+        return match folder {
+            Some(folder) => verify::exported(global, folder, key, since.as_deref()).await,
+            None => verify::with_key(global, key, since.as_deref()).await,
+        };
     }
     let home = match Home::open(global) {
         Ok(home) => home,
@@ -30,31 +40,65 @@ pub async fn run(global: &Global, command: Audit) -> Exit {
     let data = &home.data;
     let done = match command {
         Audit::List(wanted) => match filter(global, &home, &wanted.chosen) {
-            Ok(filter) => list(global, data, &filter, &wanted),
+            Ok(filter) => match read(&home, json!({ "filter": said(&filter) })).await {
+                Ok(log) => list(global, data, &log, &filter, &wanted),
+                Err(error) => return print::failed(global, error.code(), &error.to_string()),
+            },
             Err(error) => return print::usage(&error),
         },
         Audit::Export { folder, chosen } => match filter(global, &home, &chosen) {
-            Ok(filter) => handover::export(global, data, &folder, &filter),
+            Ok(filter) => match read(&home, json!({ "export": folder, "filter": said(&filter) })).await {
+                Ok(log) => handover::export(global, data, &log, &folder, &filter),
+                Err(error) => return print::failed(global, error.code(), &error.to_string()),
+            },
             Err(error) => return print::usage(&error),
         },
         Audit::Reconcile { apiserver_log, account } => {
-            return handover::reconcile(global, data, &apiserver_log, account.as_deref());
+            return match read(&home, json!({ "reconcile": apiserver_log })).await {
+                Ok(log) => handover::reconcile(global, &log, &apiserver_log, account.as_deref()),
+                Err(error) => print::failed(global, error.code(), &error.to_string()),
+            };
         }
         Audit::Verify { since, .. } => return verify::own(global, data, since.as_deref()).await,
-        Audit::PublicKey => LogReader::open(&data.audit()).map(|log| {
+        Audit::PublicKey => data.log().reader().map(|log| {
             let key = log.verifier().to_string();
             match global.output {
                 Output::Json => println!("{}", json!({ "key": key })),
                 Output::Text => println!("{key}"),
             }
         }),
-        Audit::Prove { index, record, proof } => return prove(global, data, index, &record, &proof),
-        Audit::VerifyProof { .. } => Ok(()),
+        Audit::RotateKey => return keys::rotate(global, &home),
+        Audit::Witness => return witness::ask_all(global, &home).await,
+        Audit::Prove { index, record, proof, witnessed } => {
+            return match read(&home, json!({ "index": index })).await {
+                Ok(log) => proof::write(global, data, &log, index, (&record, &proof), witnessed.as_ref()),
+                Err(error) => print::failed(global, error.code(), &error.to_string()),
+            };
+        }
+        Audit::VerifyProof { .. } | Audit::Schema => Ok(()),
     };
     match done {
         Ok(()) => exit::DONE,
         Err(error) => print::failed(global, "audit", &error.to_string()),
     }
+}
+
+/// The log as it is now, for somebody whose reading of it is recorded before anything is told.
+async fn read(home: &Home, what: Value) -> Result<LogReader, kubechat_chat::Error> {
+    let log = home.data.log().reader()?;
+    let mut record = Record::new(EventKind::LogRead, home.person().actor());
+    record.data = what;
+    Evidence::shared(&home.data).append(vec![record]).await?;
+    Ok(log)
+}
+
+/// The filter without what it leaves open.
+fn said(filter: &Filter) -> Value {
+    let mut said = json!(filter);
+    if let Some(fields) = said.as_object_mut() {
+        fields.retain(|_, value| !value.is_null() && *value != json!([]));
+    }
+    said
 }
 
 /// What the options say. A namespace is only asked for when the command line names one.
@@ -90,9 +134,14 @@ fn masked(file: &Path, home: &Home) -> Result<String, String> {
     Ok(masker.mask(secret.trim_end_matches(['\n', '\r'])))
 }
 
-fn list(global: &Global, data: &DataDir, filter: &Filter, wanted: &List) -> Result<(), Error> {
-    let log = LogReader::open(&data.audit())?;
-    let mut found = search(&log, &data.index(), filter, wanted.limit)?;
+fn list(
+    global: &Global,
+    data: &DataDir,
+    log: &LogReader,
+    filter: &Filter,
+    wanted: &List,
+) -> Result<(), Error> {
+    let mut found = search(log, &data.index(), filter, wanted.limit)?;
     if wanted.timeline {
         found.reverse();
     }
@@ -107,55 +156,6 @@ fn list(global: &Global, data: &DataDir, filter: &Filter, wanted: &List) -> Resu
         }
     }
     Ok(())
-}
-
-fn prove(global: &Global, data: &DataDir, index: u64, record: &Path, proof: &Path) -> Exit {
-    let made = LogReader::open(&data.audit()).and_then(|log| Ok((log.bytes(index)?, log.prove(index)?)));
-    let (bytes, text) = match made {
-        Ok(made) => made,
-        Err(error) => return print::failed(global, "audit", &error.to_string()),
-    };
-    for (path, content) in [(record, bytes.as_slice()), (proof, text.as_bytes())] {
-        if let Err(error) = std::fs::write(path, content) {
-            let message = format!("{} can't be written: {error}.", path.display());
-            return print::failed(global, "output", &message);
-        }
-    }
-    if global.output == Output::Json {
-        println!("{}", json!({"index": index, "record": record, "proof": proof}));
-    } else {
-        println!("Record {index} is in {}, its proof in {}.", record.display(), proof.display());
-    }
-    exit::DONE
-}
-
-fn check_proof(global: &Global, record: &Path, proof: &Path, key: &str) -> Exit {
-    let read = |path: &Path| {
-        std::fs::read(path).map_err(|error| format!("{} can't be read: {error}.", path.display()))
-    };
-    let (bytes, text) = match (read(record), read(proof)) {
-        (Ok(bytes), Ok(text)) => (bytes, String::from_utf8_lossy(&text).into_owned()),
-        (Err(message), _) | (_, Err(message)) => return print::usage(&message),
-    };
-    let key: VerifierKey = match key.trim().parse() {
-        Ok(key) => key,
-        Err(error) => return print::usage(&format!("{error}")),
-    };
-    match verify_proof(&bytes, &text, &key) {
-        Ok(proven) => {
-            match global.output {
-                Output::Json => {
-                    println!("{}", json!({"ok": true, "index": proven.index, "size": proven.checkpoint.size}))
-                }
-                Output::Text => println!(
-                    "The proof holds: this is record {} of a log of {} records, signed by {}.",
-                    proven.index, proven.checkpoint.size, proven.checkpoint.origin
-                ),
-            }
-            exit::DONE
-        }
-        Err(error) => print::failed(global, "proof", &error.to_string()),
-    }
 }
 
 fn base64(bytes: &[u8]) -> String {

@@ -1,6 +1,5 @@
 //! `doctor`: checks the set-up and says what to mend.
 
-use kubechat_audit::{Error as AuditError, keys, verify};
 use kubechat_practice::Ground;
 use kubechat_store::Store;
 use serde_json::json;
@@ -60,13 +59,13 @@ fn bad(what: &'static str, says: impl Into<String>) -> Finding {
 }
 
 fn log(home: &Home) -> Finding {
-    let dir = home.data.audit();
-    if !dir.join("checkpoint").exists() {
-        return good("audit log", "empty; the first request begins it");
+    let log = home.data.log();
+    match log.never_begun() {
+        Ok(true) => return good("audit log", "empty; the first request begins it"),
+        Err(error) => return bad("audit log", error.to_string()),
+        Ok(false) => {}
     }
-    let verified: Result<_, AuditError> =
-        keys::verifier(&dir, &home.data.keys()).and_then(|key| verify(&dir, &key, None));
-    match verified {
+    match log.verifier().and_then(|key| log.verify(&key, &[], &|_, _| {})) {
         Ok(verified) => good("audit log", format!("{} records, all as signed for", verified.size)),
         Err(error) => bad("audit log", error.to_string()),
     }

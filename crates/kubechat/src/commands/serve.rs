@@ -4,16 +4,19 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use kubechat_audit::{Actor, EventKind, GroupSink, Log, Record, ServerLock, Sink};
+use kubechat_audit::{Actor, EventKind, GroupSink, Place, Record, ServerLock, Sink};
 use kubechat_chat::{Chain, Clusters, Connected, Error, Evidence, Parts, listen};
 use kubechat_cluster::{Identity, Source};
 use kubechat_gateway::{App, Peer, TlsListener, router};
-use kubechat_identity::{Accounts, Mappings};
+use kubechat_identity::{Accounts, Mappings, Roles};
 use kubechat_practice::Practice;
 use kubechat_store::Store;
+use prometheus_client::metrics::info::Info;
+use prometheus_client::registry::Registry;
 use serde_json::json;
 use tokio::net::TcpListener;
 
+use super::audit::witness;
 use super::practice::{boot, until_stopped};
 use crate::cli::{Global, Serve};
 use crate::exit::{self, Exit};
@@ -83,7 +86,9 @@ async fn run(global: &Global, options: &Serve) -> Result<(), ServeError> {
         Err(kubechat_audit::Error::Held { .. }) => return Err(ServeError::Running),
         Err(error) => return Err(Error::from(error).into()),
     };
-    let sink = open_log(&home)?;
+    let log = home.data.log().clone();
+    let opened = tokio::task::spawn_blocking(move || open_log(&log)).await;
+    let sink = opened.map_err(|error| Error::Interrupted(error.to_string()))??;
     listen(&home.data.socket(), Arc::clone(&sink))?;
     let (connected, practice) = connect(global, &home).await?;
     let served = serve_on(listener, home, options, sink, connected).await;
@@ -93,8 +98,8 @@ async fn run(global: &Global, options: &Serve) -> Result<(), ServeError> {
     served
 }
 
-fn open_log(home: &Home) -> Result<Arc<dyn Sink>, Error> {
-    let log = Log::open(&home.data.audit(), &home.data.keys())?;
+fn open_log(place: &Place) -> Result<Arc<dyn Sink>, Error> {
+    let log = place.log()?;
     let kind = if log.created() { EventKind::LogCreated } else { EventKind::LogOpened };
     let mut records = vec![Record::new(kind, Actor::new("system", "serve"))];
     if let Some(recovery) = log.recovery() {
@@ -146,6 +151,22 @@ async fn serve_on(
     let accounts = Accounts::new(store.pool.clone());
     let mappings = Mappings::new(store.pool.clone());
     let context = connected.cluster.context().to_owned();
+    let settings = json!({
+        "cluster": home.config.cluster, "listen": options.listen, "tls": options.tls_cert.is_some(),
+        "witnesses": home.config.audit.witness.iter().map(|one| one.key.to_string()).collect::<Vec<_>>(),
+        "log_in_database": home.config.audit.database.is_some(),
+    });
+    let mut metrics = Registry::default();
+    let build = Info::new([("version", env!("CARGO_PKG_VERSION"))]);
+    metrics.register("kubechat_build", "Which KubeChat this is", build);
+    if let Some(meter) = sink.meter() {
+        meter.register(&mut metrics);
+    }
+    let witnesses = home.config.audit.witness.clone();
+    if !witnesses.is_empty() {
+        let every = Duration::from_secs(u64::from(home.config.audit.witness_seconds.max(1)));
+        tokio::spawn(witness::keep_asking(home.data.clone(), witnesses, every));
+    }
     let parts = Parts {
         data: home.data,
         store,
@@ -154,9 +175,11 @@ async fn serve_on(
         policy: home.config.policy,
     };
     let chain = Chain::open(parts).await?;
+    chain.record_configuration(settings).await?;
     let code = first_login(&chain, &accounts).await?;
     let secure = options.tls_cert.is_some();
-    let app = App { chain: chain.clone(), accounts, mappings, secure };
+    chain.meter().register(&mut metrics);
+    let app = App { chain: chain.clone(), accounts, mappings, metrics: Arc::new(metrics), secure };
     let service = router(app).into_make_service_with_connect_info::<Peer>();
     let address = listener.local_addr()?;
     announce(address, secure, &context, code.as_deref());
@@ -185,12 +208,13 @@ async fn first_login(chain: &Chain, accounts: &Accounts) -> Result<Option<String
     let password = std::env::var("KUBECHAT_ADMIN_PASSWORD").ok().filter(|password| !password.is_empty());
     let record = |kind, changed: &str| {
         let mut record = Record::new(kind, Actor::new("system", "serve"));
-        record.data = json!({ "user": ADMIN, "admin": true, "changed": changed });
+        record.data = json!({ "user": ADMIN, "admin": true, "auditor": true, "changed": changed });
         record
     };
     if accounts.count().await? == 0 {
         let index = chain.record(record(EventKind::UserCreated, "created")).await?;
-        accounts.create(ADMIN, true, index).await?;
+        // Somebody has to read the log of a new installation; an administrator can give that role away.
+        accounts.create(ADMIN, Roles { admin: true, auditor: true }, index).await?;
     }
     let admin = accounts.find(ADMIN).await?;
     if let (Some(password), Some(false)) = (password, admin.as_ref().map(|admin| admin.password_set)) {

@@ -94,7 +94,7 @@ fn without_room(namespace: &str, room: u64, told: bool) {
 
 /// A process that is killed while the API server has its write and has not answered; what waited, and what holds the
 /// write back.
-fn killed_in_its_write(case: &Case<'_>) -> (serde_json::Value, Sender<()>) {
+pub(crate) fn killed_in_its_write(case: &Case<'_>) -> (serde_json::Value, Sender<()>) {
     let (arrived, arrivals) = channel();
     let (go_on, gate) = channel::<()>();
     let gate = Mutex::new(gate);
@@ -136,6 +136,24 @@ fn an_unknown_outcome_is_decided_by_objects_that_are_as_the_change_leaves_them()
         .unwrap();
     assert_eq!(outcome["data"]["decided_by"], "live_objects", "{outcome:#}");
     case.approve(&waiting).ends(4);
+    drop(go_on);
+    case.verified();
+}
+
+#[test]
+fn an_unknown_outcome_is_decided_by_objects_that_are_as_before_when_nothing_can_be_on_its_way() {
+    let Some(world) = world() else { return };
+    let case = Case::new(world, "never-arrived");
+    case.configure("[cluster]\nsettle_seconds = 0\n");
+    let (waiting, go_on) = killed_in_its_write(&case);
+    case.run("kubectl get deployments", &[]).is(0, "succeeded");
+    let settled = case.show(&waiting["query"]);
+    assert_eq!(settled["state"], "failed", "{settled:#}");
+    assert!(settled["message"].as_str().unwrap().contains("as they were before"), "{settled:#}");
+    let of_query = |one: &serde_json::Value| one["query"] == waiting["query"];
+    let outcome = case.records().into_iter().rfind(of_query).unwrap();
+    assert_eq!(outcome["kind"], "query.outcome");
+    assert_eq!(outcome["data"]["decided_by"], "live_objects", "{outcome:#}");
     drop(go_on);
     case.verified();
 }

@@ -235,3 +235,40 @@ fn somebody_else_verifies_a_copy_of_the_log_with_the_public_key_alone() {
     fs::write(&journal, bytes).unwrap();
     verify(copied.path(), &["--public-key", key.trim()]).ends(1);
 }
+
+#[test]
+fn a_log_whose_key_was_changed_is_verified_by_whoever_knows_the_key_before() {
+    let Some(world) = world() else { return };
+    let case = Case::new(world, "rekeyed");
+    case.run("kubectl get deployments", &[]).is(0, "succeeded");
+    let old = case.text(&["audit", "public-key"]).out;
+    let at = |name: &str| case.home().join(name).to_str().unwrap().to_owned();
+    let server = crate::http::Server::start(&case);
+    assert_eq!(case.json(&["audit", "rotate-key"]).ends(1)["error"]["code"], "audit");
+    drop(server);
+    let new = case.json(&["audit", "rotate-key"]).ends(0);
+    assert_eq!(new["before"], old.trim());
+    case.ask("scale web to 5", &["--yes"]).is(0, "succeeded");
+    assert!(case.records().iter().any(|one| one["kind"] == "log.key_rotated"));
+    case.verified();
+    verify_at(&case, &["--public-key", old.trim()]).ends(0);
+    case.json(&["audit", "export", &at("out")]).ends(0);
+    case.json(&["audit", "verify", &at("out"), "--public-key", old.trim()]).ends(0);
+    case.json(&["audit", "prove", "1", "--record", &at("record"), "--proof", &at("proof")]).ends(0);
+    let files = ["--record", &at("record"), "--proof", &at("proof"), "--public-key", old.trim()];
+    let check = |more: &[&str]| case.json(&[&["audit", "verify-proof"], &files[..], more].concat());
+    check(&[]).ends(1);
+    check(&["--rotations", &at("out/rotations.json")]).ends(0);
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../../verifier/verify.py");
+    let python = |arguments: &[&str]| {
+        let done = std::process::Command::new("python3").arg(script).args(arguments).output().unwrap();
+        assert!(done.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&done.stderr));
+    };
+    python(&["log", &at("out"), "--public-key", old.trim()]);
+    let rotations = at("out/rotations.json");
+    python(&["record", &at("record"), &at("proof"), "--public-key", old.trim(), "--rotations", &rotations]);
+}
+
+fn verify_at(case: &Case<'_>, more: &[&str]) -> crate::case::Reply {
+    case.json(&[&["audit", "verify"], more].concat())
+}

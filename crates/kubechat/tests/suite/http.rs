@@ -22,6 +22,8 @@ pub struct Answer {
     pub status: u16,
     pub head: String,
     pub body: Value,
+    /// The same, as it came.
+    pub text: String,
 }
 
 impl Server {
@@ -76,7 +78,8 @@ impl Server {
         stream.read_to_string(&mut text).unwrap();
         let (head, body) = text.split_once("\r\n\r\n").unwrap();
         let status = head.split(' ').nth(1).unwrap().parse().unwrap();
-        Answer { status, head: head.to_owned(), body: serde_json::from_str(body).unwrap_or(Value::Null) }
+        let parsed = serde_json::from_str(body).unwrap_or(Value::Null);
+        Answer { status, head: head.to_owned(), body: parsed, text: body.to_owned() }
     }
 
     fn cookie(&self) -> String {
@@ -90,6 +93,17 @@ impl Server {
 
     pub fn post(&self, path: &str, body: &Value) -> Answer {
         self.send("POST", path, &[&self.cookie(), "x-kubechat: 1"], Some(body))
+    }
+
+    /// The same with more headers.
+    pub fn post_as(&self, path: &str, headers: &[&str], body: &Value) -> Answer {
+        let cookie = self.cookie();
+        let all = [&[cookie.as_str(), "x-kubechat: 1"], headers].concat();
+        self.send("POST", path, &all, Some(body))
+    }
+
+    pub fn put(&self, path: &str, body: &Value) -> Answer {
+        self.send("PUT", path, &[&self.cookie(), "x-kubechat: 1"], Some(body))
     }
 
     /// The same without the header that other sites can't send.

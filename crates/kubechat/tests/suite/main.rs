@@ -3,10 +3,18 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod case;
+mod events;
 mod handover;
 mod http;
 mod webhook;
 mod world;
+
+#[path = "../../../audit/tests/audit/server.rs"]
+#[allow(dead_code)]
+mod postgres;
+#[path = "../../../audit/tests/audit/sim.rs"]
+#[allow(dead_code)]
+mod sim;
 
 mod approval;
 mod commands;
@@ -18,6 +26,7 @@ mod faults;
 mod identity;
 mod language;
 mod manifests;
+mod no_evidence;
 mod plans;
 mod preview;
 mod processes;
@@ -27,3 +36,4 @@ mod setup;
 mod streams;
 mod undo;
 mod wait;
+mod witness;

@@ -1,4 +1,5 @@
 import type { Checkpoint } from "@/api/types";
+import { leadsTo, type Rotation } from "./rotations";
 
 /** What this browser last saw of the log, so that a server can't quietly take something back. */
 interface Seen {
@@ -17,11 +18,15 @@ function read(): Seen | null {
   }
 }
 
+function remember(now: Checkpoint, key: string): void {
+  localStorage.setItem(STORED, JSON.stringify({ size: now.size, root: now.root, key } satisfies Seen));
+}
+
 /** A sentence where what was seen before can't be true of this log, else null. */
-export function contradiction(seen: Seen | null, now: Checkpoint, key: string): string | null {
+function contradiction(seen: Seen | null, now: Checkpoint, sameLog: boolean): string | null {
   if (seen === null) return null;
-  if (seen.key !== key) {
-    return "The log is signed with another key than when this browser last looked. Unless somebody changed it on purpose, this is another log.";
+  if (!sameLog) {
+    return "The log is signed with another key than when this browser last looked. Its own records don't say so: this is another log.";
   }
   if (now.size < seen.size) {
     return `The log shrank: this browser has seen ${seen.size} records, the server now shows ${now.size}. Records were taken away, or an old copy was put back.`;
@@ -32,17 +37,22 @@ export function contradiction(seen: Seen | null, now: Checkpoint, key: string): 
   return null;
 }
 
-/** Compares with what was seen, and remembers the new one only where nothing contradicts it. */
-export function witness(now: Checkpoint, key: string): string | null {
-  const problem = contradiction(read(), now, key);
+/**
+ * Compares with what was seen, and remembers the new one only where nothing contradicts it. A new key is gone along with
+ * where the log's own records lead to it.
+ */
+export async function witness(now: Checkpoint, key: string, rotations: Rotation[]): Promise<string | null> {
+  const seen = read();
+  const sameLog =
+    seen === null || seen.key === key || (await leadsTo(seen.key, key, rotations).catch(() => false));
+  const problem = contradiction(seen, now, sameLog);
   if (problem === null) {
-    localStorage.setItem(STORED, JSON.stringify({ size: now.size, root: now.root, key } satisfies Seen));
+    remember(now, key);
   }
   return problem;
 }
 
 /** Accepts the log as it is now, after somebody has looked into it. */
 export function acceptAnew(now: Checkpoint, key: string): void {
-  localStorage.removeItem(STORED);
-  witness(now, key);
+  remember(now, key);
 }

@@ -15,15 +15,20 @@ use crate::exit::{self, Exit};
 use crate::print;
 
 /// The whole log where nothing is chosen, else the chosen records with a proof each.
-pub(super) fn export(global: &Global, data: &DataDir, to: &Path, filter: &Filter) -> Result<(), Error> {
-    let log = LogReader::open(&data.audit())?;
+pub(super) fn export(
+    global: &Global,
+    data: &DataDir,
+    log: &LogReader,
+    to: &Path,
+    filter: &Filter,
+) -> Result<(), Error> {
     let whole = *filter == Filter::default();
     let count = if whole {
-        export::whole(&log, to)?
+        export::whole(log, to)?
     } else {
-        let mut entries = search(&log, &data.index(), filter, usize::MAX)?;
+        let mut entries = search(log, &data.index(), filter, usize::MAX)?;
         entries.reverse();
-        export::chosen(&log, to, &entries, json!(filter))?
+        export::chosen(log, to, &entries, json!(filter))?
     };
     match global.output {
         Output::Json => {
@@ -49,14 +54,12 @@ pub(super) fn export(global: &Global, data: &DataDir, to: &Path, filter: &Filter
 }
 
 /// Compares the log with an API server's own; exit 1 where they disagree.
-pub(super) fn reconcile(global: &Global, data: &DataDir, file: &Path, account: Option<&str>) -> Exit {
+pub(super) fn reconcile(global: &Global, log: &LogReader, file: &Path, account: Option<&str>) -> Exit {
     let server = match File::open(file) {
         Ok(server) => BufReader::new(server),
         Err(error) => return print::usage(&format!("{} can't be read: {error}.", file.display())),
     };
-    let compared =
-        LogReader::open(&data.audit()).and_then(|log| compare(log.iter(0..log.len()), server, account));
-    let found = match compared {
+    let found = match compare(log.iter(0..log.len()), server, account) {
         Ok(found) => found,
         Err(error) => return print::failed(global, "audit", &error.to_string()),
     };

@@ -1,18 +1,17 @@
 //! `audit verify`: the whole log, offline, with a progress line on a terminal.
 
 use std::io::{IsTerminal, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use kubechat_audit::verify::verify_with_progress;
-use kubechat_audit::{Error, Since, Verified, VerifierKey, keys};
+use kubechat_audit::{Error, Place, Since, Verified, VerifierKey, export};
 use kubechat_chat::DataDir;
 use kubechat_store::Store;
 use serde_json::json;
 
 use crate::cli::{Global, Output};
-use crate::config::data_dir;
 use crate::exit::{self, Exit};
+use crate::open::log_place;
 use crate::print;
 
 /// With the key of this data folder, against everything that its database remembers.
@@ -21,8 +20,11 @@ pub(super) async fn own(global: &Global, data: &DataDir, since: Option<&str>) ->
         Ok(seen) => seen,
         Err(error) => return print::failed(global, "database", &error.to_string()),
     };
-    let (dir, keys_dir) = (data.audit(), data.keys());
-    if seen.is_none() && since.is_none() && never_begun(&dir, &keys_dir) {
+    let never_begun = match data.log().never_begun() {
+        Ok(never_begun) => never_begun,
+        Err(error) => return print::failed(global, "audit", &error.to_string()),
+    };
+    if seen.is_none() && since.is_none() && never_begun {
         match global.output {
             Output::Json => println!(
                 "{}",
@@ -33,21 +35,34 @@ pub(super) async fn own(global: &Global, data: &DataDir, since: Option<&str>) ->
         return exit::DONE;
     }
     let remembered: Vec<String> = since.map(given).into_iter().chain(seen).collect();
-    let key_dir = dir.clone();
-    check(global, dir, remembered, move || keys::verifier(&key_dir, &keys_dir)).await
+    let (place, log) = (data.log().clone(), data.log().clone());
+    check(global, remembered, move || place.verifier(), whole(log)).await
 }
 
 /// With a key that was kept elsewhere, and with nothing else of this machine.
 pub(super) async fn with_key(global: &Global, key: &str, since: Option<&str>) -> Exit {
-    let dir = match data_dir(global) {
-        Ok(dir) => dir.join("audit"),
+    let place = match log_place(global) {
+        Ok(place) => place,
         Err(error) => return print::usage(&error.to_string()),
     };
     let key: VerifierKey = match key.trim().parse() {
         Ok(key) => key,
         Err(error) => return print::usage(&error.to_string()),
     };
-    check(global, dir, since.map(given).into_iter().collect(), move || Ok(key)).await
+    check(global, since.map(given).into_iter().collect(), move || Ok(key), whole(place)).await
+}
+
+/// What `audit export` wrote, with a key that was kept elsewhere.
+pub(super) async fn exported(global: &Global, folder: &Path, key: &str, since: Option<&str>) -> Exit {
+    let key: VerifierKey = match key.trim().parse() {
+        Ok(key) => key,
+        Err(error) => return print::usage(&error.to_string()),
+    };
+    let folder = folder.to_owned();
+    let work = move |key: &VerifierKey, since: &[Since], progress: &Progress| {
+        export::verify(&folder, key, since, &|done, all| progress.show(done, all))
+    };
+    check(global, since.map(given).into_iter().collect(), move || Ok(key), work).await
 }
 
 /// A remembered state: the content of a file of that name, else the text itself.
@@ -57,22 +72,22 @@ fn given(since: &str) -> String {
 
 async fn check(
     global: &Global,
-    dir: PathBuf,
     remembered: Vec<String>,
     key: impl FnOnce() -> Result<VerifierKey, Error> + Send + 'static,
+    work: impl FnOnce(&VerifierKey, &[Since], &Progress) -> Result<(u64, Verified), Error> + Send + 'static,
 ) -> Exit {
     let progress = Progress::new(global);
     let checked = tokio::task::spawn_blocking(move || {
         let key = key()?;
         let since = remembered.iter().map(|text| Since::parse(text, &key)).collect::<Result<Vec<_>, _>>()?;
-        let checked = verify_with_progress(&dir, &key, &since, &|done, all| progress.show(done, all));
+        let checked = work(&key, &since, &progress);
         progress.end();
         checked
     })
     .await;
     match checked {
-        Ok(Ok(verified)) => {
-            say(global, &verified);
+        Ok(Ok((records, verified))) => {
+            say(global, records, &verified);
             exit::DONE
         }
         Ok(Err(error)) => {
@@ -92,24 +107,31 @@ async fn check(
     }
 }
 
-fn say(global: &Global, verified: &Verified) {
+/// All of the log that is kept there.
+fn whole(
+    place: Place,
+) -> impl FnOnce(&VerifierKey, &[Since], &Progress) -> Result<(u64, Verified), Error> + Send + 'static {
+    move |key, since, progress| {
+        let verified = place.verify(key, since, &|done, all| progress.show(done, all))?;
+        Ok((verified.size, verified))
+    }
+}
+
+fn say(global: &Global, records: u64, verified: &Verified) {
     let root = super::base64(&verified.root);
     match global.output {
         Output::Json => println!(
             "{}",
-            json!({"ok": true, "size": verified.size, "root": root, "checkpoint": verified.checkpoint.note, "first_bad": null})
+            json!({"ok": true, "size": verified.size, "records": records, "root": root, "checkpoint": verified.checkpoint.note, "first_bad": null})
         ),
         Output::Text => {
-            println!("All {} records are the ones that were signed for.", verified.size);
+            match verified.size {
+                all if all == records => println!("All {all} records are the ones that were signed for."),
+                all => println!("All {records} records here are among the {all} that were signed for."),
+            }
             println!("Root {root} in a checkpoint signed by {}.", verified.checkpoint.origin);
         }
     }
-}
-
-/// A folder in which no key was ever made has no log that could be missing.
-fn never_begun(dir: &Path, keys_dir: &Path) -> bool {
-    let empty = |dir: &Path| std::fs::read_dir(dir).is_ok_and(|mut entries| entries.next().is_none());
-    empty(dir) && !keys_dir.join("audit.pem").exists()
 }
 
 /// The longest log that the database has seen, as `SIZE ROOT`.

@@ -6,7 +6,6 @@ import { type AuditFilter, auditAddress, isActive } from "../filter";
 import { kindWords } from "./audit-table";
 
 const KINDS = [
-  "query.proposed",
   "query.previewed",
   "query.approved",
   "query.intent",

@@ -15,7 +15,7 @@ export function LogState() {
   const [problem, setProblem] = useState<string | null>(null);
   const verify = useVerifyLog();
   useEffect(() => {
-    if (checkpoint && key) setProblem(witness(checkpoint, key.key));
+    if (checkpoint && key) void witness(checkpoint, key.key, key.rotations).then(setProblem);
   }, [checkpoint, key]);
 
   return (
