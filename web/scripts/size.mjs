@@ -1,5 +1,5 @@
 // Prints what a first visit fetches before the chat input accepts a key, and fails above the budget.
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 
 const BUDGET = 125_000;
@@ -27,6 +27,11 @@ for (const file of first) {
   line(file, size);
 }
 line(`in all; the budget is ${BUDGET / 1000} kB`, total);
+const sent = [...first].reduce((sum, file) => {
+  const packed = new URL(`${file}.br`, dist);
+  return sum + (existsSync(packed) ? statSync(packed).size : gzipped(file));
+}, 0);
+line("in all as browsers get it (brotli)", sent);
 
 console.log("Later:");
 const later = new Set(Object.values(manifest).flatMap((chunk) => [chunk.file, ...(chunk.css ?? [])]));

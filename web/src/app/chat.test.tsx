@@ -20,7 +20,7 @@ describe("the chat", () => {
     const composer = await screen.findByRole("textbox", {
       name: "Say what you want, or paste a kubectl command",
     });
-    await screen.findByText(/Practice cluster: a real Kubernetes control plane/);
+    await screen.findByRole("complementary", { name: "Practice cluster" });
     await user.type(composer, "scale web to 5{Enter}");
     const card = await screen.findByRole("article", { name: "Scale Deployment web from 2 to 5 replicas" });
     await waitFor(() => expect(card).toHaveFocus());
@@ -43,7 +43,7 @@ describe("the chat", () => {
     const sent = answer("post", "sessions/s1/queries", query());
     answer("get", "sessions/s1/queries", [query()]);
     const { user } = show(<Routes />);
-    await screen.findByText(/Practice cluster: a real Kubernetes control plane/);
+    await screen.findByRole("complementary", { name: "Practice cluster" });
     const manifest = (name: string) => new File(["kind: Pod"], name, { type: "text/yaml" });
     await user.upload(screen.getByLabelText("Manifests"), [manifest("web.yaml"), manifest("db.yaml")]);
     expect(await screen.findByRole("textbox")).toHaveValue("kubectl apply -f web.yaml -f db.yaml");

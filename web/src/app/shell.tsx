@@ -66,8 +66,9 @@ function PracticeStrip() {
       aria-label="Practice cluster"
       className="bg-practice-soft px-4 py-1 text-center text-[12.5px] font-medium text-practice"
     >
-      Practice cluster: a real Kubernetes control plane with simulated nodes. Nothing here touches your
-      systems.
+      Practice cluster:{" "}
+      <span className="max-sm:hidden">a real Kubernetes control plane with simulated nodes. Nothing </span>
+      <span className="sm:hidden">nothing </span>here touches your systems.
     </aside>
   );
 }

@@ -14,7 +14,7 @@ export function CopyButton({ text, label }: { text: string; label: string }) {
       type="button"
       aria-label={label}
       onClick={() => void copy().catch(() => setCopied(false))}
-      className="inline-flex shrink-0 items-center gap-1.5 self-start rounded px-1 font-sans text-xs text-muted hover:text-text"
+      className="inline-flex shrink-0 items-center gap-1.5 rounded px-1 font-sans text-xs text-muted hover:text-text"
     >
       {copied ? <Check size={13} aria-hidden="true" /> : <Copy size={13} aria-hidden="true" />}
       <span aria-live="polite" className="max-sm:sr-only">

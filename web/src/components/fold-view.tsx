@@ -24,7 +24,7 @@ export default function FoldView({ label, text }: { label: string; text: string 
     setClosed(next);
   };
   return (
-    <div className="overflow-hidden rounded-lg border border-line">
+    <div className="overflow-hidden rounded-lg border border-line bg-surface">
       <div className="flex items-center gap-3 border-b border-line2 bg-sunken px-3 py-1.5 text-xs text-muted">
         <input
           type="search"

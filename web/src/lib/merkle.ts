@@ -1,10 +1,7 @@
 import { join } from "./bytes";
+import { sha256 } from "./crypto";
 
 /** RFC 6962 with SHA-256: leaves are hashed after a 0 byte, nodes after a 1 byte. */
-async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
-  return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-}
-
 export function leafHash(record: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
   return sha256(join(Uint8Array.of(0), record));
 }

@@ -1,4 +1,5 @@
 import { equal, fromBase64, join, utf8 } from "./bytes";
+import { sha256, verifyEd25519 } from "./crypto";
 
 /** C2SP signed notes and the checkpoints written in them. */
 export interface Checkpoint {
@@ -50,26 +51,15 @@ export async function parseVerifierKey(text: string): Promise<VerifierKey> {
   if (name === "" || blob.length !== 33 || blob[0] !== ED25519) {
     throw new Error("The log's public key is not an Ed25519 key in the form name+id+key.");
   }
-  const digest = await crypto.subtle.digest("SHA-256", join(utf8(`${name}\n`), blob));
-  const own = new Uint8Array(digest).slice(0, 4);
+  const own = (await sha256(join(utf8(`${name}\n`), blob))).slice(0, 4);
   const given = new Uint8Array((id.match(/../g) ?? []).map((pair) => Number.parseInt(pair, 16)));
   if (!equal(own, given)) throw new Error("The id of the log's public key doesn't belong to it.");
   return { name, id: own, key: blob.slice(1) };
 }
 
-/** Whether the key signed the note; null where this browser can't check Ed25519. */
-export async function isSigned(note: string, verifier: VerifierKey): Promise<boolean | null> {
-  let key: CryptoKey;
-  try {
-    key = await crypto.subtle.importKey("raw", verifier.key, { name: "Ed25519" }, false, ["verify"]);
-  } catch (error) {
-    if (error instanceof DOMException && error.name === "DataError") return false;
-    return null;
-  }
+/** Whether the key signed the note. */
+export async function isSigned(note: string, verifier: VerifierKey): Promise<boolean> {
   const { text, signatures } = parseNote(note);
-  for (const { name, id, signature } of signatures) {
-    if (name !== verifier.name || !equal(id, verifier.id)) continue;
-    return crypto.subtle.verify({ name: "Ed25519" }, key, signature, utf8(text));
-  }
-  return false;
+  const own = signatures.find(({ name, id }) => name === verifier.name && equal(id, verifier.id));
+  return own !== undefined && verifyEd25519(verifier.key, own.signature, utf8(text));
 }

@@ -61,6 +61,8 @@ export interface Preferences {
   utc: boolean;
   /** Conversations that stand above the others. */
   pinned: string[];
+  /** Searches of the audit log, by the name given to them. */
+  searches: { name: string; search: string }[];
 }
 
 const WHERE = "kubechat.where";
@@ -70,6 +72,7 @@ const DEFAULTS: Preferences = {
   alwaysConfirm: false,
   utc: false,
   pinned: [],
+  searches: [],
 };
 const MAX_TOASTS = 4;
 

@@ -3,8 +3,7 @@ import { equal, parseHash, toHex, utf8 } from "@/lib/bytes";
 import { leafHash, rootFromInclusion } from "@/lib/merkle";
 import { isSigned, parseCheckpoint, parseVerifierKey } from "@/lib/signed-note";
 
-/** `unknown` where this browser can't tell. */
-export type Verdict = "holds" | "fails" | "unknown";
+export type Verdict = "holds" | "fails";
 
 export interface Finding {
   verdict: Verdict;
@@ -51,19 +50,13 @@ export async function checkProof(
 }
 
 function overall(findings: Finding[]): Verdict {
-  if (findings.some(({ verdict }) => verdict === "fails")) return "fails";
-  return findings.some(({ verdict }) => verdict === "unknown") ? "unknown" : "holds";
+  return findings.some(({ verdict }) => verdict === "fails") ? "fails" : "holds";
 }
 
 async function signature(checkpoint: string, publicKey: string, origin: string): Promise<Finding> {
   const key = await parseVerifierKey(publicKey);
-  const signed = await isSigned(checkpoint, key);
-  if (signed === null)
-    return {
-      verdict: "unknown",
-      text: "The signature could not be checked here: this browser lacks Ed25519",
-    };
-  if (!signed) return { verdict: "fails", text: `The checkpoint is not signed by ${key.name}` };
+  if (!(await isSigned(checkpoint, key)))
+    return { verdict: "fails", text: `The checkpoint is not signed by ${key.name}` };
   if (origin !== key.name)
     return { verdict: "fails", text: `The checkpoint is of ${origin}, not of ${key.name}` };
   return { verdict: "holds", text: `Signed by ${key.name}`, detail: toHex(key.id) };

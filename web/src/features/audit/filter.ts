@@ -5,6 +5,7 @@ export interface AuditFilter {
   namespace: string;
   text: string;
   query: string;
+  session: string;
   since: string;
   until: string;
 }
@@ -16,6 +17,7 @@ export const FILTER_KEYS: (keyof AuditFilter)[] = [
   "namespace",
   "text",
   "query",
+  "session",
   "since",
   "until",
 ];

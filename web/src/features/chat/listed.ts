@@ -10,7 +10,7 @@ export interface Listed {
 /** The one kind that a command lists as a table, and where. */
 export function listed(command: string | null): Listed | null {
   const [, kind = ""] = /^kubectl (?:get|top) ([\w.-]+)/.exec(command ?? "") ?? [];
-  if (kind === "" || kind === "all" || / -o[ =]?(?!wide)/.test(command ?? "")) return null;
+  if (kind === "" || kind === "all" || / -o[ =]?(?!wide)[^ =]/.test(command ?? "")) return null;
   return { kind, namespace: / -n (\S+)/.exec(command ?? "")?.[1] ?? null };
 }
 

@@ -17,6 +17,8 @@ describe("what is offered next", () => {
       ["NAME", "STATUS"],
       [
         ["web-1", "Running"],
+        ["new-1", "Pending"],
+        ["new-1", "Pending"],
         ["api-1", "CrashLoopBackOff"],
       ],
     );

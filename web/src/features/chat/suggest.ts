@@ -17,7 +17,8 @@ function cell(query: Query, row: number, column: RegExp): string | null {
   return typeof value === "string" && value !== "" ? value : null;
 }
 
-const BROKEN = /(backoff|error|oom|evicted|pending|failed)/i;
+/** What is wrong with a pod, the worst first. */
+const BROKEN = [/(crash|oom|error)/i, /(backoff|evicted|failed)/i, /pending/i];
 
 /** What one often wants to know next: of a list its odd one out, of a change how it goes. At most four lines. */
 export function suggestions(query: Query): string[] {
@@ -50,12 +51,13 @@ function afterRead(query: Query, command: string): string[] {
 
 function afterPods(query: Query, here: string): string[] {
   const rows = query.result?.rows ?? [];
-  const odd = rows.findIndex((_, row) => BROKEN.test(cell(query, row, /^status$/i) ?? ""));
+  const states = rows.map((_, row) => cell(query, row, /^status$/i) ?? "");
+  const odd = BROKEN.map((wrong) => states.findIndex((word) => wrong.test(word))).find((at) => at >= 0) ?? -1;
   const name = odd >= 0 ? cell(query, odd, /^name$/i) : null;
   const inside =
     here || (odd >= 0 && cell(query, odd, /^namespace$/i) ? ` -n ${cell(query, odd, /^namespace$/i)}` : "");
   const look = name ? [`kubectl describe pod ${name}${inside}`] : [];
-  const crashed = name && /(crash|oom|error)/i.test(cell(query, odd, /^status$/i) ?? "");
+  const crashed = name && BROKEN[0]?.test(states[odd] ?? "");
   return [
     ...look,
     ...(crashed ? [`kubectl logs ${name}${inside} --previous --tail=100`] : []),

@@ -2,7 +2,8 @@ import { clsx } from "clsx";
 import type { AuditEvent } from "@/api/types";
 import { Dot, type Tone } from "@/components/badge";
 import { LevelBadge } from "@/components/level-badge";
-import { count, moment } from "@/lib/format";
+import { Time } from "@/components/time";
+import { count } from "@/lib/format";
 
 interface Props {
   events: AuditEvent[];
@@ -72,8 +73,8 @@ function Row({ event, selected, onSelect }: { event: AuditEvent; selected: boole
           {count(event.index)}
         </button>
       </td>
-      <td className={clsx(CELL, "tabular-nums")} title={event.time}>
-        {moment(event.time)}
+      <td className={CELL}>
+        <Time iso={event.time} />
       </td>
       <td className={clsx(CELL, "max-w-[18ch] truncate")} title={event.user}>
         {event.user}
@@ -91,12 +92,22 @@ function Row({ event, selected, onSelect }: { event: AuditEvent; selected: boole
   );
 }
 
+/** What a screen showed, where it was not one line. */
+function sceneWords({ data }: AuditEvent): string {
+  const { scene } = (data ?? {}) as { scene?: Record<string, string | null> };
+  if (!scene) return "";
+  if (scene.scene === "object")
+    return `${scene.kind} ${scene.name}${scene.namespace ? ` in ${scene.namespace}` : ""}`;
+  return scene.scene === "overview" ? `the overview${scene.namespace ? ` of ${scene.namespace}` : ""}` : "";
+}
+
 /** "query.approved" as "Approved", with the command it was about. */
 function What({ event }: { event: AuditEvent }) {
   return (
     <>
       <span className={event.command ? "text-muted" : undefined}>{kindWords(event.kind)}</span>
       {event.command && <span className="mono ml-2">{event.command.replace(/^kubectl\s+/, "")}</span>}
+      {!event.command && <span className="ml-2 text-muted">{sceneWords(event)}</span>}
     </>
   );
 }

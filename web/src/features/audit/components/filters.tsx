@@ -4,6 +4,7 @@ import { LEVEL_WORDS } from "@/components/level-badge";
 import { navigate, usePlace } from "@/lib/router";
 import { type AuditFilter, auditAddress, isActive } from "../filter";
 import { kindWords } from "./audit-table";
+import { SavedSearches } from "./saved-searches";
 
 const KINDS = [
   "query.previewed",
@@ -18,6 +19,8 @@ const KINDS = [
   "query.expired",
   "query.cancelled",
   "query.outcome_unknown",
+  "view.opened",
+  "view.closed",
   "auth.login",
   "auth.login_failed",
   "auth.logout",
@@ -75,7 +78,7 @@ export function Filters({ filter }: { filter: AuditFilter }) {
       <form
         onSubmit={submit}
         aria-label="Filter records"
-        className="mb-5 grid grid-cols-[repeat(auto-fill,minmax(138px,1fr))] items-end gap-x-3 gap-y-2"
+        className="mb-3 grid grid-cols-[repeat(auto-fill,minmax(138px,1fr))] items-end gap-x-3 gap-y-2"
       >
         {text("text", "Text", "search")}
         {text("user", "User")}
@@ -101,6 +104,7 @@ export function Filters({ filter }: { filter: AuditFilter }) {
                   namespace: "",
                   text: "",
                   query: "",
+                  session: "",
                   since: "",
                   until: "",
                 })
@@ -111,6 +115,7 @@ export function Filters({ filter }: { filter: AuditFilter }) {
           )}
         </div>
       </form>
+      <SavedSearches filter={filter} />
     </search>
   );
 }

@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import type { AuditEvent } from "@/api/types";
 import { TextView } from "@/components/text-view";
+import { Time } from "@/components/time";
 import { Link } from "@/lib/router";
 import { kindWords, OutcomeWord } from "./audit-table";
 
@@ -12,8 +13,7 @@ export function RecordFields({ event }: { event: AuditEvent }) {
       <dl className="grid grid-cols-[96px_minmax(0,1fr)] gap-x-4 gap-y-1.5 px-4 py-3.5 text-[13.5px]">
         <Field name="What">{kindWords(event.kind)}</Field>
         <Field name="When">
-          {new Date(event.time).toLocaleString("en-GB")}{" "}
-          <span className="mono block text-xs text-muted">{event.time}</span>
+          <Time iso={event.time} /> <span className="mono block text-xs text-muted">{event.time}</span>
         </Field>
         <Field name="Who">{event.user}</Field>
         {event.command && (
@@ -43,6 +43,10 @@ export function RecordFields({ event }: { event: AuditEvent }) {
           <Field name="Conversation">
             <Link to={`/chat/${event.session}`} className="text-primary underline">
               Open it
+            </Link>{" "}
+            or see{" "}
+            <Link to={`/audit?session=${event.session}`} className="text-primary underline">
+              all its records
             </Link>
           </Field>
         )}

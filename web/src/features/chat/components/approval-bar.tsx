@@ -105,7 +105,7 @@ function Phrase({ phrase, value, onChange }: PhraseProps) {
 /** Keeps its place when it is not shown: a button that moves between press and release is not clicked. */
 function KeyHint({ confirm }: { confirm: boolean }) {
   return (
-    <p className="invisible mt-2 text-xs text-faint [article:focus-visible_&]:visible">
+    <p className="invisible mt-2 text-xs text-faint max-sm:hidden [article:focus-visible_&]:visible">
       <Kbd>A</Kbd> {confirm ? "goes to the confirmation" : "goes to the button"}, then{" "}
       <Kbd>{confirm ? "Tab" : "Enter"}</Kbd>{" "}
       {confirm && (

@@ -112,9 +112,13 @@ export function Composer({ busy, namespace, practice, lastText, onSend }: Props)
         <IconButton label="Attach manifests" onClick={() => files.current?.click()} className="-ml-2">
           <Paperclip size={16} aria-hidden="true" />
         </IconButton>
-        {practice && <Badge tone="practice">practice</Badge>}
+        {practice && (
+          <span className="max-sm:hidden">
+            <Badge tone="practice">practice</Badge>
+          </span>
+        )}
         {namespace && (
-          <span className="max-w-[50%] truncate rounded-full border border-line px-2.5 text-xs leading-5 text-muted">
+          <span className="max-w-[50%] truncate rounded-full border border-line px-2.5 text-xs leading-5 text-muted max-sm:hidden">
             {namespace}
           </span>
         )}
