@@ -53,6 +53,13 @@ export function byteSize(text: string): string {
   return bytes < 1000 ? `${bytes} B` : `${(bytes / 1000).toFixed(1)} kB`;
 }
 
+/** A long name by its beginning and its end: pods of one workload differ only there. */
+export function middleCut(name: string, most = 20): string {
+  if (name.length <= most) return name;
+  const end = Math.ceil((most - 1) / 2);
+  return `${name.slice(0, most - 1 - end)}…${name.slice(-end)}`;
+}
+
 export function shortHash(text: string): string {
   return text.length > 12 ? `${text.slice(0, 8)}…` : text;
 }

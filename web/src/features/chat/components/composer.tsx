@@ -113,7 +113,7 @@ export function Composer({ busy, namespace, practice, lastText, onSend }: Props)
           <Paperclip size={16} aria-hidden="true" />
         </IconButton>
         {practice && (
-          <span className="max-sm:hidden">
+          <span className="flex max-sm:hidden">
             <Badge tone="practice">practice</Badge>
           </span>
         )}

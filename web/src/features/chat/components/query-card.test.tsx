@@ -1,6 +1,7 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it, vi } from "vitest";
 import type { Query } from "@/api/types";
+import { useUi } from "@/lib/ui-store";
 import { deletion, MAY_SCALE, query } from "@/test/fixtures";
 import { show } from "@/test/render";
 import { answer, problem } from "@/test/server";
@@ -54,6 +55,17 @@ describe("a preview", () => {
     card(query({ expires_at: "2020-01-01T00:00:00Z" }));
     expect(screen.queryByRole("button", { name: "Scale to 5" })).not.toBeInTheDocument();
     expect(screen.getByRole("button", { name: "Preview again" })).toBeEnabled();
+  });
+
+  it("asks for the name of every change where the person wants that, and sends only what the policy asks", async () => {
+    useUi.getState().setPreferences({ alwaysConfirm: true });
+    const calls = answer("post", "sessions/s1/queries/q1/approve", query({ state: "succeeded" }));
+    const { user } = card(query());
+    const button = screen.getByRole("button", { name: "Scale to 5" });
+    expect(button).toBeDisabled();
+    await user.type(screen.getByRole("textbox", { name: /Type web to confirm/ }), "web");
+    await user.click(button);
+    await waitFor(() => expect(calls[0]?.body).toEqual({ hash: "h1" }));
   });
 
   it("is denied with a reason", async () => {

@@ -3,6 +3,7 @@ import { useMemo } from "react";
 import type { Graph } from "@/api/types";
 import { Dot } from "@/components/badge";
 import { objectAddress } from "@/lib/addresses";
+import { middleCut } from "@/lib/format";
 import { BOX, layout } from "@/lib/layout-graph";
 import { Link } from "@/lib/router";
 
@@ -57,7 +58,7 @@ export function Topology({ graph }: { graph: Graph }) {
                     </span>
                   )}
                 </span>
-                <span className="truncate font-medium">{vertex.object.name}</span>
+                <span className="truncate font-medium">{middleCut(vertex.object.name)}</span>
               </Link>
             </li>
           ))}
