@@ -281,6 +281,14 @@ fn is_general(reading: &Reading<'_>, said: &str) -> bool {
     ];
     let mut words = said.split(' ');
     let Some(first) = words.next().filter(|word| ASKS.contains(word)) else { return false };
+    const WORTH: &[&str] = &["important", "useful", "needed", "necessary", "recommended", "good", "bad"];
+    let about = reading.tokens.get(1).is_some_and(|token| token.kind.is_some() && token.plural);
+    if about && matches!(first, "do" | "does") {
+        return true;
+    }
+    if first == "why" && said.rsplit(' ').next().is_some_and(|last| WORTH.contains(&last)) {
+        return true;
+    }
     let able = first == "how" && said.contains(" can a ");
     let acts = reading.acts.iter().any(|act| !act.weak);
     if MINE.iter().any(|opening| said.starts_with(opening)) || (acts && !able) {

@@ -290,7 +290,7 @@ fn special<'f>(frame: &'f Frame, strong: &mut Vec<&'f str>) {
 /// What is meant without an act of its own.
 fn weak(frame: &Frame) -> Result<(&'static str, f64), Stop> {
     let named = |name: &str| frame.acts_on(name);
-    if named("roll") && frame.has("back") {
+    if named("roll") && (frame.has("back") || frame.has("previous-revision") || frame.has("revision")) {
         frame.on("back");
         return Ok(("rollout-undo", 1.0));
     }

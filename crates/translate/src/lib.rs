@@ -40,8 +40,9 @@
 //! 2. A new word for a kind goes into `data/kinds.txt`; something to refuse into `data/guards.txt`; a fact into
 //!    `data/answers.txt`.
 //! 3. A new verb is a row of `INTENTS` in `compose.rs` with a builder that reads slots and pushes words.
-//! 4. Add rows to `tests/data/own.jsonl`, in words that differ from the pattern, and run the crate's tests: they show
-//!    what else moved.
+//! 4. Run the crate's tests. One of them makes a text of every line of the grammar and reads it, so that a line that can
+//!    never match is found. Add rows to `tests/data/own.jsonl`, in words that differ from the pattern: they show what
+//!    else moved.
 
 #![forbid(unsafe_code)]
 

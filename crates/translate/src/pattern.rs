@@ -369,3 +369,32 @@ const LONGEST: usize = 14;
 pub(crate) fn is_joint(token: &Token<'_>) -> bool {
     !token.quoted && matches!(&*token.low, "," | "and" | "&" | "plus" | "or")
 }
+
+#[cfg(test)]
+impl<T: Clone> Rules<T> {
+    /// For every way a pattern begins, a text that it must match, and its rule.
+    pub fn samples(&self, word: impl Fn(WordId) -> &'static str) -> Vec<(String, &Rule<T>)> {
+        let holds = |set: SetId, word: usize| {
+            let bit = usize::from(set);
+            self.holds[word * self.stride + bit / 64] >> (bit % 64) & 1 == 1
+        };
+        let text = |element: &Element| match &element.what {
+            What::Words(set) => {
+                let first = (0..self.by_word.len()).find(|&word| holds(*set, word)).unwrap_or_default();
+                word(first as WordId).to_owned()
+            }
+            What::Class { class, .. } => shape::sample(*class).to_owned(),
+        };
+        let elements = |way: &Way| {
+            let all = &self.elements[way.elements.0 as usize..way.elements.1 as usize];
+            let needed = all.iter().enumerate().filter(|(place, element)| *place == 0 || !element.optional);
+            needed
+                .map(|(_, element)| text(element))
+                .collect::<Vec<_>>()
+                .join(" ")
+                .replace(" 'm", "'m")
+                .replace(" 's ", "'s ")
+        };
+        self.ways.iter().map(|way| (elements(way), &self.rules[way.rule as usize])).collect()
+    }
+}

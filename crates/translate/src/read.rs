@@ -467,3 +467,31 @@ fn lay(
         at = end;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The tests that teaching makes: every line of the grammar reads a text made from itself. A line that doesn't has
+    /// a class that is none, a word that is cut in two, or one that is always something else.
+    #[test]
+    fn every_phrase_that_was_taught_is_read() {
+        let context = Context::default();
+        let mut dead = Vec::new();
+        let samples = LEXICON.grammar.samples(|word| LEXICON.text(word));
+        for (text, rule) in &samples {
+            let mut tokens = tokenise(text, &LEXICON);
+            remote::join(&mut tokens, text, &LEXICON);
+            join_kinds(&mut tokens, text, &context, &LEXICON);
+            join_times(&mut tokens, text, &LEXICON);
+            let present = LEXICON.grammar.present(&tokens);
+            let same = |other: &Rule<Meaning>| other.meaning == rule.meaning && other.sets == rule.sets;
+            let found = LEXICON.grammar.longest_of(&tokens, 0, &present, same);
+            if found.is_none_or(|found| found.end < tokens.len()) {
+                dead.push(text.as_str());
+            }
+        }
+        assert!(samples.len() > 2000, "only {} phrases", samples.len());
+        assert!(dead.len() * 100 < samples.len(), "{} of {}: {dead:#?}", dead.len(), samples.len());
+    }
+}

@@ -151,7 +151,11 @@ fn find(tokens: &[Token<'_>], lexicon: &Lexicon) -> Option<(usize, usize, bool)>
         }
         let Some(token) = tokens.get(first) else { continue };
         let program = is_program(token, lexicon);
-        if token.is(shape::MARK) || !(program || prints || (named && !is_other(token, lexicon))) {
+        // `runs the busybox image` names an image.
+        if token.is(shape::MARK)
+            || plain(tokens, first + 1) == "image"
+            || !(program || prints || (named && !is_other(token, lexicon)))
+        {
             continue;
         }
         if prints && !token.quoted && !matches!(plain(tokens, first), "date" | "hello" | "current") {

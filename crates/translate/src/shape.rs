@@ -340,3 +340,32 @@ fn is_field(piece: &str) -> bool {
                 && part.bytes().all(|b| b.is_ascii_alphanumeric())
         })
 }
+
+/// A text of a class.
+#[cfg(test)]
+pub(crate) fn sample(class: u64) -> &'static str {
+    match class {
+        NUMBER | COUNT => "3",
+        DURATION => "5m",
+        PAIR | SELECTOR => "zeta=one",
+        IMAGE | SURE_IMAGE => "zeta/web:1.27",
+        FILE => "zeta.yaml",
+        PATH | PLACE => "/tmp/zeta",
+        PORT => "8080",
+        FIELD => "zeta.spec",
+        AMOUNT => "500m",
+        SIZE => "1Gi",
+        KIND => "pods",
+        UNIT => "minute",
+        IMAGE_PAIR => "zeta=web:1.27",
+        REMOVAL => "zeta-",
+        REMOTE => "`ls -l`",
+        PERCENT => "80%",
+        TAINT => "zeta=one:NoSchedule",
+        VARIABLE => "ZETA_HOST",
+        CRON => "`*/5 * * * *`",
+        JSON => "'{\"zeta\":1}'",
+        URL => "https://zeta.io",
+        _ => "zeta-1",
+    }
+}

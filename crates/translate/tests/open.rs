@@ -24,6 +24,8 @@ fn own_sets() {
         ("fresh-1", include_str!("../../../tests/eval/fresh-1.jsonl")),
         ("fresh-2", include_str!("../../../tests/eval/fresh-2.jsonl")),
         ("fresh-3", include_str!("../../../tests/eval/fresh-3.jsonl")),
+        ("fresh-5", include_str!("../../../tests/eval/fresh-5.jsonl")),
+        ("fresh-6", include_str!("../../../tests/eval/fresh-6.jsonl")),
     ] {
         let mut card = score::Card::default();
         card.add(rows);

@@ -49,10 +49,12 @@ pub(super) fn quota(scene: &Scene<'_>, target: &Target) -> Made {
     let frame = scene.frame;
     let mut draft = named(scene, "create quota", target)?;
     let hard = frame.take_all("hard");
-    if hard.is_empty() {
+    if hard.is_empty() && !frame.has("scopes") {
         return Err(Stop::ask("With which hard limits, for example pods=20,cpu=4?"));
     }
-    draft.push([format!("--hard={}", hard.join(","))]);
+    if !hard.is_empty() {
+        draft.push([format!("--hard={}", hard.join(","))]);
+    }
     if let Some(scopes) = frame.take("scopes") {
         draft.push([format!("--scopes={scopes}")]);
     }
