@@ -86,6 +86,13 @@ impl Column {
     }
 }
 
+impl Section {
+    /// Takes the names of the columns away: what has none is printed without its header.
+    pub(crate) fn behead(&mut self) {
+        self.columns.iter_mut().for_each(|column| column.name.clear());
+    }
+}
+
 impl Answer {
     pub(crate) fn text(text: impl Into<String>) -> Self {
         Self { text: Some(text.into()), ..Self::default() }

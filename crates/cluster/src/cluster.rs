@@ -39,6 +39,8 @@ pub(crate) struct Shared {
     context: String,
     namespace: String,
     id: String,
+    /// The kubeconfig without its credentials.
+    pub kubeconfig: serde_json::Value,
     pub catalog: Mutex<Option<Snapshot>>,
     pub names: Mutex<KnownNames>,
 }
@@ -74,7 +76,7 @@ impl Cluster {
 
     /// The same with another limit for a request's time, the first ones included.
     pub async fn connect_within(source: &Source, timeout: Duration) -> Result<Self, Error> {
-        let Found { mut config, context } = source.find().await?;
+        let Found { mut config, context, shown } = source.find().await?;
         config.connect_timeout = Some(CONNECT).filter(|limit| *limit < timeout);
         // Repeating is ours to decide: a write is repeated only under a precondition.
         config.default_retry = false;
@@ -83,8 +85,14 @@ impl Cluster {
         let fallback = fingerprint(&server, &config);
         let http = Http { client: client(config, &server).await?, server: server.into(), timeout };
         let id = kube_system_uid(&http).await?.unwrap_or(fallback);
-        let shared =
-            Shared { context, namespace, id, catalog: Mutex::new(None), names: Mutex::new(HashMap::new()) };
+        let shared = Shared {
+            context,
+            namespace,
+            id,
+            kubeconfig: shown,
+            catalog: Mutex::new(None),
+            names: Mutex::new(HashMap::new()),
+        };
         Ok(Self { http, cache_dir: None, shared: Arc::new(shared) })
     }
 
@@ -124,8 +132,12 @@ impl Cluster {
 
     /// The server's Kubernetes version, for example `v1.36.4`.
     pub async fn version(&self) -> Result<String, Error> {
-        let version = self.http.json(&Actor::Own, &own("/version")).await?;
-        Ok(version["gitVersion"].as_str().unwrap_or("unknown").to_owned())
+        Ok(self.server_version().await?["gitVersion"].as_str().unwrap_or("unknown").to_owned())
+    }
+
+    /// All that the server says about its version.
+    pub(crate) async fn server_version(&self) -> Result<serde_json::Value, Error> {
+        self.http.json(&Actor::Own, &own("/version")).await
     }
 
     /// Asks the server whether it is ready. A server that answers no is an answer, not an error.

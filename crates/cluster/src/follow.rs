@@ -6,12 +6,12 @@ use std::time::Duration;
 use futures::Stream;
 use http_body_util::BodyExt;
 use kube::client::Body;
-use kubechat_kubectl::plan::{ApiVerb, LogOptions, Show, Targets};
+use kubechat_kubectl::plan::{ApiVerb, LogOptions, Show, Targets, Watching};
 use kubechat_kubectl::{ObjectRef, Operation, Plan};
 use serde_json::Value;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 
-use crate::answer::{Chunk, Section};
+use crate::answer::{Chunk, Column, Section};
 use crate::client::{Call, backoff};
 use crate::error::Error;
 use crate::path;
@@ -74,19 +74,27 @@ impl Session {
 
     async fn follow_logs(&self, plan: &Plan, options: &LogOptions, out: &Out) -> Result<(), Error> {
         let sources = self.log_sources(plan, options).await?;
-        if sources.all.len() > MAX_SOURCES {
-            let message = format!(
-                "{} containers match; at most {MAX_SOURCES} can be followed at once",
-                sources.all.len()
-            );
+        let asked = options.max_requests.and_then(|most| usize::try_from(most).ok());
+        let most = asked.unwrap_or(MAX_SOURCES).min(MAX_SOURCES);
+        if sources.all.len() > most {
+            let message =
+                format!("{} containers match; at most {most} can be followed at once", sources.all.len());
             return Err(Error::Unsupported { message });
         }
         for note in sources.notes {
             send(out, Chunk::Event(note)).await?;
         }
         let prefix = options.prefix || sources.all.len() > 1;
-        let follows =
-            sources.all.iter().map(|source| Box::pin(self.follow_log(source, options, prefix, out)));
+        let follows = sources.all.iter().map(|source| {
+            Box::pin(async move {
+                match self.follow_log(source, options, prefix, out).await {
+                    Err(error) if options.ignore_errors => {
+                        send(out, Chunk::Event(format!("{}{error}", source.prefix()))).await
+                    }
+                    ended => ended,
+                }
+            })
+        });
         futures::future::try_join_all(follows).await.map(|_| ())
     }
 
@@ -123,6 +131,11 @@ impl Session {
             return Err(Error::Unsupported { message });
         }
         let layout = Layout::of(plan);
+        let told = match &plan.show {
+            Show::Table { watch, .. } => *watch,
+            _ => Watching::default(),
+        };
+        let mut first = true;
         let list = collection_of(operation);
         let mut columns = Vec::new();
         let include = if plan.filter.is_some() { "Object" } else { "Metadata" };
@@ -142,7 +155,10 @@ impl Session {
                 send(out, gone(operation, object)).await?;
             }
             // Also when there is none: who follows knows then that the list has been read.
-            send(out, Chunk::Rows(listed)).await?;
+            if !(told.only && first) {
+                send(out, Chunk::Rows(marked(listed, plan, told, "ADDED"))).await?;
+            }
+            first = false;
             loop {
                 let mut events = self.watch(&list, &version, ACCEPT, include).await?;
                 let seen = version.clone();
@@ -160,14 +176,15 @@ impl Session {
                         continue;
                     }
                     let changed = section(&operation.resource, raw, &layout)?;
-                    if event["type"] == "DELETED" {
+                    if event["type"] == "DELETED" && !told.events {
                         for object in changed.rows.into_iter().filter_map(|row| row.object) {
                             shown.remove(object.uid.as_deref().unwrap_or_default());
                             send(out, gone(operation, object)).await?;
                         }
                     } else {
                         note(&changed, &mut shown);
-                        send(out, Chunk::Rows(changed)).await?;
+                        let what = event["type"].as_str().unwrap_or_default();
+                        send(out, Chunk::Rows(marked(changed, plan, told, what))).await?;
                     }
                 }
                 if events.expired {
@@ -283,6 +300,18 @@ fn note(section: &Section, shown: &mut HashMap<String, ObjectRef>) {
 fn gone(operation: &Operation, object: ObjectRef) -> Chunk {
     let text = format!("{}/{} deleted", operation.resource.singular, object.name);
     Chunk::Gone { object, text }
+}
+
+/// The rows with what happened to them, where that is asked for.
+fn marked(mut rows: Section, plan: &Plan, told: Watching, what: &str) -> Section {
+    if told.events {
+        rows.columns.insert(0, Column::text("EVENT"));
+        rows.rows.iter_mut().for_each(|row| row.cells.insert(0, Value::from(what)));
+    }
+    if plan.no_headers {
+        rows.behead();
+    }
+    rows
 }
 
 /// What a named object is as a collection, since only collections are watched.

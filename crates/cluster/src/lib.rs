@@ -22,6 +22,7 @@ mod expect;
 mod follow;
 mod grants;
 mod impact;
+mod kubeconfig;
 mod layer;
 mod names;
 mod path;

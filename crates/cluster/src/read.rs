@@ -3,6 +3,8 @@
 mod about;
 mod access;
 mod describe;
+mod dump;
+mod environment;
 mod events;
 mod explain;
 pub(crate) mod logs;
@@ -16,7 +18,7 @@ use kubechat_kubectl::plan::{ApiVerb, Show, Targets};
 use kubechat_kubectl::{Operation, Plan, Resource};
 use serde_json::Value;
 
-use crate::answer::Answer;
+use crate::answer::{Answer, Section};
 use crate::error::Error;
 use crate::session::Session;
 
@@ -36,6 +38,14 @@ impl Session {
                 message: "a plan that changes the cluster is previewed, not read".to_owned(),
             });
         }
+        let mut answer = self.answer(plan, now).await?;
+        if plan.no_headers {
+            answer.sections.iter_mut().for_each(Section::behead);
+        }
+        Ok(answer)
+    }
+
+    async fn answer(&self, plan: &Plan, now: Timestamp) -> Result<Answer, Error> {
         // Boxed: each form is large and only one is alive.
         match &plan.show {
             Show::Table { .. } => Box::pin(self.tables(plan)).await,
@@ -47,26 +57,26 @@ impl Session {
             | Show::JsonPathAsJson { .. }
             | Show::GoTemplate { .. }
             | Show::CustomColumns { .. } => Box::pin(self.as_objects(plan)).await,
-            Show::Describe => Box::pin(self.describe(plan, now)).await,
+            Show::Describe { events } => Box::pin(self.describe(plan, *events, now)).await,
             Show::Logs(options) => Box::pin(self.logs(plan, options)).await,
-            Show::Top { containers, sort_by } => {
-                Box::pin(self.top(plan, *containers, sort_by.as_deref())).await
-            }
+            Show::Top { .. } => Box::pin(self.top(plan)).await,
             Show::Events { of, types } => Box::pin(self.events(plan, of.as_deref(), types, now)).await,
             Show::Explain { resource, path, recursive } => {
                 Box::pin(self.explain(resource, path, *recursive)).await
             }
-            Show::ApiResources { namespaced, group, output } => {
-                self.api_resources(*namespaced, group.as_deref(), output.as_deref()).await
-            }
+            Show::ApiResources { .. } => self.api_resources(&plan.show).await,
             Show::CanI { .. } => Box::pin(self.can_i(&plan.show)).await,
             Show::RolloutStatus { .. } => Box::pin(self.rollout_status(plan)).await,
             Show::RolloutHistory { revision } => Box::pin(self.rollout_history(plan, *revision)).await,
-            Show::WhoAmI => self.who_am_i().await,
-            Show::Version => self.versions().await,
+            Show::WhoAmI { print } => self.who_am_i(print.as_deref()).await,
+            Show::Version { client, print } => self.versions(*client, print.as_deref()).await,
+            Show::Config(part) => self.config(part),
+            Show::Dump { yaml } => Box::pin(self.dump(plan, *yaml)).await,
+            Show::Environment { container } => Box::pin(self.environment(plan, container.as_deref())).await,
             Show::ApiVersions => self.api_versions().await,
             Show::ClusterInfo => Box::pin(self.cluster_info()).await,
             Show::Text { text } => Ok(Answer::text(text.clone())),
+            Show::Written { objects: written, print } => objects::written(written, print),
             Show::Wait { .. } => {
                 Err(Error::Unsupported { message: "waiting is followed, not read".to_owned() })
             }

@@ -49,13 +49,18 @@ impl Session {
 
     /// Asks the server whom it takes us for (SelfSubjectReview).
     pub async fn whoami(&self) -> Result<WhoAmI, Error> {
-        let body = json!({"apiVersion": "authentication.k8s.io/v1", "kind": "SelfSubjectReview"});
-        let review = self.review("authentication.k8s.io", "selfsubjectreviews", body).await?;
+        let review = self.self_review().await?;
         let user = &review["status"]["userInfo"];
         Ok(WhoAmI {
             username: user["username"].as_str().unwrap_or_default().to_owned(),
             groups: serde_json::from_value(user["groups"].clone()).unwrap_or_default(),
         })
+    }
+
+    /// The server's whole answer to whom it takes us for.
+    pub(crate) async fn self_review(&self) -> Result<Value, Error> {
+        let body = json!({"apiVersion": "authentication.k8s.io/v1", "kind": "SelfSubjectReview"});
+        self.review("authentication.k8s.io", "selfsubjectreviews", body).await
     }
 
     /// Posts a review, which stores nothing and may be repeated.

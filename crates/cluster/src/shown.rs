@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::answer::Answer;
 use crate::compute::{Missing, Step, is_scale};
 use crate::error::Error;
-use crate::read::objects::{print, tidy};
+use crate::read::objects::{plan_tidy, print};
 use crate::read::table::qualified;
 use crate::session::Session;
 
@@ -74,7 +74,9 @@ impl Session {
                     }
                 };
                 let show = if lists(plan) { &Show::Json } else { show };
-                whole.and_then(|object| print(show, &tidy(object))).unwrap_or_else(|error| error.to_string())
+                whole
+                    .and_then(|object| print(show, &plan_tidy(plan, object)))
+                    .unwrap_or_else(|error| error.to_string())
             }
         }
     }

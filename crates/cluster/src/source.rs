@@ -6,6 +6,7 @@ use kube::Config;
 use kube::config::{KubeConfigOptions, Kubeconfig, KubeconfigError};
 
 use crate::error::Error;
+use crate::kubeconfig;
 
 /// Where the address of a cluster and the own account come from.
 #[derive(Debug, Clone, Default)]
@@ -24,6 +25,8 @@ pub struct Source {
 pub(crate) struct Found {
     pub config: Config,
     pub context: String,
+    /// The kubeconfig without its credentials.
+    pub shown: serde_json::Value,
 }
 
 impl Source {
@@ -35,7 +38,8 @@ impl Source {
         if self.in_cluster
             && let Ok(config) = Config::incluster()
         {
-            return Ok(Found { config, context: "in-cluster".to_owned() });
+            let shown = kubeconfig::of_pod(&config.cluster_url.to_string(), &config.default_namespace);
+            return Ok(Found { config, context: "in-cluster".to_owned(), shown });
         }
         Err(Error::NoCluster)
     }
@@ -75,6 +79,7 @@ impl Source {
         }
         let options = KubeConfigOptions { context: Some(context.clone()), ..KubeConfigOptions::default() };
         let own = own_proxy(&kubeconfig, &context);
+        let shown = kubeconfig::shown(&kubeconfig, &context);
         let mut config = Config::from_custom_kubeconfig(kubeconfig, &options)
             .await
             .map_err(|error| explain(file, &error))?;
@@ -89,7 +94,7 @@ impl Source {
                 ));
             }
         };
-        Ok(Found { config, context })
+        Ok(Found { config, context, shown })
     }
 }
 

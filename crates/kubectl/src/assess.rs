@@ -230,17 +230,42 @@ fn phrase(operation: &Operation) -> String {
 
 /// Whether the plan's answer prints stored objects rather than a line about them.
 fn prints_objects(show: &Show) -> bool {
-    matches!(
-        show,
+    match show {
         Show::Json
-            | Show::Yaml
-            | Show::Kyaml
-            | Show::JsonPath(_)
-            | Show::JsonPathAsJson { .. }
-            | Show::GoTemplate { .. }
-            | Show::CustomColumns { .. }
-            | Show::Describe
-    )
+        | Show::Yaml
+        | Show::Kyaml
+        | Show::JsonPath(_)
+        | Show::JsonPathAsJson { .. }
+        | Show::GoTemplate { .. }
+        | Show::CustomColumns { .. }
+        | Show::Describe { .. } => true,
+        // Each says itself what it shows of an object.
+        Show::Table { .. }
+        | Show::Name
+        | Show::Logs(_)
+        | Show::Top { .. }
+        | Show::Events { .. }
+        | Show::Explain { .. }
+        | Show::ApiResources { .. }
+        | Show::CanI { .. }
+        | Show::RolloutStatus { .. }
+        | Show::RolloutHistory { .. }
+        | Show::WhoAmI { .. }
+        | Show::Version { .. }
+        | Show::Config(_)
+        | Show::Dump { .. }
+        | Show::Environment { .. }
+        | Show::ApiVersions
+        | Show::ClusterInfo
+        | Show::Text { .. }
+        | Show::Written { .. }
+        | Show::Diff { .. }
+        | Show::LastApplied { .. }
+        | Show::Changed { .. }
+        | Show::Wait { .. }
+        | Show::Stream
+        | Show::Drain(_) => false,
+    }
 }
 
 /// Whether an operation answers with objects that were there before.

@@ -140,7 +140,8 @@ fn judged(command: &Command, ctx: &Context<'_>) -> Result<(Assessment, Vec<Opera
 }
 
 /// Why a command may have no plan and a level all the same.
-const JUDGED: &[&str] = &["not-yet", "bad-combination", "manifest-file", "missing-edit", "shown-elsewhere"];
+const JUDGED: &[&str] =
+    &["not-yet", "bad-combination", "manifest-file", "missing-edit", "shown-elsewhere", "unsupported-flag"];
 
 /// The plan if the objects that are missing were there, and bare: its level can only add to what is known.
 fn presumed(command: &Command, ctx: &Context<'_>, reads: Vec<Read>) -> Option<Plan> {

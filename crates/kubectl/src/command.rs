@@ -41,9 +41,13 @@ pub(crate) trait Verb: Sized {
         Self::SPECS[0].name
     }
     /// The namespace part; absent for verbs that have none.
-    fn scope(&self) -> Option<&Scope>;
+    fn scope(&self) -> Option<&Scope> {
+        None
+    }
     /// The same, to be filled in.
-    fn scope_mut(&mut self) -> Option<&mut Scope>;
+    fn scope_mut(&mut self) -> Option<&mut Scope> {
+        None
+    }
     /// Which objects, for verbs that take them as kubectl does everywhere.
     fn selection(&self) -> Option<&Selection> {
         None
@@ -89,6 +93,35 @@ pub(crate) trait Verb: Sized {
     /// What the command shows about its effect that its operations don't.
     fn hazards(&self, _assessment: &mut Assessment) {}
 }
+
+/// What a verb holds in a field of the same name, as [`Verb`] asks for it.
+macro_rules! held {
+    ($($field:ident),+) => { $(held!(@ $field);)+ };
+    (@ scope) => {
+        fn scope(&self) -> Option<&$crate::select::Scope> {
+            Some(&self.scope)
+        }
+
+        fn scope_mut(&mut self) -> Option<&mut $crate::select::Scope> {
+            Some(&mut self.scope)
+        }
+    };
+    (@ selection) => {
+        fn selection(&self) -> Option<&$crate::select::Selection> {
+            Some(&self.selection)
+        }
+
+        fn selection_mut(&mut self) -> Option<&mut $crate::select::Selection> {
+            Some(&mut self.selection)
+        }
+    };
+    (@ changing) => {
+        fn changing(&self) -> Option<&$crate::output::Changing> {
+            Some(&self.changing)
+        }
+    };
+}
+pub(crate) use held;
 
 /// One way to read a verb: how it is spelled, and the function that makes the command of it.
 struct Grammar {
@@ -166,8 +199,7 @@ macro_rules! commands {
                 }
             }
 
-            /// The files that it reads; what they hold has to come with it.
-            pub fn sources(&self) -> Vec<Place> {
+            fn files(&self) -> Vec<Place> {
                 match self {
                     Self::Help { .. } => Vec::new(),
                     $(Self::$variant(verb) => Verb::files(verb),)*
@@ -207,7 +239,7 @@ macro_rules! commands {
                 }
             }
 
-            fn scope(&self) -> Option<&Scope> {
+            pub(crate) fn scope(&self) -> Option<&Scope> {
                 match self {
                     Self::Help { .. } => None,
                     $(Self::$variant(verb) => Verb::scope(verb),)*
@@ -306,8 +338,12 @@ commands! {
     SetContainers(set_containers::SetContainers),
     /// `apply …`, `replace`, `create -f`, `edit`, `diff`, `auth reconcile`.
     Manifest(manifest::Manifest),
-    /// `config view` and its kin, `cluster-info dump`, `kustomize`.
-    Elsewhere(elsewhere::Elsewhere),
+    /// `config view` and its kin.
+    Config(config::Config),
+    /// `cluster-info dump`.
+    Dump(dump::Dump),
+    /// `kustomize`.
+    Kustomize(kustomize::Kustomize),
     /// `certificate approve`, `certificate deny`.
     Certificate(certificate::Certificate),
     /// `wait`.
@@ -372,17 +408,36 @@ impl Command {
     /// What the command means to the API, or the reads that are missing to say it.
     pub fn plan(&self, ctx: &plan::Context<'_>) -> Result<Planned, Refusal> {
         self.changing().map_or(Ok(()), Changing::plannable)?;
-        self.output().map_or(Ok(()), Output::rendered)?;
         let mut planned = self.operations(ctx)?;
         if let Planned::Ready(plan) = &mut planned {
             plan.as_sent = self.changing().is_some_and(|changing| changing.dry_run == DryRun::Client);
+            plan.managed_fields |= self.changing().is_some_and(|changing| changing.managed_fields);
+            if let Some(show) =
+                self.printed().map(|output| output.shown_from(ctx.attachments)).transpose()?.flatten()
+            {
+                plan.print_as(show);
+            }
         }
         Ok(planned)
     }
 
+    /// The files that it reads; what they hold has to come with it.
+    pub fn sources(&self) -> Vec<Place> {
+        let mut places = self.files();
+        places.extend(self.printed().and_then(Output::place));
+        places
+    }
+
+    /// `-o`, of a command that reads or changes.
+    fn printed(&self) -> Option<&Output> {
+        self.output().or_else(|| self.changing()?.output.as_ref())
+    }
+
     /// What the command means to the API, for judging it; not all of it can be carried out.
     pub(crate) fn operations(&self, ctx: &plan::Context<'_>) -> Result<Planned, Refusal> {
+        let local = self.changing().is_some_and(|changing| changing.local);
         match self.selection() {
+            Some(selection) if local => self.locally(selection, ctx),
             Some(selection) if !selection.source.is_empty() && !self.writes_manifest() => {
                 self.plan_written(selection, ctx)
             }
@@ -406,7 +461,11 @@ impl Command {
     }
 
     /// The same command about each object that its manifest names.
-    fn plan_written(&self, selection: &Selection, ctx: &plan::Context<'_>) -> Result<Planned, Refusal> {
+    pub(crate) fn plan_written(
+        &self,
+        selection: &Selection,
+        ctx: &plan::Context<'_>,
+    ) -> Result<Planned, Refusal> {
         let scope = self.scope().cloned().unwrap_or_default();
         let written = documents::objects(&selection.source, selection.labels.as_deref(), &scope, ctx)?;
         // Neighbours of one type and namespace are asked for together, unless the verb takes one object only.

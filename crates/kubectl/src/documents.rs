@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, HashSet};
 use std::hash::Hasher;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
 use crate::catalog::Resource;
@@ -18,6 +20,9 @@ pub(crate) use labels::selects;
 
 /// The texts that came with a command, by the names that it gives them; `-` is standard input.
 pub type Attachments = BTreeMap<String, String>;
+
+/// What stands before the base64 of an attached file that is not text.
+pub const BYTES: &str = "data:application/octet-stream;base64,";
 
 /// Objects that one command may bring.
 const MOST: usize = 1_000;
@@ -88,7 +93,11 @@ pub(crate) fn read(source: &Source, attachments: &Attachments) -> Result<Vec<Doc
 }
 
 /// The texts behind a file or folder, in the order of their names.
-fn texts_of<'a>(file: &str, recursive: bool, attachments: &'a Attachments) -> Vec<(&'a str, &'a str)> {
+pub(crate) fn texts_of<'a>(
+    file: &str,
+    recursive: bool,
+    attachments: &'a Attachments,
+) -> Vec<(&'a str, &'a str)> {
     let plain = |name: &str| name.trim_start_matches("./").trim_end_matches('/').to_owned();
     let wanted = plain(file);
     let inside = |name: &str| {
@@ -116,6 +125,28 @@ fn texts_of<'a>(file: &str, recursive: bool, attachments: &'a Attachments) -> Ve
 /// The text of an attachment that a flag names, such as `--patch-file`.
 pub(crate) fn text_of<'a>(file: &str, attachments: &'a Attachments) -> Option<&'a str> {
     texts_of(file, false, attachments).first().map(|(_, text)| *text)
+}
+
+/// The bytes that an attachment stands for.
+pub(crate) fn bytes_of(name: &str, text: &str) -> Result<Vec<u8>, Refusal> {
+    match text.strip_prefix(BYTES) {
+        None => Ok(text.as_bytes().to_vec()),
+        Some(encoded) => STANDARD.decode(encoded.trim()).map_err(|_| {
+            let text = format!(
+                "What is attached as {name} begins with `{BYTES}`, but no base64 follows. Correct it."
+            );
+            Refusal::new("bad-value", text)
+        }),
+    }
+}
+
+/// The attachment that stands for a file with these bytes.
+pub fn attachment_of(bytes: Vec<u8>) -> String {
+    match String::from_utf8(bytes) {
+        Ok(text) if !text.starts_with(BYTES) => text,
+        Ok(text) => format!("{BYTES}{}", STANDARD.encode(text)),
+        Err(error) => format!("{BYTES}{}", STANDARD.encode(error.as_bytes())),
+    }
 }
 
 /// Every object in a text; lists are taken apart.

@@ -24,6 +24,7 @@ pub mod jsonpath;
 mod kinds;
 pub mod level;
 mod line;
+mod local;
 pub mod options;
 pub mod output;
 pub mod path;

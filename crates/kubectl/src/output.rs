@@ -1,11 +1,19 @@
 //! `-o` and `--dry-run`.
 
+use serde_json::Value;
+
+use crate::apply::annotated;
+use crate::documents::{Attachments, text_of};
 use crate::flags::Parsed;
 use crate::go_template::GoTemplate;
 use crate::jsonpath::JsonPath;
 use crate::line::Line;
 use crate::plan::{JsonPathTemplate, Show};
 use crate::refusal::Refusal;
+use crate::source::{Place, check_local, missing};
+
+/// Whose the fields are that KubeChat writes.
+const MANAGER: &str = "kubechat";
 
 /// How an answer is asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,8 +36,8 @@ pub enum Output {
     GoTemplate(String),
     /// Header and path of each column.
     CustomColumns(Vec<(String, String)>),
-    /// A format that is understood but not rendered here, since it reads a file: its name, and what it takes.
-    Unrendered(&'static str, Option<String>),
+    /// A template in a file: what kind of template, and which file.
+    InFile(&'static str, String),
 }
 
 impl Output {
@@ -45,7 +53,6 @@ impl Output {
             Some((name, body)) => (name, Some(body)),
             None => (text.as_str(), template.as_deref()),
         };
-        let kept = |name| Ok(Some(Self::Unrendered(name, body.map(str::to_owned))));
         let output = match (name, body) {
             ("wide", _) if plain => Self::Wide,
             ("json", _) if plain => Self::Json,
@@ -56,9 +63,9 @@ impl Output {
             ("jsonpath-as-json", Some(template)) => Self::JsonPathAsJson(path_of(name, template)?),
             ("custom-columns", Some(columns)) => Self::CustomColumns(columns_of(columns)?),
             ("go-template" | "template", Some(template)) => Self::GoTemplate(go_template_of(template)?),
-            ("jsonpath-file", Some(_)) => return kept("jsonpath-file"),
-            ("custom-columns-file", Some(_)) => return kept("custom-columns-file"),
-            ("go-template-file" | "templatefile", Some(_)) => return kept("go-template-file"),
+            ("jsonpath-file", Some(file)) => Self::in_file("jsonpath-file", file)?,
+            ("custom-columns-file", Some(file)) => Self::in_file("custom-columns-file", file)?,
+            ("go-template-file" | "templatefile", Some(file)) => Self::in_file("go-template-file", file)?,
             _ => {
                 let message = format!(
                     "`-o {text}` is not an output format; use wide, json, yaml, kyaml, name, jsonpath=…, go-template=… or custom-columns=…."
@@ -74,15 +81,34 @@ impl Output {
         !matches!(self, Self::Wide | Self::Name)
     }
 
-    /// Refuses to plan what is understood but not rendered here.
-    pub(crate) fn rendered(&self) -> Result<(), Refusal> {
-        let Self::Unrendered(name, _) = self else { return Ok(()) };
-        Err(Refusal::new(
-            "not-yet",
-            format!(
-                "`-o {name}` reads a file, which is not part of the command; write the template behind `=`."
-            ),
-        ))
+    fn in_file(name: &'static str, file: &str) -> Result<Self, Refusal> {
+        check_local(file)?;
+        match file {
+            "" | "-" => {
+                Err(Refusal::new("bad-value", format!("`-o {name}` needs the name of a file behind `=`.")))
+            }
+            _ => Ok(Self::InFile(name, file.to_owned())),
+        }
+    }
+
+    /// The file that holds the template, where one does.
+    pub(crate) fn place(&self) -> Option<Place> {
+        match self {
+            Self::InFile(_, file) => Some(Place::text(file)),
+            _ => None,
+        }
+    }
+
+    /// How it is shown, with the template that came in a file; absent where none is in a file.
+    pub(crate) fn shown_from(&self, attachments: &Attachments) -> Result<Option<Show>, Refusal> {
+        let Self::InFile(name, file) = self else { return Ok(None) };
+        let text = text_of(file, attachments).ok_or_else(|| missing(file))?;
+        let output = match *name {
+            "jsonpath-file" => Self::JsonPath(path_of(name, text)?),
+            "go-template-file" => Self::GoTemplate(go_template_of(text)?),
+            _ => Self::CustomColumns(columns_in(file, text)?),
+        };
+        Ok(output.show())
     }
 
     fn text(&self) -> String {
@@ -100,8 +126,7 @@ impl Output {
                     columns.iter().map(|(header, path)| format!("{header}:{path}")).collect();
                 format!("custom-columns={}", columns.join(","))
             }
-            Self::Unrendered(name, Some(body)) => format!("{name}={body}"),
-            Self::Unrendered(name, None) => (*name).to_owned(),
+            Self::InFile(name, file) => format!("{name}={file}"),
         }
     }
 
@@ -114,8 +139,8 @@ impl Output {
         Some(match self {
             Self::Wide => return None,
             Self::Json => Show::Json,
-            // What it would pick is judged as if it were everything.
-            Self::Yaml | Self::Unrendered(..) => Show::Yaml,
+            // What a template would pick is judged as if it were everything until it is known.
+            Self::Yaml | Self::InFile(..) => Show::Yaml,
             Self::Name => Show::Name,
             Self::Kyaml => Show::Kyaml,
             Self::JsonPath(template) => Show::JsonPath(JsonPathTemplate { template: template.clone() }),
@@ -165,6 +190,23 @@ fn columns_of(text: &str) -> Result<Vec<(String, String)>, Refusal> {
     Ok(columns)
 }
 
+/// Two lines: the headers, and below them the paths.
+fn columns_in(file: &str, text: &str) -> Result<Vec<(String, String)>, Refusal> {
+    let mut lines = text.lines().filter(|line| !line.trim().is_empty());
+    let mut words =
+        || lines.next().unwrap_or_default().split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+    let (headers, paths) = (words(), words());
+    if headers.is_empty() || headers.len() != paths.len() {
+        let text = format!(
+            "{file} has {} headers in its first line and {} paths in its second; write one path below each header.",
+            headers.len(),
+            paths.len()
+        );
+        return Err(Refusal::new("bad-value", text));
+    }
+    Ok(headers.into_iter().zip(paths).collect())
+}
+
 /// Splits at commas outside of brackets.
 fn split_columns(text: &str) -> Vec<&str> {
     let (mut depth, mut start, mut columns) = (0i32, 0, Vec::new());
@@ -206,6 +248,14 @@ pub struct Changing {
     pub local: bool,
     /// `--record`, which kubectl has deprecated.
     pub record: bool,
+    /// `--save-config`: the object carries what later `apply`s compare with.
+    pub save_config: bool,
+    /// `--field-manager`, where it is another one than ours.
+    pub field_manager: Option<String>,
+    /// `--validate`, where it asks for less than everything.
+    pub validate: Option<String>,
+    /// `--show-managed-fields`.
+    pub managed_fields: bool,
 }
 
 impl Changing {
@@ -228,7 +278,24 @@ impl Changing {
                 "A change has no wide output; use yaml, json, name or jsonpath=….",
             ));
         }
-        Ok(Self { dry_run, output, local: words.on("local"), record: words.on("record") })
+        let validate = match words.text("validate").as_deref() {
+            None | Some("" | "true" | "strict") => None,
+            Some(less @ ("warn" | "ignore" | "false")) => Some(less.to_owned()),
+            Some(other) => {
+                let text = format!("`--validate` takes strict, warn or ignore, not `{other}`.");
+                return Err(Refusal::new("bad-value", text));
+            }
+        };
+        Ok(Self {
+            dry_run,
+            output,
+            local: words.on("local"),
+            record: words.on("record"),
+            save_config: words.on("save-config"),
+            field_manager: words.text("field-manager").filter(|name| !name.is_empty() && name != MANAGER),
+            validate,
+            managed_fields: words.on("show-managed-fields"),
+        })
     }
 
     pub(crate) fn is_dry(&self) -> bool {
@@ -243,13 +310,24 @@ impl Changing {
                 "`--record` is deprecated in kubectl and not carried out; annotate the object with `kubernetes.io/change-cause` instead.",
             ));
         }
-        if self.local {
-            return Err(Refusal::new(
-                "not-yet",
-                "`--local` is not carried out here yet; use `--dry-run=server` to see what would change.",
-            ));
+        if let Some(name) = &self.field_manager {
+            let text = format!(
+                "What KubeChat writes belongs to the field manager `{MANAGER}`, so that everybody sees who wrote it. Leave out `--field-manager={name}`."
+            );
+            return Err(Refusal::new("unsupported-flag", text));
         }
-        self.output.as_ref().map_or(Ok(()), Output::rendered)
+        if let Some(less) = &self.validate {
+            let text = format!(
+                "The server checks strictly whatever KubeChat sends. Leave out `--validate={less}`, and correct what it finds."
+            );
+            return Err(Refusal::new("unsupported-flag", text));
+        }
+        Ok(())
+    }
+
+    /// The object, with the note for later `apply`s where it is asked for.
+    pub(crate) fn saved(&self, body: Value) -> Value {
+        if self.save_config { annotated(&body) } else { body }
     }
 
     pub(crate) fn show(&self, done: &str) -> Show {
@@ -268,7 +346,13 @@ impl Changing {
             DryRun::Client => Some("client"),
             DryRun::Server => Some("server"),
         };
-        line.value("--dry-run", dry).switch("--local", self.local).switch("--record", self.record);
+        line.value("--dry-run", dry)
+            .switch("--local", self.local)
+            .switch("--record", self.record)
+            .switch("--save-config", self.save_config)
+            .value("--field-manager", self.field_manager.as_ref())
+            .value("--validate", self.validate.as_ref())
+            .switch("--show-managed-fields", self.managed_fields);
         Output::write(self.output.as_ref(), line);
     }
 

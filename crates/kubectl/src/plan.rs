@@ -210,11 +210,12 @@ pub enum Show {
         label_columns: Vec<String>,
         /// JSONPath to sort the rows by.
         sort_by: Option<String>,
-        /// Without the line of column names.
-        no_headers: bool,
         /// Names with their kind in front.
         #[serde(default)]
         kinds: bool,
+        /// What is told where it is followed.
+        #[serde(default)]
+        watch: Watching,
     },
     /// The objects as JSON.
     Json,
@@ -241,8 +242,12 @@ pub enum Show {
         /// Header and JSONPath of each column.
         columns: Vec<(String, String)>,
     },
-    /// Our own description of each object with its events.
-    Describe,
+    /// Our own description of each object: how it is, what is wrong, what belongs to it.
+    Describe {
+        /// With its recent events.
+        #[serde(default = "yes")]
+        events: bool,
+    },
     /// Container logs.
     Logs(LogOptions),
     /// Usage of pods or nodes from metrics.k8s.io.
@@ -251,6 +256,12 @@ pub enum Show {
         containers: bool,
         /// `cpu` or `memory`.
         sort_by: Option<String>,
+        /// With a last row for all together.
+        #[serde(default)]
+        sum: bool,
+        /// Percentages of what nodes have, not of what they can give away.
+        #[serde(default)]
+        capacity: bool,
     },
     /// Events, oldest first, as `kubectl events` lists them.
     Events {
@@ -276,6 +287,15 @@ pub enum Show {
         group: Option<String>,
         /// `wide` or `name`, as kubectl has them.
         output: Option<String>,
+        /// Only kinds that take all of these verbs.
+        #[serde(default)]
+        verbs: Vec<String>,
+        /// Only kinds of all of these categories.
+        #[serde(default)]
+        categories: Vec<String>,
+        /// `name` or `kind`; by group where absent.
+        #[serde(default)]
+        sort_by: Option<String>,
     },
     /// Whether the user may do this.
     CanI {
@@ -293,6 +313,9 @@ pub enum Show {
         namespace: Option<String>,
         /// List everything the user may do in the namespace instead.
         list: bool,
+        /// Say nothing: the exit code tells.
+        #[serde(default)]
+        quiet: bool,
     },
     /// How far the rollout of each target is.
     RolloutStatus {
@@ -307,9 +330,32 @@ pub enum Show {
         revision: Option<i64>,
     },
     /// Name, group and so on of the user, as the API server sees them (SelfSubjectReview).
-    WhoAmI,
+    WhoAmI {
+        /// The whole answer in this form, where one is asked for.
+        #[serde(default)]
+        print: Option<Box<Show>>,
+    },
     /// The versions of client and server.
-    Version,
+    Version {
+        /// Only KubeChat's own.
+        #[serde(default)]
+        client: bool,
+        /// As JSON or YAML.
+        #[serde(default)]
+        print: Option<Box<Show>>,
+    },
+    /// The kubeconfig that the session came from, without its credentials.
+    Config(ConfigPart),
+    /// The state of the cluster in one text: the objects that were read, and the last lines of each pod's logs.
+    Dump {
+        /// As YAML instead of JSON.
+        yaml: bool,
+    },
+    /// The environment of containers, a line for each variable.
+    Environment {
+        /// Pattern for the names of containers; every one when absent.
+        container: Option<String>,
+    },
     /// Every group and version that the server serves.
     ApiVersions,
     /// The addresses of the control plane and of services labelled as the cluster's own.
@@ -318,6 +364,13 @@ pub enum Show {
     Text {
         /// The text.
         text: String,
+    },
+    /// Objects that were reckoned and not read (`--local`).
+    Written {
+        /// The objects.
+        objects: Vec<Value>,
+        /// How they are printed.
+        print: Box<Show>,
     },
     /// What would change, as a text difference.
     Diff {
@@ -360,6 +413,20 @@ impl Show {
     }
 }
 
+/// For plans that were stored before the field was.
+fn yes() -> bool {
+    true
+}
+
+/// What following a table tells.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Watching {
+    /// Changes alone, without what is there before.
+    pub only: bool,
+    /// A first column with what happened: `ADDED`, `MODIFIED`, `DELETED`.
+    pub events: bool,
+}
+
 /// A JSONPath template such as `{.items[*].metadata.name}`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct JsonPathTemplate {
@@ -390,6 +457,41 @@ pub struct LogOptions {
     pub prefix: bool,
     /// At most this many bytes.
     pub limit_bytes: Option<i64>,
+    /// Of a workload's pods the one that kubectl would take, not all.
+    #[serde(default)]
+    pub one_pod: bool,
+    /// A log that can't be read, or breaks off, does not end the others.
+    #[serde(default)]
+    pub ignore_errors: bool,
+    /// At most this many logs are followed at once.
+    #[serde(default)]
+    pub max_requests: Option<i64>,
+}
+
+/// A part of the kubeconfig.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "part")]
+pub enum ConfigPart {
+    /// All of it.
+    Whole {
+        /// Only what belongs to the session's context.
+        minify: bool,
+        /// In which form.
+        print: Box<Show>,
+    },
+    /// The contexts: all, or those named.
+    Contexts {
+        /// Names; all when empty.
+        names: Vec<String>,
+        /// Names alone.
+        bare: bool,
+    },
+    /// The session's context.
+    Current,
+    /// The names of clusters.
+    Clusters,
+    /// The names of users.
+    Users,
 }
 
 /// The operations of one command, in order, and how their answer is shown.
@@ -413,20 +515,18 @@ pub struct Plan {
     /// Several objects are printed as one list.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub as_list: bool,
+    /// Tables without the line of column names (`--no-headers`).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub no_headers: bool,
+    /// Objects are printed with who owns which field.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub managed_fields: bool,
 }
 
 impl Plan {
     /// A plan that only asks.
     pub fn reads(operations: Vec<Operation>, show: Show) -> Self {
-        Self {
-            operations,
-            show,
-            dry_run: false,
-            ignore_missing: false,
-            as_sent: false,
-            as_list: false,
-            filter: None,
-        }
+        Self::changes(operations, show, false)
     }
 
     /// A plan that changes the cluster, or with `dry_run` only shows what it would change.
@@ -438,7 +538,24 @@ impl Plan {
             ignore_missing: false,
             as_sent: false,
             as_list: false,
+            no_headers: false,
+            managed_fields: false,
             filter: None,
+        }
+    }
+
+    /// Puts a template in the place of the YAML that stood for it.
+    pub(crate) fn print_as(&mut self, show: Show) {
+        let place = match &mut self.show {
+            Show::Wait { print: Some(print), .. }
+            | Show::Written { print, .. }
+            | Show::WhoAmI { print: Some(print) }
+            | Show::Config(ConfigPart::Whole { print, .. })
+            | Show::Version { print: Some(print), .. } => print.as_mut(),
+            other => other,
+        };
+        if *place == Show::Yaml {
+            *place = show;
         }
     }
 

@@ -25,6 +25,20 @@ pub struct Place {
     pub folder: bool,
     /// Whether the folders inside are read too.
     pub recursive: bool,
+    /// Whether every file counts, whatever it holds, and not only manifests.
+    pub data: bool,
+}
+
+impl Place {
+    /// One file with text.
+    pub(crate) fn text(path: &str) -> Self {
+        Self { path: path.to_owned(), folder: false, recursive: false, data: false }
+    }
+
+    /// A file with anything in it, or a folder of such files.
+    pub(crate) fn data(path: &str, folder: bool) -> Self {
+        Self { path: path.to_owned(), folder, recursive: false, data: true }
+    }
 }
 
 /// The refusal for a file whose text did not come with the command.
@@ -91,7 +105,7 @@ impl Source {
 
     /// The files that the command reads.
     pub(crate) fn places(&self) -> Vec<Place> {
-        let place = |path: &String| Place { path: path.clone(), folder: true, recursive: self.recursive };
+        let place = |path: &String| Place { folder: true, recursive: self.recursive, ..Place::text(path) };
         self.files.iter().map(place).collect()
     }
 

@@ -1,31 +1,44 @@
 //! Answers about the cluster itself: its kinds, versions and addresses, and who asks.
 
-use kubechat_kubectl::Resource;
+use std::collections::{BTreeMap, BTreeSet};
 
+use kubechat_kubectl::Resource;
+use kubechat_kubectl::go::sprint;
+use kubechat_kubectl::plan::Show;
+use serde_json::{Value, json};
+
+use super::objects::{print, tidy};
+use crate::actor::Actor;
 use crate::answer::Answer;
+use crate::cluster::own;
 use crate::error::Error;
 use crate::session::Session;
 
 impl Session {
-    pub(super) async fn api_resources(
-        &self,
-        namespaced: Option<bool>,
-        group: Option<&str>,
-        output: Option<&str>,
-    ) -> Result<Answer, Error> {
+    pub(super) async fn api_resources(&self, show: &Show) -> Result<Answer, Error> {
+        let Show::ApiResources { namespaced, group, output, verbs, categories, sort_by } = show else {
+            return Err(Error::Unsupported { message: "this is no question about types".to_owned() });
+        };
         let catalog = self.catalog().await?;
         let wanted = |resource: &&Resource| {
             namespaced.is_none_or(|namespaced| resource.namespaced == namespaced)
-                && group.is_none_or(|group| resource.group == group)
+                && group.as_ref().is_none_or(|group| resource.group == *group)
+                && verbs.iter().all(|verb| resource.verbs.contains(verb))
+                && categories.iter().all(|category| resource.categories.contains(category))
         };
         let mut found: Vec<&Resource> = catalog.resources.iter().filter(wanted).collect();
-        found.sort_by(|left, right| (&left.group, &left.plural).cmp(&(&right.group, &right.plural)));
-        if output == Some("name") {
+        let by = |resource: &Resource| match sort_by.as_deref() {
+            Some("name") => resource.plural.clone(),
+            Some("kind") => resource.kind.clone(),
+            _ => resource.group.clone(),
+        };
+        found.sort_by_key(|resource| (by(resource), resource.plural.clone()));
+        if output.as_deref() == Some("name") {
             return Ok(Answer::text(
                 found.iter().map(|resource| resource.qualified()).collect::<Vec<_>>().join("\n"),
             ));
         }
-        let wide = output == Some("wide");
+        let wide = output.as_deref() == Some("wide");
         let rows = found.into_iter().map(|resource| {
             let mut cells = vec![
                 resource.plural.clone(),
@@ -43,25 +56,48 @@ impl Session {
         Ok(Answer::table(if wide { &columns } else { &columns[..5] }, rows.collect()))
     }
 
+    /// Also the versions that have no kind of their own.
     pub(super) async fn api_versions(&self) -> Result<Answer, Error> {
-        let catalog = self.catalog().await?;
-        let versions: std::collections::BTreeSet<String> =
-            catalog.resources.iter().map(Resource::api_version).collect();
-        Ok(Answer::text(versions.into_iter().collect::<Vec<_>>().join("\n")))
+        let groups = self.http().json(&Actor::Own, &own("/apis")).await?;
+        let versions = groups["groups"].as_array().into_iter().flatten();
+        let versions = versions.flat_map(|group| group["versions"].as_array().into_iter().flatten());
+        let mut all: BTreeSet<String> =
+            versions.filter_map(|version| version["groupVersion"].as_str().map(str::to_owned)).collect();
+        all.insert("v1".to_owned());
+        Ok(Answer::text(all.into_iter().collect::<Vec<_>>().join("\n")))
     }
 
-    pub(super) async fn versions(&self) -> Result<Answer, Error> {
-        let server = self.cluster.version().await?;
-        Ok(Answer::text(format!("KubeChat: v{}\nServer: {server}", env!("CARGO_PKG_VERSION"))))
+    pub(super) async fn versions(&self, client: bool, form: Option<&Show>) -> Result<Answer, Error> {
+        let own_version = format!("v{}", env!("CARGO_PKG_VERSION"));
+        let server = if client { None } else { Some(self.cluster.server_version().await?) };
+        if let Some(form) = form {
+            let mut versions = json!({"clientVersion": {"gitVersion": own_version}});
+            if let Some(server) = server {
+                versions["serverVersion"] = server;
+            }
+            return Ok(Answer::text(print(form, &versions)?));
+        }
+        let server = server.and_then(|server| Some(format!("\nServer: {}", server["gitVersion"].as_str()?)));
+        Ok(Answer::text(format!("KubeChat: {own_version}{}", server.unwrap_or_default())))
     }
 
-    pub(super) async fn who_am_i(&self) -> Result<Answer, Error> {
-        let user = self.whoami().await?;
-        let groups = user.groups.join(", ");
-        Ok(Answer::table(
-            &["ATTRIBUTE", "VALUE"],
-            vec![vec!["Username".to_owned(), user.username], vec!["Groups".to_owned(), groups]],
-        ))
+    pub(super) async fn who_am_i(&self, form: Option<&Show>) -> Result<Answer, Error> {
+        let review = self.self_review().await?;
+        if let Some(form) = form {
+            return Ok(Answer::text(print(form, &tidy(review))?));
+        }
+        let user = &review["status"]["userInfo"];
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        let mut rows = vec![vec!["Username".to_owned(), text(&user["username"])]];
+        if user["uid"].as_str().is_some_and(|uid| !uid.is_empty()) {
+            rows.push(vec!["UID".to_owned(), text(&user["uid"])]);
+        }
+        if user["groups"].is_array() {
+            rows.push(vec!["Groups".to_owned(), sprint(&user["groups"])]);
+        }
+        let extra: BTreeMap<&String, &Value> = user["extra"].as_object().into_iter().flatten().collect();
+        rows.extend(extra.into_iter().map(|(key, value)| vec![format!("Extra: {key}"), sprint(value)]));
+        Ok(Answer::table(&["ATTRIBUTE", "VALUE"], rows))
     }
 
     pub(super) async fn cluster_info(&self) -> Result<Answer, Error> {

@@ -47,7 +47,8 @@ impl Session {
                 answer.sections = vec![Section { title: None, columns, rows }];
             }
             show => {
-                let items: Vec<Value> = fetched.into_iter().flat_map(|part| part.items).map(tidy).collect();
+                let items = fetched.into_iter().flat_map(|part| part.items);
+                let items: Vec<Value> = items.map(|item| plan_tidy(plan, item)).collect();
                 let whole = shape(plan, &items);
                 answer.text = Some(print(show, &whole)?);
                 answer.objects = Some(items);
@@ -78,6 +79,13 @@ impl Session {
         }
         Ok(Answer::text(texts.join(if json { "\n" } else { "---\n" })))
     }
+}
+
+/// Objects that nobody read, one after the other.
+pub(super) fn written(objects: &[Value], form: &Show) -> Result<Answer, Error> {
+    let parts = objects.iter().map(|object| print(form, object)).collect::<Result<Vec<_>, _>>()?;
+    let between = if *form == Show::Yaml { "---\n" } else { "\n" };
+    Ok(Answer::text(parts.join(between)))
 }
 
 fn cell(found: &[Value]) -> Value {
@@ -130,6 +138,11 @@ pub(crate) fn print(show: &Show, whole: &Value) -> Result<String, Error> {
 
 pub(super) fn yaml(value: &Value) -> Result<String, Error> {
     serde_saphyr::to_string(value).map_err(|error| Error::Invalid { message: error.to_string() })
+}
+
+/// The object, with who owns which field where that is asked for.
+pub(crate) fn plan_tidy(plan: &Plan, object: Value) -> Value {
+    if plan.managed_fields { object } else { tidy(object) }
 }
 
 /// Without what nobody asks for: which tool wrote which field.

@@ -27,8 +27,6 @@ pub(crate) struct Layout<'a> {
     pub namespace: bool,
     /// Names as `deployment.apps/web`.
     pub qualified: bool,
-    /// Columns without names.
-    pub no_headers: bool,
 }
 
 impl<'a> Layout<'a> {
@@ -45,10 +43,8 @@ impl<'a> Layout<'a> {
             sort_by: None,
             namespace: everywhere,
             qualified: kinds.len() > 1,
-            no_headers: false,
         };
-        if let Show::Table { wide, labels, label_columns, sort_by, kinds, no_headers } = &plan.show {
-            layout.no_headers = *no_headers;
+        if let Show::Table { wide, labels, label_columns, sort_by, kinds, .. } = &plan.show {
             layout.qualified |= *kinds;
             layout.wide = *wide;
             layout.labels = *labels;
@@ -225,9 +221,6 @@ pub(crate) fn section(resource: &Resource, mut raw: Raw, layout: &Layout<'_>) ->
     if layout.labels {
         columns.push(Column::text("LABELS"));
     }
-    if layout.no_headers {
-        columns.iter_mut().for_each(|column| column.name.clear());
-    }
     let rows = raw.rows.iter().map(|row| cells(resource, row, &shown, namespace, layout)).collect();
     Ok(Section { title: Some(resource.qualified()), columns, rows })
 }
@@ -344,7 +337,6 @@ mod tests {
             sort_by: None,
             namespace: false,
             qualified: false,
-            no_headers: false,
         }
     }
 
@@ -354,7 +346,8 @@ mod tests {
         assert_eq!(narrow.columns.len(), 1);
         let wide = section(&pods(), raw(), &Layout { wide: true, ..layout() }).unwrap();
         assert_eq!(wide.rows[0].cells, [json!("b"), json!("n1")]);
-        let bare = section(&pods(), raw(), &Layout { no_headers: true, ..layout() }).unwrap();
+        let mut bare = narrow;
+        bare.behead();
         assert_eq!((bare.columns[0].name.as_str(), bare.rows.len()), ("", 2));
         assert_eq!(wide.rows[0].object.as_ref().unwrap().uid.as_deref(), Some("u"));
     }

@@ -1,5 +1,6 @@
 //! Usage of pods and nodes from the metrics API.
 
+use kubechat_kubectl::plan::Show;
 use kubechat_kubectl::{Operation, Plan};
 use serde_json::Value;
 
@@ -18,12 +19,11 @@ struct Usage {
 }
 
 impl Session {
-    pub(super) async fn top(
-        &self,
-        plan: &Plan,
-        containers: bool,
-        sort_by: Option<&str>,
-    ) -> Result<Answer, Error> {
+    pub(super) async fn top(&self, plan: &Plan) -> Result<Answer, Error> {
+        let Show::Top { containers, sort_by, sum, capacity } = &plan.show else {
+            return Err(Error::Unsupported { message: "this is no question about usage".to_owned() });
+        };
+        let containers = *containers;
         let Some(operation) = reads(plan).next() else {
             return Err(Error::Unsupported { message: "nothing to measure".to_owned() });
         };
@@ -40,7 +40,7 @@ impl Session {
             .iter()
             .flat_map(|item| if nodes { vec![node(item)] } else { pod(item, containers, everywhere) })
             .collect();
-        match sort_by {
+        match sort_by.as_deref() {
             Some("cpu") => usage.sort_by(|left, right| right.cpu.total_cmp(&left.cpu)),
             Some("memory") => usage.sort_by(|left, right| right.memory.total_cmp(&left.memory)),
             _ => usage.sort_by(|left, right| left.names.cmp(&right.names)),
@@ -49,16 +49,22 @@ impl Session {
             return Ok(Answer { notes: found.notes, ..Answer::text(nothing(plan)) });
         }
         let mut answer = if nodes {
-            self.node_table(&metrics, usage).await?
+            self.node_table(&metrics, usage, *capacity).await?
         } else {
-            pod_table(usage, containers, everywhere)
+            pod_table(usage, containers, everywhere, *sum)
         };
         answer.truncated = found.truncated;
         answer.notes.extend(found.notes);
         Ok(answer)
     }
 
-    async fn node_table(&self, metrics: &Operation, usage: Vec<Usage>) -> Result<Answer, Error> {
+    async fn node_table(
+        &self,
+        metrics: &Operation,
+        usage: Vec<Usage>,
+        capacity: bool,
+    ) -> Result<Answer, Error> {
+        let whole = if capacity { "capacity" } else { "allocatable" };
         let nodes = match &metrics.targets {
             kubechat_kubectl::plan::Targets::Selected { labels, .. } => {
                 self.list(&simple("", "nodes", false), None, labels.as_deref(), None).await
@@ -76,7 +82,7 @@ impl Session {
         };
         let percent = |name: &str, resource: &str, used: f64| {
             let node = nodes.iter().find(|node| node["metadata"]["name"] == *name);
-            match node.map(|node| of(&node["status"]["allocatable"][resource])) {
+            match node.map(|node| of(&node["status"][whole][resource])) {
                 Some(capacity) if capacity > 0.0 => format!("{:.0}%", (used / capacity * 100.0).floor()),
                 _ => "<unknown>".to_owned(),
             }
@@ -93,19 +99,29 @@ impl Session {
     }
 }
 
-fn pod_table(usage: Vec<Usage>, containers: bool, everywhere: bool) -> Answer {
+fn pod_table(usage: Vec<Usage>, containers: bool, everywhere: bool, sum: bool) -> Answer {
     let mut columns = Vec::new();
     if everywhere {
         columns.push("NAMESPACE");
     }
     columns.extend(if containers { &["POD", "NAME"][..] } else { &["NAME"][..] });
     columns.extend(["CPU(cores)", "MEMORY(bytes)"]);
-    let rows = usage.into_iter().map(|usage| {
-        let mut cells = usage.names;
-        cells.extend([millicores(usage.cpu), mebibytes(usage.memory)]);
+    let together = |of: fn(&Usage) -> f64| usage.iter().map(of).sum::<f64>();
+    let (cpu, memory) = (together(|usage| usage.cpu), together(|usage| usage.memory));
+    let row = |mut cells: Vec<String>, cpu: String, memory: String| {
+        cells.extend([cpu, memory]);
         cells
-    });
-    Answer::table(&columns, rows.collect())
+    };
+    let mut rows: Vec<Vec<String>> = usage
+        .into_iter()
+        .map(|usage| row(usage.names, millicores(usage.cpu), mebibytes(usage.memory)))
+        .collect();
+    if sum {
+        let blank = vec![String::new(); columns.len() - 2];
+        rows.push(row(blank.clone(), "________".to_owned(), "________".to_owned()));
+        rows.push(row(blank, millicores(cpu), mebibytes(memory)));
+    }
+    Answer::table(&columns, rows)
 }
 
 fn node(item: &Value) -> Usage {
@@ -160,8 +176,10 @@ mod tests {
     fn a_pod_uses_what_its_containers_use() {
         let item = json!({"metadata": {"name": "web", "namespace": "shop"}, "containers": [
             {"name": "a", "usage": {"cpu": "100m", "memory": "50Mi"}}, {"name": "b", "usage": {"cpu": "20000000n", "memory": "35Mi"}}]});
-        let answer = pod_table(pod(&item, false, true), false, true);
-        assert_eq!(answer.sections[0].rows[0].cells, ["shop", "web", "120m", "85Mi"].map(Value::from));
+        let answer = pod_table(pod(&item, false, true), false, true, true);
+        let rows = &answer.sections[0].rows;
+        assert_eq!(rows[0].cells, ["shop", "web", "120m", "85Mi"].map(Value::from));
+        assert_eq!(rows[2].cells, ["", "", "120m", "85Mi"].map(Value::from));
         assert_eq!(pod(&item, true, false)[1].names, ["web", "b"]);
     }
 }

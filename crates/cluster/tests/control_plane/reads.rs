@@ -125,29 +125,78 @@ async fn forms(world: &World, viewer: &Session) {
 
 async fn descriptions(world: &World, viewer: &Session) {
     world.ready(seed::SHOP, "web").await;
-    let deployment = text(viewer, seed::SHOP, "kubectl describe deployment web").await;
-    for part in ["Replicas:", "ReplicaSets:", "Image:", "Conditions:", "Events:"] {
-        assert!(deployment.contains(part), "{part} in\n{deployment}");
+    let described = async |line: &str| text(viewer, seed::SHOP, &format!("kubectl describe {line}")).await;
+    for (line, parts) in [
+        (
+            "deployment web",
+            &["pods are available", "Pods:", "Running", "ReplicaSets:", "Image:", "Conditions:", "Events:"][..],
+        ),
+        ("service web", &["endpoints are ready", "Endpoints:", "web-"]),
+        ("node node-1", &["Status:            Ready", "Allocated:", "Capacity:"]),
+        ("statefulset postgres", &["Volume Claims:", "1 of 1 pods are available"]),
+        ("namespace shop", &["Status:            Active", "Problems:"]),
+    ] {
+        let text = described(line).await;
+        assert!(parts.iter().all(|part| text.contains(part)), "{line}: {text}");
     }
-    let service = text(viewer, seed::SHOP, "kubectl describe service web").await;
-    assert!(service.contains("Endpoints:") && service.contains("web-"), "{service}");
-    let empty = text(viewer, seed::SHOP, &format!("kubectl describe service {}", seed::NO_ENDPOINTS)).await;
-    assert!(empty.contains("Endpoints:         <none>"), "{empty}");
-    let node = text(viewer, seed::SHOP, "kubectl describe node node-1").await;
-    assert!(node.contains("Allocated:") && node.contains("Capacity:"), "{node}");
-    let pod = until("a crash loop", async || {
-        let found =
-            text(viewer, seed::SHOP, &format!("kubectl describe pods -l app={}", seed::CRASHING)).await;
-        found.contains("CrashLoopBackOff").then_some(found)
-    })
-    .await;
-    assert!(pod.contains("Last State:"), "{pod}");
+    assert!(!described("deployment web --show-events=false").await.contains("Events:"));
+    wrong_first(viewer).await;
+    what_nobody_may_see_is_said(world).await;
     let events = until("a failed scheduling", async || {
         let found = read(viewer, seed::SHOP, "kubectl events --types=Warning").await;
         found.sections[0].rows.iter().any(|row| row.cells[2] == "FailedScheduling").then_some(found)
     })
     .await;
     assert_eq!(events.sections[0].columns[0].name, "LAST SEEN");
+}
+
+/// What is wrong stands in front of everything else.
+async fn wrong_first(viewer: &Session) {
+    let no_endpoints = format!("service {}", seed::NO_ENDPOINTS);
+    for (line, problem) in [
+        (format!("pods -l app={}", seed::CRASHING), "keeps ending ("),
+        (format!("deployment {}", seed::CRASHING), "(CrashLoopBackOff): Container"),
+        (format!("pods -l app={}", seed::UNPULLABLE), "can't be pulled"),
+        (format!("pods -l app={}", seed::UNSCHEDULABLE), "No node takes it: "),
+        (format!("pods -l app={}", seed::OUT_OF_MEMORY), "OOMKilled"),
+        (no_endpoints, "No pod has the labels"),
+    ] {
+        until(&line, async || {
+            let text = text(viewer, seed::SHOP, &format!("kubectl describe {line}")).await;
+            let (head, _) = text.split_once("\nLabels:")?;
+            (head.contains("Problem") && head.contains(problem)).then_some(())
+        })
+        .await;
+    }
+}
+
+/// Parts that the user may not read are named, and the rest is shown.
+async fn what_nobody_may_see_is_said(world: &World) {
+    let admin = world.own(seed::ADMIN).await;
+    world.namespace("narrow").await;
+    world.deployment("narrow", "web", 1).await;
+    let role = json!({"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "Role", "metadata": {"name": "narrow"},
+        "rules": [{"apiGroups": ["apps"], "resources": ["deployments"], "verbs": ["get"]}]});
+    world.direct("POST", "/apis/rbac.authorization.k8s.io/v1/namespaces/narrow/roles", role).await;
+    let binding = |name: &str, role: &str| {
+        json!({"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "RoleBinding", "metadata": {"name": name},
+        "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "Role", "name": role}, "subjects": [{"kind": "User", "name": "kim", "apiGroup": "rbac.authorization.k8s.io"}]})
+    };
+    for (name, role) in [("narrow", "narrow"), ("lost", "gone")] {
+        let path = "/apis/rbac.authorization.k8s.io/v1/namespaces/narrow/rolebindings";
+        world.direct("POST", path, binding(name, role)).await;
+    }
+    let kim = world.taken_on("kim", &[]).await;
+    let seen = text(&kim, "narrow", "kubectl describe deployment web").await;
+    for part in
+        ["Replicas:", "you may not list pods", "you may not list replicasets", "you may not list events"]
+    {
+        assert!(seen.contains(part), "{part} in\n{seen}");
+    }
+    let role = text(&admin, "narrow", "kubectl describe clusterrole view").await;
+    assert!(role.contains("Rules:") && role.contains("deployments (apps)"), "{role}");
+    let lost = text(&admin, "narrow", "kubectl describe rolebinding lost").await;
+    assert!(lost.contains("Role gone does not exist: the binding gives nobody any right."), "{lost}");
 }
 
 async fn logs(world: &World, viewer: &Session) {

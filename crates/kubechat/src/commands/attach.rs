@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use kubechat_chat::Attachments;
 use kubechat_kubectl::Command;
-use kubechat_kubectl::documents::inline;
+use kubechat_kubectl::documents::{attachment_of, inline};
 use kubechat_kubectl::source::Place;
 
 /// All files of one command together, in bytes.
@@ -60,25 +60,34 @@ impl Reading {
                 return Err(format!("{} is a folder; name a file.", place.path));
             }
             let mut files = Vec::new();
-            manifests(&path, place.recursive, &mut files)?;
+            files_in(&path, place, &mut files)?;
             if files.is_empty() {
-                return Err(format!("There is no .yaml, .yml or .json file in {}.", place.path));
+                let wanted = if place.data { "file" } else { ".yaml, .yml or .json file" };
+                return Err(format!("There is no {wanted} in {}.", place.path));
             }
-            return files.into_iter().try_for_each(|file| self.file(&file));
+            return files.into_iter().try_for_each(|file| self.file(&file, place.data));
         }
-        self.file(&path)
+        self.file(&path, place.data)
     }
 
-    fn file(&mut self, path: &Path) -> Result<(), String> {
+    fn file(&mut self, path: &Path, data: bool) -> Result<(), String> {
         let shown = path.display().to_string();
         let file = fs::File::open(path).map_err(|error| format!("{shown} can't be read: {error}."))?;
-        let text = self.text(file, &shown)?;
+        let text = if data { attachment_of(self.bytes(file, &shown)?) } else { self.text(file, &shown)? };
         self.keep(shown, text);
         Ok(())
     }
 
     /// Text up to the limit; what is binary is no manifest.
     fn text(&mut self, from: impl Read, shown: &str) -> Result<String, String> {
+        match String::from_utf8(self.bytes(from, shown)?) {
+            Ok(text) if !text.contains('\0') => Ok(text),
+            _ => Err(format!("{shown} is not text; a manifest is YAML or JSON in UTF-8.")),
+        }
+    }
+
+    /// Anything up to the limit.
+    fn bytes(&mut self, from: impl Read, shown: &str) -> Result<Vec<u8>, String> {
         let mut bytes = Vec::new();
         let left = MOST - self.bytes;
         from.take(left + 1)
@@ -91,29 +100,24 @@ impl Reading {
                 MOST / 1024 / 1024
             ));
         }
-        match String::from_utf8(bytes) {
-            Ok(text) if !text.contains('\0') => Ok(text),
-            _ => Err(format!("{shown} is not text; a manifest is YAML or JSON in UTF-8.")),
-        }
+        Ok(bytes)
     }
 }
 
-/// The manifests of a folder in the order of their names.
-fn manifests(folder: &Path, recursive: bool, found: &mut Vec<PathBuf>) -> Result<(), String> {
+/// The files of a folder that count, in the order of their names.
+fn files_in(folder: &Path, place: &Place, found: &mut Vec<PathBuf>) -> Result<(), String> {
     let failed = |error: std::io::Error| format!("{} can't be read: {error}.", folder.display());
     let entries: Result<Vec<_>, _> = fs::read_dir(folder).map_err(failed)?.collect();
     let mut paths: Vec<PathBuf> = entries.map_err(failed)?.into_iter().map(|entry| entry.path()).collect();
     paths.sort();
     for path in paths {
-        let manifest = path
-            .extension()
-            .and_then(|end| end.to_str())
-            .is_some_and(|end| matches!(end, "yaml" | "yml" | "json"));
+        let end = path.extension().and_then(|end| end.to_str()).unwrap_or_default();
+        let counts = place.data || matches!(end, "yaml" | "yml" | "json");
         // A link to a folder is not followed: it may lead back here.
         let folder = fs::symlink_metadata(&path).is_ok_and(|about| about.is_dir());
-        if folder && recursive {
-            manifests(&path, recursive, found)?;
-        } else if manifest && path.is_file() {
+        if folder && place.recursive {
+            files_in(&path, place, found)?;
+        } else if counts && path.is_file() {
             found.push(path);
         }
     }
@@ -141,6 +145,10 @@ mod tests {
         assert_eq!(names("kubectl apply -f ROOT/m"), ["m/a.yaml", "m/c.json"]);
         assert_eq!(names("kubectl apply -R -f ROOT/m"), ["m/a.yaml", "m/c.json", "m/inner/d.yml"]);
         assert_eq!(names("kubectl delete -f ROOT/link.yaml,ROOT/m/a.yaml"), ["link.yaml", "m/a.yaml"]);
+        assert_eq!(
+            names("kubectl create configmap x --from-file=ROOT/m"),
+            ["m/a.yaml", "m/b.txt", "m/c.json"]
+        );
         assert!(names("kubectl get pods").is_empty() && names("restart web").is_empty());
     }
 
@@ -154,6 +162,9 @@ mod tests {
         assert!(of_line(&line).unwrap_err().contains("not text"));
         fs::write(&file, b"\xff\xfe").unwrap();
         assert!(of_line(&line).unwrap_err().contains("not text"));
+        let bytes =
+            of_line(&format!("kubectl create secret generic x --from-file={}", file.display())).unwrap();
+        assert_eq!(bytes.values().next().unwrap(), "data:application/octet-stream;base64,//4=");
         fs::write(&file, vec![b'a'; usize::try_from(MOST).unwrap() + 1]).unwrap();
         assert!(of_line(&line).unwrap_err().contains("longer than 4 MiB"));
     }

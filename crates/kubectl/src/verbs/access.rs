@@ -2,7 +2,8 @@
 
 use crate::assess::inside;
 use crate::catalog::{Catalog, Resource};
-use crate::command::{Spec, Verb};
+use crate::command::{Spec, Verb, held};
+use crate::documents;
 use crate::flags::{Flag, Parsed, array, duration, list, switch, text};
 use crate::globals::CONTAINER;
 use crate::level::{Assessment, Level};
@@ -11,7 +12,7 @@ use crate::options::Options;
 use crate::plan::{ApiVerb, Change, Connect, Context, Operation, Plan, Planned, Show, Targets};
 use crate::refusal::Refusal;
 use crate::select::{Scope, changing, check_name};
-use crate::source::Source;
+use crate::source::{Place, Source};
 
 mod copy;
 mod debug;
@@ -128,13 +129,7 @@ impl Verb for Access {
         self.verb
     }
 
-    fn scope(&self) -> Option<&Scope> {
-        Some(&self.scope)
-    }
-
-    fn scope_mut(&mut self) -> Option<&mut Scope> {
-        Some(&mut self.scope)
-    }
+    held!(scope);
 
     fn normalise(&mut self, catalog: &Catalog) {
         self.options.sort();
@@ -162,10 +157,16 @@ impl Verb for Access {
         }
     }
 
+    fn files(&self) -> Vec<Place> {
+        let custom = self.options.get("custom").map(Place::text);
+        self.source.places().into_iter().chain(custom).collect()
+    }
+
     fn plan(&self, ctx: &Context<'_>) -> Result<Planned, Refusal> {
         if !self.source.is_empty() {
-            return Err(self.source.refusal());
+            return self.named_in_file(ctx)?.plan(ctx);
         }
+        self.check_waits()?;
         match self.verb {
             "exec" | "attach" => self.plan_process(ctx),
             "cp" => self.plan_copy(ctx),
@@ -242,6 +243,38 @@ impl Verb for Access {
 }
 
 impl Access {
+    /// The same about the one object that the manifest holds.
+    fn named_in_file(&self, ctx: &Context<'_>) -> Result<Self, Refusal> {
+        let written = documents::objects(&self.source, None, &self.scope, ctx)?;
+        let [one] = written.as_slice() else {
+            let text = format!(
+                "{} holds {} objects; `kubectl {}` is about one. Name it instead.",
+                self.source.phrase(),
+                written.len(),
+                self.verb
+            );
+            return Err(Refusal::new("bad-target", text));
+        };
+        let scope = Scope { namespace: one.namespace.clone(), all: false };
+        let args = vec![format!("{}/{}", one.resource.qualified(), one.name)];
+        Ok(Self { scope, args, source: Source::default(), ..self.clone() })
+    }
+
+    /// Refuses what a connection can't do here.
+    fn check_waits(&self) -> Result<(), Refusal> {
+        let refused = |text: &str| Err(Refusal::new("unsupported-flag", text));
+        if self.options.get("pod-running-timeout").is_some() {
+            return refused(
+                "A pod is connected to as it is now; leave out `--pod-running-timeout`, and wait with `kubectl wait` first.",
+            );
+        }
+        if self.options.get("detach-keys").is_some() {
+            return refused(
+                "A connection ends with the process or with Ctrl-C here; leave out `--detach-keys`.",
+            );
+        }
+        Ok(())
+    }
     fn plan_process(&self, ctx: &Context<'_>) -> Result<Planned, Refusal> {
         let pod = match pod::pod(ctx, &self.scope, self.target())? {
             Ok((pod, _)) => pod,

@@ -8,7 +8,6 @@ use crate::options::Options;
 use crate::output::Output;
 use crate::plan::{Context, Plan, Planned, Show};
 use crate::refusal::Refusal;
-use crate::select::Scope;
 
 /// `kubectl api-resources`.
 #[derive(Debug, Clone, PartialEq)]
@@ -42,17 +41,12 @@ impl Verb for ApiResources {
                 format!("`-o` takes wide, name, json or yaml here, not `{other}`."),
             ));
         }
+        if let Some(other) = words.text("sort-by").filter(|by| !matches!(by.as_str(), "" | "name" | "kind")) {
+            return Err(Refusal::new("bad-value", format!("`--sort-by` takes name or kind, not `{other}`.")));
+        }
         let namespaced = words.has("namespaced").then(|| words.on("namespaced"));
         let group = words.text("api-group").filter(|group| !group.is_empty());
         Ok(Self { namespaced, group, output, more: Options::read(words, &[MORE]) })
-    }
-
-    fn scope(&self) -> Option<&Scope> {
-        None
-    }
-
-    fn scope_mut(&mut self) -> Option<&mut Scope> {
-        None
     }
 
     fn normalise(&mut self, _: &crate::Catalog) {
@@ -60,29 +54,26 @@ impl Verb for ApiResources {
     }
 
     fn plan(&self, _: &Context<'_>) -> Result<Planned, Refusal> {
-        for narrower in ["categories", "verbs", "sort-by"] {
-            if self.more.get(narrower).is_some() {
-                return Err(Refusal::new(
-                    "not-yet",
-                    format!(
-                        "`--{narrower}` is not carried out here yet; use `--namespaced` or `--api-group`."
-                    ),
-                ));
-            }
-        }
+        let list = |flag: &str| -> Vec<String> {
+            self.more.get(flag).into_iter().flat_map(|list| list.split(',')).map(str::to_owned).collect()
+        };
         if let Some(output) = self.output.as_ref().filter(|output| matches!(output.as_str(), "json" | "yaml"))
         {
             return Err(Refusal::new(
-                "not-yet",
-                format!("`-o {output}` is not rendered here yet; use `-o wide`."),
+                "unsupported-flag",
+                format!("`-o {output}` is not rendered here; use `-o wide`."),
             ));
         }
         let show = Show::ApiResources {
             namespaced: self.namespaced,
             group: self.group.clone(),
             output: self.output.clone(),
+            verbs: list("verbs"),
+            categories: list("categories"),
+            sort_by: self.more.get("sort-by").map(str::to_owned),
         };
-        Ok(Planned::Ready(Plan::reads(Vec::new(), show)))
+        let plan = Plan::reads(Vec::new(), show);
+        Ok(Planned::Ready(Plan { no_headers: self.more.on("no-headers"), ..plan }))
     }
 
     fn explain(&self) -> String {
@@ -140,22 +131,14 @@ impl Verb for About {
         self.verb
     }
 
-    fn scope(&self) -> Option<&Scope> {
-        None
-    }
-
-    fn scope_mut(&mut self) -> Option<&mut Scope> {
-        None
-    }
-
     fn plan(&self, _: &Context<'_>) -> Result<Planned, Refusal> {
         let show = match self.verb {
-            "version" => Show::Version,
+            "version" => Show::Version { client: self.client, print: self.print() },
             "help" => Show::Text { text: crate::command::overview() },
             "options" => Show::Text { text: crate::command::global_flags() },
             "api-versions" => Show::ApiVersions,
             "cluster-info" => Show::ClusterInfo,
-            _ => Show::WhoAmI,
+            _ => Show::WhoAmI { print: self.print() },
         };
         Ok(Planned::Ready(Plan::reads(Vec::new(), show)))
     }
@@ -190,6 +173,13 @@ impl Verb for About {
 
     fn output(&self) -> Option<&Output> {
         self.output.as_ref()
+    }
+}
+
+impl About {
+    /// The form that `-o` asks for.
+    fn print(&self) -> Option<Box<Show>> {
+        self.output.as_ref().and_then(Output::show).map(Box::new)
     }
 }
 

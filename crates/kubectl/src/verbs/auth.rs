@@ -1,6 +1,6 @@
 //! `auth can-i`: whether the user may do something. It only asks, whatever it asks about.
 
-use crate::command::{Spec, Verb};
+use crate::command::{Spec, Verb, held};
 use crate::flags::{Flag, Parsed, switch, text};
 use crate::globals::ALL_NAMESPACES;
 use crate::kinds::lookup;
@@ -24,6 +24,10 @@ pub struct CanI {
     pub subresource: Option<String>,
     /// `--list`.
     pub list: bool,
+    /// `-q`: only the exit code tells.
+    pub quiet: bool,
+    /// `--no-headers`.
+    pub no_headers: bool,
 }
 
 const FLAGS: &[Flag] =
@@ -36,6 +40,7 @@ impl Verb for CanI {
     fn read(verb: &'static str, words: &Parsed) -> Result<Self, Refusal> {
         let scope = Scope::read(words)?;
         let subresource = words.text("subresource").filter(|name| !name.is_empty());
+        let (quiet, no_headers) = (words.on("quiet"), words.on("no-headers"));
         if words.on("list") {
             if !words.args.is_empty() {
                 return Err(Refusal::new("bad-target", "`--list` takes no verb and no type."));
@@ -47,6 +52,8 @@ impl Verb for CanI {
                 name: None,
                 subresource: None,
                 list: true,
+                quiet,
+                no_headers,
             });
         }
         let (action, resource, name) = match words.args.as_slice() {
@@ -65,16 +72,10 @@ impl Verb for CanI {
         if let Some(name) = &name {
             check_name(name)?;
         }
-        Ok(Self { scope, verb: action.clone(), resource, name, subresource, list: false })
+        Ok(Self { scope, verb: action.clone(), resource, name, subresource, list: false, quiet, no_headers })
     }
 
-    fn scope(&self) -> Option<&Scope> {
-        Some(&self.scope)
-    }
-
-    fn scope_mut(&mut self) -> Option<&mut Scope> {
-        Some(&mut self.scope)
-    }
+    held!(scope);
 
     fn normalise(&mut self, catalog: &crate::Catalog) {
         if let Some(resource) = catalog.find(&self.resource) {
@@ -99,8 +100,10 @@ impl Verb for CanI {
             name: self.name.clone(),
             namespace: somewhere.then(|| self.scope.name(ctx)),
             list: self.list,
+            quiet: self.quiet,
         };
-        Ok(Planned::Ready(Plan::reads(Vec::new(), show)))
+        let plan = Plan::reads(Vec::new(), show);
+        Ok(Planned::Ready(Plan { no_headers: self.no_headers, ..plan }))
     }
 
     fn explain(&self) -> String {
@@ -129,7 +132,9 @@ impl Verb for CanI {
                 line.word(name);
             }
         }
-        line.value("--subresource", self.subresource.as_ref());
+        line.value("--subresource", self.subresource.as_ref())
+            .switch("-q", self.quiet)
+            .switch("--no-headers", self.no_headers);
         self.scope.write(line);
     }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::command::{Spec, Verb};
+use crate::command::{Spec, Verb, held};
 use crate::facts;
 use crate::flags::{Flag, Parsed, int, text};
 use crate::globals::{DRY_RUN, FILE, MANAGER, OUTPUT, RECORD, SAVE};
@@ -85,21 +85,7 @@ impl Verb for Autoscale {
         })
     }
 
-    fn scope(&self) -> Option<&Scope> {
-        Some(&self.scope)
-    }
-
-    fn scope_mut(&mut self) -> Option<&mut Scope> {
-        Some(&mut self.scope)
-    }
-
-    fn selection(&self) -> Option<&Selection> {
-        Some(&self.selection)
-    }
-
-    fn selection_mut(&mut self) -> Option<&mut Selection> {
-        Some(&mut self.selection)
-    }
+    held!(scope, selection);
 
     fn plan(&self, ctx: &Context<'_>) -> Result<Planned, Refusal> {
         let scalers = lookup(ctx.catalog, "horizontalpodautoscalers.autoscaling")?.clone();
@@ -135,7 +121,7 @@ impl Verb for Autoscale {
                 scalers.clone(),
                 namespace.clone(),
                 targets,
-                Change::Create { body },
+                Change::Create { body: self.changing.saved(body) },
             ));
         }
         Ok(Planned::Ready(Plan::changes(
@@ -176,9 +162,7 @@ impl Verb for Autoscale {
         self.changing.write(line);
     }
 
-    fn changing(&self) -> Option<&Changing> {
-        Some(&self.changing)
-    }
+    held!(changing);
 }
 
 impl Autoscale {

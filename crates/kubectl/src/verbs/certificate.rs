@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use crate::command::{Spec, Verb};
+use crate::command::{Spec, Verb, held};
 use crate::facts::{self, name_of};
 use crate::flags::{Flag, Parsed, switch};
 use crate::globals::{FILE, OUTPUT};
@@ -46,14 +46,6 @@ impl Verb for Certificate {
 
     fn verb(&self) -> &'static str {
         if self.deny { "certificate deny" } else { "certificate approve" }
-    }
-
-    fn scope(&self) -> Option<&Scope> {
-        None
-    }
-
-    fn scope_mut(&mut self) -> Option<&mut Scope> {
-        None
     }
 
     fn selection(&self) -> Option<&Selection> {
@@ -104,9 +96,7 @@ impl Verb for Certificate {
         self.changing.write(line);
     }
 
-    fn changing(&self) -> Option<&Changing> {
-        Some(&self.changing)
-    }
+    held!(changing);
 
     fn hazards(&self, assessment: &mut Assessment) {
         if !self.deny {

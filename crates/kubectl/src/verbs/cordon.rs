@@ -2,14 +2,14 @@
 
 use serde_json::json;
 
-use crate::command::{Spec, Verb};
+use crate::command::{Spec, Verb, held};
 use crate::flags::Parsed;
 use crate::globals::{DRY_RUN, SELECT};
 use crate::line::Line;
 use crate::output::Changing;
 use crate::plan::{ApiVerb, Change, Context, Plan, Planned};
 use crate::refusal::Refusal;
-use crate::select::{Scope, Selection, changing};
+use crate::select::{Selection, changing};
 
 /// `kubectl cordon` and `kubectl uncordon`.
 #[derive(Debug, Clone, PartialEq)]
@@ -38,14 +38,6 @@ impl Verb for Cordon {
 
     fn verb(&self) -> &'static str {
         if self.undo { "uncordon" } else { "cordon" }
-    }
-
-    fn scope(&self) -> Option<&Scope> {
-        None
-    }
-
-    fn scope_mut(&mut self) -> Option<&mut Scope> {
-        None
     }
 
     fn selection(&self) -> Option<&Selection> {
@@ -97,7 +89,5 @@ impl Verb for Cordon {
         self.changing.write(line);
     }
 
-    fn changing(&self) -> Option<&Changing> {
-        Some(&self.changing)
-    }
+    held!(changing);
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::command::{Spec, Verb};
+use crate::command::{Spec, Verb, held};
 use configmap::{MORE, TYPE};
 use secret::{REGISTRY, TLS};
 
@@ -14,9 +14,12 @@ use crate::output::Changing;
 use crate::plan::{ApiVerb, Change, Context, Plan, Planned, Targets};
 use crate::refusal::Refusal;
 use crate::select::{Scope, changing, check_name};
+use crate::source::Place;
 
 mod configmap;
+mod data;
 mod deployment;
+pub(crate) mod hashed;
 mod ingress;
 mod policy;
 mod rbac;
@@ -187,6 +190,14 @@ impl Verb for Create {
         }
     }
 
+    fn files(&self) -> Vec<Place> {
+        match &self.object {
+            Object::ConfigMap(data) | Object::Secret(data) => data.files(),
+            Object::TypedSecret(typed) => typed.files(),
+            _ => Vec::new(),
+        }
+    }
+
     fn plan(&self, ctx: &Context<'_>) -> Result<Planned, Refusal> {
         let resource = lookup(ctx.catalog, self.object.names().1)?.clone();
         let namespace = self.scope.of(&resource, ctx);
@@ -197,13 +208,19 @@ impl Verb for Create {
             }
         }
         let mut body = self.body(ctx)?;
+        let name = if self.object.hashed() {
+            format!("{}-{}", self.name, hashed::suffix(&resource.kind, &self.name, &body))
+        } else {
+            self.name.clone()
+        };
         body["apiVersion"] = resource.api_version().into();
         body["kind"] = resource.kind.clone().into();
-        body["metadata"]["name"] = self.name.clone().into();
+        body["metadata"]["name"] = name.clone().into();
         if let Some(namespace) = &namespace {
             body["metadata"]["namespace"] = namespace.clone().into();
         }
-        let targets = Targets::Names(vec![self.name.clone()]);
+        let body = self.changing.saved(body);
+        let targets = Targets::Names(vec![name]);
         Ok(Planned::Ready(Plan::changes(
             vec![changing(ApiVerb::Create, resource, namespace, targets, Change::Create { body })],
             self.changing.show("created"),
@@ -254,9 +271,7 @@ impl Verb for Create {
         }
     }
 
-    fn changing(&self) -> Option<&Changing> {
-        Some(&self.changing)
-    }
+    held!(changing);
 }
 
 impl Create {
@@ -264,14 +279,9 @@ impl Create {
         Ok(match &self.object {
             Object::Namespace | Object::ServiceAccount => json!({}),
             Object::Deployment(deployment) => deployment.body(&self.name),
-            Object::ConfigMap(data) => data.body("data")?,
-            // The API server encodes what stands in stringData.
-            Object::Secret(data) => {
-                let mut body = data.body("stringData")?;
-                body["type"] = data.options.get("type").unwrap_or("Opaque").into();
-                body
-            }
-            Object::TypedSecret(typed) => typed.body()?,
+            Object::ConfigMap(data) => data.config_map(ctx)?,
+            Object::Secret(data) => data.secret(ctx)?,
+            Object::TypedSecret(typed) => typed.body(ctx)?,
             Object::Quota(quota) => quota.body(),
             Object::Budget(budget) => budget.body(),
             Object::Priority(priority) => priority.body(),
@@ -318,6 +328,15 @@ impl Object {
             Self::Binding(_) => {
                 ("create rolebinding", "rolebindings.rbac.authorization.k8s.io", "RoleBinding")
             }
+        }
+    }
+
+    /// Whether its name ends with a hash of what it holds.
+    fn hashed(&self) -> bool {
+        match self {
+            Self::ConfigMap(data) | Self::Secret(data) => data.options.on("append-hash"),
+            Self::TypedSecret(typed) => typed.options.on("append-hash"),
+            _ => false,
         }
     }
 

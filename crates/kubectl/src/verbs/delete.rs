@@ -1,6 +1,6 @@
 //! `delete`: takes objects away.
 
-use crate::command::{Spec, Verb};
+use crate::command::{Spec, Verb, held};
 use crate::facts;
 use crate::flags::{Flag, Parsed, Takes, int, switch, text};
 use crate::globals::{ALL, ALL_NAMESPACES, DRY_RUN, FIELDS, FILE, SELECT, WAITING};
@@ -76,21 +76,7 @@ impl Verb for Delete {
         })
     }
 
-    fn scope(&self) -> Option<&Scope> {
-        Some(&self.scope)
-    }
-
-    fn scope_mut(&mut self) -> Option<&mut Scope> {
-        Some(&mut self.scope)
-    }
-
-    fn selection(&self) -> Option<&Selection> {
-        Some(&self.selection)
-    }
-
-    fn selection_mut(&mut self) -> Option<&mut Selection> {
-        Some(&mut self.selection)
-    }
+    held!(scope, selection);
 
     fn plan(&self, ctx: &Context<'_>) -> Result<Planned, Refusal> {
         let mut operations = Vec::new();
@@ -138,9 +124,7 @@ impl Verb for Delete {
         self.changing.write(line);
     }
 
-    fn changing(&self) -> Option<&Changing> {
-        Some(&self.changing)
-    }
+    held!(changing);
 
     fn hazards(&self, assessment: &mut Assessment) {
         if !self.selection.source.is_empty() {

@@ -1,6 +1,6 @@
 //! `describe`: objects with their events, for people.
 
-use crate::command::{Spec, Verb};
+use crate::command::{Spec, Verb, held};
 use crate::flags::{Flag, Parsed, int, switch};
 use crate::globals::{ALL_NAMESPACES, FILE, SELECT};
 use crate::line::Line;
@@ -33,21 +33,7 @@ impl Verb for Describe {
         })
     }
 
-    fn scope(&self) -> Option<&Scope> {
-        Some(&self.scope)
-    }
-
-    fn scope_mut(&mut self) -> Option<&mut Scope> {
-        Some(&mut self.scope)
-    }
-
-    fn selection(&self) -> Option<&Selection> {
-        Some(&self.selection)
-    }
-
-    fn selection_mut(&mut self) -> Option<&mut Selection> {
-        Some(&mut self.selection)
-    }
+    held!(scope, selection);
 
     fn plan(&self, ctx: &Context<'_>) -> Result<Planned, Refusal> {
         let mut operations = Vec::new();
@@ -58,11 +44,12 @@ impl Verb for Describe {
             check_verb(&operation.resource, operation.verb)?;
             operations.push(operation);
         }
-        Ok(Planned::Ready(Plan::reads(operations, Show::Describe)))
+        Ok(Planned::Ready(Plan::reads(operations, Show::Describe { events: self.events })))
     }
 
     fn explain(&self) -> String {
-        format!("Describe {}{} with recent events.", self.selection.phrase(), self.scope.phrase())
+        let events = if self.events { " with recent events" } else { "" };
+        format!("Describe {}{}{events}.", self.selection.phrase(), self.scope.phrase())
     }
 
     fn action(&self) -> String {

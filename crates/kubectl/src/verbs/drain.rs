@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use crate::catalog::Resource;
-use crate::command::{Spec, Verb};
+use crate::command::{Spec, Verb, held};
 use crate::facts::{self, name_of};
 use crate::flags::{Flag, Parsed, duration, int, switch, text};
 use crate::globals::{DRY_RUN, SELECT};
@@ -54,14 +54,6 @@ impl Verb for Drain {
             options,
             changing: Changing::read(words)?,
         })
-    }
-
-    fn scope(&self) -> Option<&Scope> {
-        None
-    }
-
-    fn scope_mut(&mut self) -> Option<&mut Scope> {
-        None
     }
 
     fn selection(&self) -> Option<&Selection> {
@@ -124,9 +116,7 @@ impl Verb for Drain {
         !self.changing.is_dry()
     }
 
-    fn changing(&self) -> Option<&Changing> {
-        Some(&self.changing)
-    }
+    held!(changing);
 
     fn hazards(&self, assessment: &mut Assessment) {
         let text = if self.options.on("disable-eviction") {

@@ -1,6 +1,6 @@
 //! `events`: what happened, oldest first.
 
-use crate::command::{Spec, Verb};
+use crate::command::{Spec, Verb, held};
 use crate::flags::{Flag, Parsed, int, list, switch, text};
 use crate::globals::{ALL_NAMESPACES, OUTPUT};
 use crate::kinds::{kind_of, lookup};
@@ -23,6 +23,8 @@ pub struct Events {
     pub watch: bool,
     /// `-o`.
     pub output: Option<Output>,
+    /// `--no-headers`.
+    pub no_headers: bool,
 }
 
 const FLAGS: &[Flag] =
@@ -65,16 +67,11 @@ impl Verb for Events {
             types,
             watch: words.on("watch"),
             output: Output::read(words)?,
+            no_headers: words.on("no-headers"),
         })
     }
 
-    fn scope(&self) -> Option<&Scope> {
-        Some(&self.scope)
-    }
-
-    fn scope_mut(&mut self) -> Option<&mut Scope> {
-        Some(&mut self.scope)
-    }
+    held!(scope);
 
     fn normalise(&mut self, catalog: &crate::Catalog) {
         if let Some((kind, _)) = &mut self.of
@@ -98,6 +95,12 @@ impl Verb for Events {
             fields = Some(format!("involvedObject.kind={kind},involvedObject.name={name}"));
             of = Some(format!("{kind}/{name}"));
         }
+        // Of two types both are all; one is for the server to choose.
+        if let [kind] = self.types.as_slice() {
+            let kind = if kind.eq_ignore_ascii_case("normal") { "Normal" } else { "Warning" };
+            let others = fields.map(|fields| format!("{fields},")).unwrap_or_default();
+            fields = Some(format!("{others}type={kind}"));
+        }
         let namespace = self.scope.of(&resource, ctx);
         let mut operations = vec![reading(resource, namespace, Targets::Selected { labels: None, fields })];
         if self.watch {
@@ -106,7 +109,7 @@ impl Verb for Events {
         }
         let show = self.output.as_ref().and_then(Output::show);
         let show = show.unwrap_or(Show::Events { of, types: self.types.clone() });
-        Ok(Planned::Ready(Plan::reads(operations, show)))
+        Ok(Planned::Ready(Plan { no_headers: self.no_headers, ..Plan::reads(operations, show) }))
     }
 
     fn explain(&self) -> String {
@@ -128,7 +131,7 @@ impl Verb for Events {
     fn write(&self, line: &mut Line) {
         line.value("--for", self.of.as_ref().map(|(kind, name)| format!("{kind}/{name}")));
         self.scope.write(line);
-        line.values("--types", &self.types).switch("-w", self.watch);
+        line.values("--types", &self.types).switch("-w", self.watch).switch("--no-headers", self.no_headers);
         Output::write(self.output.as_ref(), line);
     }
 

@@ -6,7 +6,7 @@ use crate::kinds::{kind_of, lookup};
 use crate::line::Line;
 use crate::plan::{Context, Plan, Planned, Show};
 use crate::refusal::Refusal;
-use crate::select::{Scope, types_of};
+use crate::select::types_of;
 
 /// `kubectl explain`.
 #[derive(Debug, Clone, PartialEq)]
@@ -47,14 +47,6 @@ impl Verb for Explain {
             api_version: words.text("api-version").filter(|version| !version.is_empty()),
             output: output_of(words)?,
         })
-    }
-
-    fn scope(&self) -> Option<&Scope> {
-        None
-    }
-
-    fn scope_mut(&mut self) -> Option<&mut Scope> {
-        None
     }
 
     fn normalise(&mut self, catalog: &crate::Catalog) {

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::catalog::Resource;
-use crate::command::{Spec, Verb};
+use crate::command::{Spec, Verb, held};
 use crate::facts::{self, name_of};
 use crate::flags::{Flag, Parsed, free, text};
 use crate::globals::{DRY_RUN, FILE, MANAGER, OUTPUT, RECORD, SAVE};
@@ -14,6 +14,7 @@ use crate::output::Changing;
 use crate::plan::{ApiVerb, Change, Context, Plan, Planned, Targets};
 use crate::refusal::Refusal;
 use crate::select::{Scope, Selection, changing, check_labels, check_name, terms};
+use crate::verbs::run::overridden;
 
 /// `kubectl expose`.
 #[derive(Debug, Clone, PartialEq)]
@@ -73,21 +74,7 @@ impl Verb for Expose {
         Ok(Self { scope: Scope::read(words)?, selection, options, changing: Changing::read(words)? })
     }
 
-    fn scope(&self) -> Option<&Scope> {
-        Some(&self.scope)
-    }
-
-    fn scope_mut(&mut self) -> Option<&mut Scope> {
-        Some(&mut self.scope)
-    }
-
-    fn selection(&self) -> Option<&Selection> {
-        Some(&self.selection)
-    }
-
-    fn selection_mut(&mut self) -> Option<&mut Selection> {
-        Some(&mut self.selection)
-    }
+    held!(scope, selection);
 
     fn normalise(&mut self, _: &crate::Catalog) {
         self.options.sort();
@@ -95,12 +82,6 @@ impl Verb for Expose {
 
     fn plan(&self, ctx: &Context<'_>) -> Result<Planned, Refusal> {
         let found = self.selection.resolve(ctx)?;
-        if self.options.get("overrides").is_some() {
-            return Err(Refusal::new(
-                "not-yet",
-                "`--overrides` is not carried out here yet; patch the Service afterwards.",
-            ));
-        }
         let objects = match facts::facts(ctx, &found, &self.scope)? {
             Ok(objects) => objects,
             Err(missing) => return Ok(Planned::Need(missing)),
@@ -114,8 +95,10 @@ impl Verb for Expose {
                 let mut body = self.body(&resource, object)?;
                 body["metadata"]["name"] = json!(name);
                 body["metadata"]["namespace"] = json!(namespace);
+                let body = overridden(&self.options, body)?;
+                let name = name_of(&body).to_owned();
                 let targets = Targets::Names(vec![name]);
-                let change = Change::Create { body };
+                let change = Change::Create { body: self.changing.saved(body) };
                 operations.push(changing(ApiVerb::Create, services.clone(), namespace, targets, change));
             }
         }
@@ -140,9 +123,7 @@ impl Verb for Expose {
         self.changing.write(line);
     }
 
-    fn changing(&self) -> Option<&Changing> {
-        Some(&self.changing)
-    }
+    held!(changing);
 }
 
 impl Expose {

@@ -1,12 +1,12 @@
 //! `get`: objects as a table or in full.
 
-use crate::command::{Spec, Verb};
+use crate::command::{Spec, Verb, held};
 use crate::flags::{Flag, Parsed, int, list, switch, text};
 use crate::globals::{ALL_NAMESPACES, FIELDS, FILE, OUTPUT, SELECT, SUBRESOURCE};
 use crate::line::Line;
 use crate::options::Options;
 use crate::output::Output;
-use crate::plan::{ApiVerb, Context, Plan, Planned, Show};
+use crate::plan::{ApiVerb, Context, Plan, Planned, Show, Watching};
 use crate::refusal::Refusal;
 use crate::select::{Scope, Selection, check_scope, check_verb, reading};
 
@@ -33,6 +33,8 @@ pub struct Get {
     pub ignore_not_found: bool,
     /// `--subresource`.
     pub subresource: Option<String>,
+    /// `--show-managed-fields`.
+    pub managed_fields: bool,
     /// Flags that change little.
     pub more: Options,
 }
@@ -75,6 +77,7 @@ impl Verb for Get {
             watch: words.on("watch") || words.on("watch-only"),
             ignore_not_found: words.on("ignore-not-found"),
             subresource: words.text("subresource").filter(|name| !name.is_empty()),
+            managed_fields: words.on("show-managed-fields"),
             more: Options::read(words, &[MORE]),
         };
         if get.watch && get.sort_by.is_some() && get.selection.source.is_empty() {
@@ -90,21 +93,7 @@ impl Verb for Get {
         Ok(get)
     }
 
-    fn scope(&self) -> Option<&Scope> {
-        Some(&self.scope)
-    }
-
-    fn scope_mut(&mut self) -> Option<&mut Scope> {
-        Some(&mut self.scope)
-    }
-
-    fn selection(&self) -> Option<&Selection> {
-        Some(&self.selection)
-    }
-
-    fn selection_mut(&mut self) -> Option<&mut Selection> {
-        Some(&mut self.selection)
-    }
+    held!(scope, selection);
 
     fn output(&self) -> Option<&Output> {
         self.output.as_ref()
@@ -135,19 +124,27 @@ impl Verb for Get {
                 operations.push(operation);
             }
         }
-        let mut show = self.output.as_ref().and_then(Output::show).unwrap_or_else(|| Show::Table {
+        if self.more.get("server-print") == Some("false") {
+            return Err(Refusal::new(
+                "unsupported-flag",
+                "Tables are the server's own here; leave out `--server-print=false`, or choose columns with `-o custom-columns=…`.",
+            ));
+        }
+        let show = self.output.as_ref().and_then(Output::show).unwrap_or_else(|| Show::Table {
             wide: self.output == Some(Output::Wide),
             labels: self.show_labels,
             label_columns: self.label_columns.clone(),
             sort_by: self.sort_by.clone(),
-            no_headers: self.no_headers,
             kinds: self.more.on("show-kind"),
+            watch: Watching { only: self.more.on("watch-only"), events: self.more.on("output-watch-events") },
         });
-        if let (Show::CustomColumns { columns }, true) = (&mut show, self.no_headers) {
-            columns.iter_mut().for_each(|(header, _)| header.clear());
-        }
         let plan = Plan::reads(operations, show);
-        Ok(Planned::Ready(Plan { ignore_missing: self.ignore_not_found, ..plan }))
+        Ok(Planned::Ready(Plan {
+            ignore_missing: self.ignore_not_found,
+            no_headers: self.no_headers,
+            managed_fields: self.managed_fields,
+            ..plan
+        }))
     }
 
     fn explain(&self) -> String {
@@ -184,7 +181,8 @@ impl Verb for Get {
             .switch("--no-headers", self.no_headers)
             .switch("-w", self.watch)
             .switch("--ignore-not-found", self.ignore_not_found)
-            .value("--subresource", self.subresource.as_ref());
+            .value("--subresource", self.subresource.as_ref())
+            .switch("--show-managed-fields", self.managed_fields);
         self.more.write(line);
     }
 

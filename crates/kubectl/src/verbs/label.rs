@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::command::{Spec, Verb};
+use crate::command::{Spec, Verb, held};
 use crate::facts::{self, name_of};
 use crate::flags::{Flag, Parsed, switch, text};
 use crate::globals::{ALL, ALL_NAMESPACES, DRY_RUN, FIELDS, FILE, LOCAL, MANAGER, OUTPUT, RECORD, SELECT};
@@ -112,21 +112,7 @@ impl Verb for Mark {
         if self.annotations { "annotate" } else { "label" }
     }
 
-    fn scope(&self) -> Option<&Scope> {
-        Some(&self.scope)
-    }
-
-    fn scope_mut(&mut self) -> Option<&mut Scope> {
-        Some(&mut self.scope)
-    }
-
-    fn selection(&self) -> Option<&Selection> {
-        Some(&self.selection)
-    }
-
-    fn selection_mut(&mut self) -> Option<&mut Selection> {
-        Some(&mut self.selection)
-    }
+    held!(scope, selection);
 
     fn plan(&self, ctx: &Context<'_>) -> Result<Planned, Refusal> {
         let found = self.selection.resolve(ctx)?;

@@ -1,6 +1,6 @@
 //! `logs`: what containers print.
 
-use crate::command::{Spec, Verb};
+use crate::command::{Spec, Verb, held};
 use crate::facts::{self, name_of, selector_of};
 use crate::flags::{Flag, Parsed, duration, int, switch, text};
 use crate::globals::{CONTAINER, SELECT};
@@ -61,6 +61,9 @@ impl Verb for Logs {
             timestamps: words.on("timestamps"),
             prefix: words.on("prefix") || (words.on("all-pods") && !words.has("prefix")),
             limit_bytes: words.int("limit-bytes").filter(|bytes| *bytes > 0),
+            one_pod: false,
+            ignore_errors: words.on("ignore-errors"),
+            max_requests: words.int("max-log-requests").filter(|most| *most != 5),
         };
         let mut args = words.args.clone();
         if args.len() == 2 && !args[1].contains('/') {
@@ -68,6 +71,9 @@ impl Verb for Logs {
         }
         if let Some(name) = &options.container {
             check_name(name)?;
+        }
+        if options.max_requests.is_some_and(|most| most < 1) {
+            return Err(Refusal::new("bad-value", "`--max-log-requests` takes 1 or more."));
         }
         check_times(&options)?;
         let selection = match args.as_slice() {
@@ -95,26 +101,19 @@ impl Verb for Logs {
         if selection.labels.is_some() && !words.has("tail") && !options.follow {
             options.tail = Some(10);
         }
+        options.one_pod = !selection.named.is_empty() && !words.on("all-pods");
         Ok(Self { scope: Scope::read(words)?, selection, options, more: Options::read(words, &[MORE]) })
     }
 
-    fn scope(&self) -> Option<&Scope> {
-        Some(&self.scope)
-    }
-
-    fn scope_mut(&mut self) -> Option<&mut Scope> {
-        Some(&mut self.scope)
-    }
-
-    fn selection(&self) -> Option<&Selection> {
-        Some(&self.selection)
-    }
-
-    fn selection_mut(&mut self) -> Option<&mut Selection> {
-        Some(&mut self.selection)
-    }
+    held!(scope, selection);
 
     fn plan(&self, ctx: &Context<'_>) -> Result<Planned, Refusal> {
+        if self.more.get("pod-running-timeout").is_some() {
+            return Err(Refusal::new(
+                "unsupported-flag",
+                "Logs are read at once here; leave out `--pod-running-timeout`, and wait with `kubectl wait` first.",
+            ));
+        }
         let found = self.selection.resolve(ctx)?;
         let pods = lookup(ctx.catalog, "pods")?;
         let mut operations = Vec::new();

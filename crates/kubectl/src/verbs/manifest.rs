@@ -1,6 +1,6 @@
 //! Verbs that work on manifests: `apply`, `replace`, `create -f`, `edit`, `diff`, `auth reconcile`.
 
-use crate::command::{Spec, Verb};
+use crate::command::{Spec, Verb, held};
 use crate::flags::{Flag, Parsed, Takes, duration, int, list, switch, text};
 use crate::globals::{
     ALL, CHANGING, DRY_RUN, FILE, MANAGER, OUTPUT, RECORD, SAVE, SELECT, SUBRESOURCE, VALIDATE,
@@ -136,21 +136,7 @@ impl Verb for Manifest {
         self.verb
     }
 
-    fn scope(&self) -> Option<&Scope> {
-        Some(&self.scope)
-    }
-
-    fn scope_mut(&mut self) -> Option<&mut Scope> {
-        Some(&mut self.scope)
-    }
-
-    fn selection(&self) -> Option<&Selection> {
-        Some(&self.selection)
-    }
-
-    fn selection_mut(&mut self) -> Option<&mut Selection> {
-        Some(&mut self.selection)
-    }
+    held!(scope, selection);
 
     fn normalise(&mut self, _: &crate::Catalog) {
         self.options.sort();
@@ -271,8 +257,8 @@ impl Manifest {
 fn own_flags(verb: &str) -> &'static [&'static [Flag]] {
     match verb {
         "apply" => &[APPLY],
-        "replace" => &[REPLACE, SAVE],
-        "create" => &[CREATE, SAVE],
+        "replace" => &[REPLACE],
+        "create" => &[CREATE],
         "diff" => &[DIFF],
         "apply set-last-applied" => &[SET_LAST],
         "auth reconcile" => &[RECONCILE],

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::assess::of_patch;
-use crate::command::{Spec, Verb};
+use crate::command::{Spec, Verb, held};
 use crate::documents::text_of;
 use crate::flags::{Flag, Parsed, free, text};
 use crate::globals::{DRY_RUN, FILE, LOCAL, MANAGER, OUTPUT, RECORD, SUBRESOURCE};
@@ -95,24 +95,10 @@ impl Verb for Patch {
         })
     }
 
-    fn scope(&self) -> Option<&Scope> {
-        Some(&self.scope)
-    }
-
-    fn scope_mut(&mut self) -> Option<&mut Scope> {
-        Some(&mut self.scope)
-    }
-
-    fn selection(&self) -> Option<&Selection> {
-        Some(&self.selection)
-    }
-
-    fn selection_mut(&mut self) -> Option<&mut Selection> {
-        Some(&mut self.selection)
-    }
+    held!(scope, selection);
 
     fn files(&self) -> Vec<Place> {
-        let file = self.file.iter().map(|path| Place { path: path.clone(), folder: false, recursive: false });
+        let file = self.file.iter().map(|path| Place::text(path));
         self.selection.source.places().into_iter().chain(file).collect()
     }
 
@@ -180,9 +166,7 @@ impl Verb for Patch {
         self.changing.write(line);
     }
 
-    fn changing(&self) -> Option<&Changing> {
-        Some(&self.changing)
-    }
+    held!(changing);
 
     fn hazards(&self, assessment: &mut Assessment) {
         if !self.selection.source.is_empty() {

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::catalog::Resource;
-use crate::command::{Spec, Verb};
+use crate::command::{Spec, Verb, held};
 use crate::facts::{self, name_of, selector_of};
 use crate::flags::{Flag, Parsed, duration, int, switch};
 use crate::globals::{DRY_RUN, FILE, MANAGER, OUTPUT, SELECT};
@@ -106,21 +106,7 @@ impl Verb for Rollout {
         }
     }
 
-    fn scope(&self) -> Option<&Scope> {
-        Some(&self.scope)
-    }
-
-    fn scope_mut(&mut self) -> Option<&mut Scope> {
-        Some(&mut self.scope)
-    }
-
-    fn selection(&self) -> Option<&Selection> {
-        Some(&self.selection)
-    }
-
-    fn selection_mut(&mut self) -> Option<&mut Selection> {
-        Some(&mut self.selection)
-    }
+    held!(scope, selection);
 
     fn plan(&self, ctx: &Context<'_>) -> Result<Planned, Refusal> {
         let found = self.selection.resolve(ctx)?;

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::assess::paths;
 use crate::catalog::Resource;
-use crate::command::{Spec, Verb};
+use crate::command::{Spec, Verb, held};
 use crate::flags::{Flag, Parsed, Takes, array, duration, free, int, switch, text};
 use crate::globals::{DRY_RUN, FILE, MANAGER, OUTPUT, RECORD, SAVE};
 use crate::kinds::lookup;
@@ -139,24 +139,18 @@ impl Verb for Run {
         })
     }
 
-    fn scope(&self) -> Option<&Scope> {
-        Some(&self.scope)
-    }
-
-    fn scope_mut(&mut self) -> Option<&mut Scope> {
-        Some(&mut self.scope)
-    }
+    held!(scope);
 
     fn plan(&self, ctx: &Context<'_>) -> Result<Planned, Refusal> {
         self.check_combination()?;
         let pods = lookup(ctx.catalog, "pods")?;
         let namespace = self.scope.name(ctx);
-        let mut body = self.overridden(self.body())?;
+        let mut body = overridden(&self.options, self.body())?;
         body["metadata"]["namespace"] = json!(namespace);
         let make = |resource: &Resource, body: Value| {
             let name = body["metadata"]["name"].as_str().unwrap_or(&self.name).to_owned();
             let targets = Targets::Names(vec![name]);
-            let change = Change::Create { body };
+            let change = Change::Create { body: self.changing.saved(body) };
             changing(ApiVerb::Create, resource.clone(), Some(namespace.clone()), targets, change)
         };
         let container = body["spec"]["containers"][0]["name"].as_str().unwrap_or(&self.name).to_owned();
@@ -215,9 +209,7 @@ impl Verb for Run {
         }
     }
 
-    fn changing(&self) -> Option<&Changing> {
-        Some(&self.changing)
-    }
+    held!(changing);
 
     fn follows(&self) -> bool {
         self.attaches()
@@ -255,6 +247,14 @@ impl Run {
         if self.options.on("tty") && !self.options.on("stdin") {
             return bad("`-t` needs `-i` as well.");
         }
+        const PLAIN: [&str; 7] =
+            ["cascade", "force", "grace-period", "timeout", "wait", "pod-running-timeout", "detach-keys"];
+        if let Some(flag) = PLAIN.iter().find(|flag| self.options.get(flag).is_some()) {
+            let text = format!(
+                "The pod is waited for, left and taken away as it is by default; leave out `--{flag}`."
+            );
+            return Err(Refusal::new("unsupported-flag", text));
+        }
         if self.options.on("rm") && !self.attaches() {
             return bad(
                 "`--rm` takes the pod away when the process you are attached to has ended; add `-i` or `--attach`.",
@@ -267,24 +267,6 @@ impl Run {
             return bad("`--expose` needs `--port`.");
         }
         Ok(())
-    }
-
-    /// The pod with `--overrides`, by the way that `--override-type` says.
-    fn overridden(&self, pod: Value) -> Result<Value, Refusal> {
-        let Some(text) = self.options.get("overrides") else { return Ok(pod) };
-        let body = overrides(text)?;
-        let change = match (self.options.get("override-type").unwrap_or("merge"), body.is_array()) {
-            ("merge", false) => Change::MergePatch { body },
-            ("strategic", false) => Change::StrategicPatch { body },
-            ("json", true) => Change::JsonPatch { body },
-            _ => {
-                return Err(Refusal::new(
-                    "bad-combination",
-                    "`--override-type` is merge or strategic with an object, or json with a list of steps.",
-                ));
-            }
-        };
-        Ok(reckon::outcome(&change, Some(&pod)).unwrap_or(pod))
     }
 
     /// What `--expose` makes.
@@ -341,6 +323,24 @@ impl Run {
         }
         body
     }
+}
+
+/// The object with `--overrides`, by the way that `--override-type` says.
+pub(crate) fn overridden(options: &Options, object: Value) -> Result<Value, Refusal> {
+    let Some(text) = options.get("overrides") else { return Ok(object) };
+    let body = overrides(text)?;
+    let change = match (options.get("override-type").unwrap_or("merge"), body.is_array()) {
+        ("merge", false) => Change::MergePatch { body },
+        ("strategic", false) => Change::StrategicPatch { body },
+        ("json", true) => Change::JsonPatch { body },
+        _ => {
+            return Err(Refusal::new(
+                "bad-combination",
+                "`--override-type` is merge or strategic with an object, or json with a list of steps.",
+            ));
+        }
+    };
+    Ok(reckon::outcome(&change, Some(&object)).unwrap_or(object))
 }
 
 /// `--overrides`: a pod in JSON, or a list of steps; YAML is a superset of JSON.

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::command::{Spec, Verb};
+use crate::command::{Spec, Verb, held};
 use crate::flags::{Flag, Parsed, duration, int, text};
 use crate::globals::{ALL, DRY_RUN, FILE, OUTPUT, RECORD, SELECT};
 use crate::level::{Assessment, Level};
@@ -64,21 +64,7 @@ impl Verb for Scale {
         Ok(scale)
     }
 
-    fn scope(&self) -> Option<&Scope> {
-        Some(&self.scope)
-    }
-
-    fn scope_mut(&mut self) -> Option<&mut Scope> {
-        Some(&mut self.scope)
-    }
-
-    fn selection(&self) -> Option<&Selection> {
-        Some(&self.selection)
-    }
-
-    fn selection_mut(&mut self) -> Option<&mut Selection> {
-        Some(&mut self.selection)
-    }
+    held!(scope, selection);
 
     fn plan(&self, ctx: &Context<'_>) -> Result<Planned, Refusal> {
         let mut operations = Vec::new();
@@ -130,9 +116,7 @@ impl Verb for Scale {
         self.changing.write(line);
     }
 
-    fn changing(&self) -> Option<&Changing> {
-        Some(&self.changing)
-    }
+    held!(changing);
 
     fn hazards(&self, assessment: &mut Assessment) {
         if self.replicas == 0 && !self.selection.source.is_empty() {

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::command::{Spec, Verb};
+use crate::command::{Spec, Verb, held};
 use crate::facts::{self, name_of};
 use crate::flags::Parsed;
 use crate::globals::{ALL, DRY_RUN, FILE, LOCAL, MANAGER, OUTPUT, RECORD, SELECT};
@@ -63,21 +63,7 @@ impl Verb for SetImage {
         })
     }
 
-    fn scope(&self) -> Option<&Scope> {
-        Some(&self.scope)
-    }
-
-    fn scope_mut(&mut self) -> Option<&mut Scope> {
-        Some(&mut self.scope)
-    }
-
-    fn selection(&self) -> Option<&Selection> {
-        Some(&self.selection)
-    }
-
-    fn selection_mut(&mut self) -> Option<&mut Selection> {
-        Some(&mut self.selection)
-    }
+    held!(scope, selection);
 
     fn normalise(&mut self, _: &crate::Catalog) {
         self.images.sort();
@@ -131,9 +117,7 @@ impl Verb for SetImage {
         self.changing.write(line);
     }
 
-    fn changing(&self) -> Option<&Changing> {
-        Some(&self.changing)
-    }
+    held!(changing);
 }
 
 impl SetImage {

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::catalog::Resource;
-use crate::command::{Spec, Verb};
+use crate::command::{Spec, Verb, held};
 use crate::facts::name_of;
 use crate::flags::{Flag, Parsed, array, list, switch, text};
 use crate::globals::{ALL, DRY_RUN, FILE, LOCAL, MANAGER, OUTPUT, RECORD, SELECT};
@@ -13,6 +13,7 @@ use crate::output::Changing;
 use crate::plan::{Context, Plan, Planned, Show, Targets};
 use crate::refusal::Refusal;
 use crate::select::{Scope, Selection, check_name, join_and, reading};
+use crate::verbs::env_from;
 use crate::verbs::run::pairs;
 use crate::verbs::set::{patch_each, pod_spec};
 
@@ -142,21 +143,7 @@ impl Verb for SetContainers {
         }
     }
 
-    fn scope(&self) -> Option<&Scope> {
-        Some(&self.scope)
-    }
-
-    fn scope_mut(&mut self) -> Option<&mut Scope> {
-        Some(&mut self.scope)
-    }
-
-    fn selection(&self) -> Option<&Selection> {
-        Some(&self.selection)
-    }
-
-    fn selection_mut(&mut self) -> Option<&mut Selection> {
-        Some(&mut self.selection)
-    }
+    held!(scope, selection);
 
     fn normalise(&mut self, _: &crate::Catalog) {
         match &mut self.setting {
@@ -172,27 +159,34 @@ impl Verb for SetContainers {
 
     fn plan(&self, ctx: &Context<'_>) -> Result<Planned, Refusal> {
         let done = match self.setting {
+            Setting::EnvList { .. } if self.changing.local => {
+                return Err(Refusal::new(
+                    "unsupported-flag",
+                    "A manifest says itself what its environment is; leave out `--local` or `--list`.",
+                ));
+            }
             Setting::EnvList { resolve: false } => {
                 let found = self.selection.resolve(ctx)?;
                 return self.list(ctx, found);
             }
             Setting::EnvList { resolve: true } => {
                 return Err(Refusal::new(
-                    "not-yet",
-                    "`--resolve` is not carried out here yet; leave it out.",
+                    "unsupported-flag",
+                    "`--resolve` would print what Secrets hold beside everything else. Leave it out, and read the one value that you need with `kubectl get secret NAME -o jsonpath={.data.KEY}`.",
                 ));
             }
-            Setting::EnvFrom { .. } => {
-                return Err(Refusal::new(
-                    "not-yet",
-                    "`--from` is not carried out here yet; give the variables as NAME=VALUE, or patch `envFrom`.",
-                ));
-            }
-            Setting::Env { .. } => "env updated",
+            Setting::Env { .. } | Setting::EnvFrom { .. } => "env updated",
             Setting::Resources { .. } => "resource requirements updated",
         };
+        let gathered = match &self.setting {
+            Setting::EnvFrom { from, options } => match env_from::entries(ctx, &self.scope, from, options)? {
+                Ok(entries) => entries,
+                Err(missing) => return Ok(Planned::Need(missing)),
+            },
+            _ => Vec::new(),
+        };
         patch_each(ctx, &self.selection, &self.scope, &self.changing, done, |kind, path, object| {
-            self.patch(kind, path, object)
+            self.patch(kind, path, object, &gathered)
         })
     }
 
@@ -288,27 +282,23 @@ impl Verb for SetContainers {
 impl SetContainers {
     fn list(&self, ctx: &Context<'_>, found: Vec<(Resource, Targets)>) -> Result<Planned, Refusal> {
         let mut operations = Vec::new();
-        let mut columns = vec![("NAME".to_owned(), ".metadata.name".to_owned())];
         for (resource, targets) in found {
-            let path = pod_spec(&resource.kind, &resource.qualified())?.join(".");
-            let path = format!(".{path}.containers[*].env");
-            if !columns.iter().any(|(_, known)| *known == path) {
-                columns.push(("ENV".to_owned(), path));
-            }
+            pod_spec(&resource.kind, &resource.qualified())?;
             let namespace = self.scope.of(&resource, ctx);
             operations.push(reading(resource, namespace, targets));
         }
-        Ok(Planned::Ready(Plan::reads(operations, Show::CustomColumns { columns })))
+        let show = Show::Environment { container: self.container.clone() };
+        Ok(Planned::Ready(Plan::reads(operations, show)))
     }
 
     /// A patch that names each container, so that lists are merged by name.
-    fn patch(&self, kind: &str, path: &[&str], object: &Value) -> Result<Value, Refusal> {
+    fn patch(&self, kind: &str, path: &[&str], object: &Value, from: &[Value]) -> Result<Value, Refusal> {
         let spec = path.iter().try_fold(object, |value, part| value.get(part)).unwrap_or(&Value::Null);
         let mut lists = Map::new();
         for list in ["containers", "initContainers"] {
             let all = spec.get(list).and_then(Value::as_array).into_iter().flatten();
             let wanted = all.filter(|container| self.is_meant(name_in(container)));
-            let patches = wanted.map(|container| self.container_patch(kind, object, container));
+            let patches = wanted.map(|container| self.container_patch(kind, object, container, from));
             let patches = patches.collect::<Result<Vec<_>, _>>()?;
             if !patches.is_empty() {
                 lists.insert(list.to_owned(), patches.into());
@@ -329,7 +319,13 @@ impl SetContainers {
         self.container.as_deref().is_none_or(|pattern| matches(pattern, name))
     }
 
-    fn container_patch(&self, kind: &str, object: &Value, container: &Value) -> Result<Value, Refusal> {
+    fn container_patch(
+        &self,
+        kind: &str,
+        object: &Value,
+        container: &Value,
+        from: &[Value],
+    ) -> Result<Value, Refusal> {
         let name = name_in(container);
         match &self.setting {
             Setting::Resources { limits, requests } => {
@@ -361,7 +357,16 @@ impl SetContainers {
                     json!({"name": name, "env": env_patch(variables), "$setElementOrder/env": order(variables, &there)}),
                 )
             }
-            Setting::EnvFrom { .. } | Setting::EnvList { .. } => Ok(json!({"name": name})),
+            Setting::EnvFrom { .. } => {
+                let there = container.get("env").and_then(Value::as_array).into_iter().flatten();
+                let mut order: Vec<&str> = there.map(name_in).collect();
+                order.extend(
+                    from.iter().map(name_in).filter(|name| !order.contains(name)).collect::<Vec<_>>(),
+                );
+                let order: Vec<Value> = order.into_iter().map(|name| json!({"name": name})).collect();
+                Ok(json!({"name": name, "env": from, "$setElementOrder/env": order}))
+            }
+            Setting::EnvList { .. } => Ok(json!({"name": name})),
         }
     }
 }
@@ -389,7 +394,7 @@ fn order(variables: &[(String, Option<String>)], there: &[&Value]) -> Vec<Value>
 }
 
 /// Whether the name fits a pattern in which `*` stands for anything.
-fn matches(pattern: &str, name: &str) -> bool {
+pub fn matches(pattern: &str, name: &str) -> bool {
     match pattern.split_once('*') {
         None => pattern == name,
         Some((head, tail)) => name.strip_prefix(head).is_some_and(|rest| {

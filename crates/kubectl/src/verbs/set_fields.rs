@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::command::{Spec, Verb};
+use crate::command::{Spec, Verb, held};
 use crate::facts::{self, name_of};
 use crate::flags::{Flag, Parsed, array, text};
 use crate::globals::{ALL, DRY_RUN, FILE, FILENAME, LOCAL, MANAGER, OUTPUT, RECORD, SELECT};
@@ -111,21 +111,7 @@ impl Verb for SetField {
         }
     }
 
-    fn scope(&self) -> Option<&Scope> {
-        Some(&self.scope)
-    }
-
-    fn scope_mut(&mut self) -> Option<&mut Scope> {
-        Some(&mut self.scope)
-    }
-
-    fn selection(&self) -> Option<&Selection> {
-        Some(&self.selection)
-    }
-
-    fn selection_mut(&mut self) -> Option<&mut Selection> {
-        Some(&mut self.selection)
-    }
+    held!(scope, selection);
 
     fn normalise(&mut self, _: &crate::Catalog) {
         match &mut self.field {
@@ -213,9 +199,7 @@ impl Verb for SetField {
         self.changing.write(line);
     }
 
-    fn changing(&self) -> Option<&Changing> {
-        Some(&self.changing)
-    }
+    held!(changing);
 
     fn hazards(&self, assessment: &mut Assessment) {
         if matches!(self.field, Field::Subjects { .. }) || self.selection.kinds().any(is_rbac) {

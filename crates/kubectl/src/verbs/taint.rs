@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::command::{Spec, Verb};
+use crate::command::{Spec, Verb, held};
 use crate::facts::{self, name_of};
 use crate::flags::{Flag, Parsed, switch};
 use crate::globals::{ALL, DRY_RUN, MANAGER, OUTPUT, SELECT, VALIDATE};
@@ -67,14 +67,6 @@ impl Verb for Taint {
             ));
         }
         Ok(Self { selection, steps, overwrite: words.on("overwrite"), changing: Changing::read(words)? })
-    }
-
-    fn scope(&self) -> Option<&Scope> {
-        None
-    }
-
-    fn scope_mut(&mut self) -> Option<&mut Scope> {
-        None
     }
 
     fn selection(&self) -> Option<&Selection> {
@@ -144,9 +136,7 @@ impl Verb for Taint {
         self.changing.write(line);
     }
 
-    fn changing(&self) -> Option<&Changing> {
-        Some(&self.changing)
-    }
+    held!(changing);
 
     fn hazards(&self, assessment: &mut Assessment) {
         let set = || self.steps.iter().filter(|step| !step.remove);

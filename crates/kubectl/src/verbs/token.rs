@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::command::{Spec, Verb};
+use crate::command::{Spec, Verb, held};
 use crate::flags::{Flag, Parsed, array, duration, text};
 use crate::globals::OUTPUT;
 use crate::kinds::lookup;
@@ -75,13 +75,7 @@ impl Verb for Token {
         })
     }
 
-    fn scope(&self) -> Option<&Scope> {
-        Some(&self.scope)
-    }
-
-    fn scope_mut(&mut self) -> Option<&mut Scope> {
-        Some(&mut self.scope)
-    }
+    held!(scope);
 
     fn normalise(&mut self, _: &crate::Catalog) {
         self.audiences.sort();
@@ -124,9 +118,7 @@ impl Verb for Token {
         self.changing.write(line);
     }
 
-    fn changing(&self) -> Option<&Changing> {
-        Some(&self.changing)
-    }
+    held!(changing);
 
     fn discloses(&self) -> bool {
         true

@@ -105,11 +105,21 @@ impl Verb for Top {
             named => crate::plan::Targets::Names(named.iter().map(|(_, name)| name.clone()).collect()),
         };
         check_scope(&resource, &targets, &self.scope)?;
+        if self.more.on("show-swap") {
+            return Err(Refusal::new(
+                "unsupported-flag",
+                "The use of swap is not measured here; leave out `--show-swap`.",
+            ));
+        }
         let namespace = self.scope.of(&resource, ctx);
-        Ok(Planned::Ready(Plan::reads(
-            vec![reading(resource, namespace, targets)],
-            Show::Top { containers: self.containers, sort_by: self.sort_by.clone() },
-        )))
+        let show = Show::Top {
+            containers: self.containers,
+            sort_by: self.sort_by.clone(),
+            sum: self.more.on("sum"),
+            capacity: self.more.on("show-capacity"),
+        };
+        let plan = Plan::reads(vec![reading(resource, namespace, targets)], show);
+        Ok(Planned::Ready(Plan { no_headers: self.more.on("no-headers"), ..plan }))
     }
 
     fn explain(&self) -> String {

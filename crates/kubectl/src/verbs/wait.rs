@@ -1,7 +1,7 @@
 //! `wait`: until objects are as they should be.
 
 use crate::catalog::Catalog;
-use crate::command::{Spec, Verb};
+use crate::command::{Spec, Verb, held};
 use crate::flags::{Flag, Parsed, array, duration};
 use crate::globals::{ALL, ALL_NAMESPACES, FIELDS, FILENAME, LOCAL, OUTPUT, SELECT};
 use crate::line::Line;
@@ -62,21 +62,7 @@ impl Verb for Wait {
         })
     }
 
-    fn scope(&self) -> Option<&Scope> {
-        Some(&self.scope)
-    }
-
-    fn scope_mut(&mut self) -> Option<&mut Scope> {
-        Some(&mut self.scope)
-    }
-
-    fn selection(&self) -> Option<&Selection> {
-        Some(&self.selection)
-    }
-
-    fn selection_mut(&mut self) -> Option<&mut Selection> {
-        Some(&mut self.selection)
-    }
+    held!(scope, selection);
 
     fn output(&self) -> Option<&Output> {
         self.changing.output.as_ref()
@@ -92,6 +78,12 @@ impl Verb for Wait {
 
     fn plan(&self, ctx: &Context<'_>) -> Result<Planned, Refusal> {
         self.changing.plannable()?;
+        if self.changing.local {
+            return Err(Refusal::new(
+                "unsupported-flag",
+                "What is waited for happens in the cluster; leave out `--local`.",
+            ));
+        }
         let mut operations = Vec::new();
         for (resource, targets) in self.selection.resolve(ctx)? {
             check_scope(&resource, &targets, &self.scope)?;

@@ -1,10 +1,14 @@
 //! What every object has, and objects without a form of their own.
 
 use base64::Engine;
+use jiff::Timestamp;
 use kubechat_kubectl::Resource;
 use serde_json::Value;
 
+use super::Described;
 use super::outline::Outline;
+use super::state::{State, of_any};
+use crate::quantity::age;
 
 const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
 
@@ -23,32 +27,41 @@ pub(super) fn pairs(value: &Value, separator: &str) -> Vec<String> {
     fields.map(|(key, value)| format!("{key}{separator}{}", word(value))).collect()
 }
 
-pub(super) fn header(out: &mut Outline, resource: &Resource, object: &Value) {
+/// What every description begins with.
+pub(super) fn header(out: &mut Outline, resource: &Resource, object: &Value, state: &State, now: Timestamp) {
     let metadata = &object["metadata"];
     out.field("Name", word(&metadata["name"]));
     out.maybe("Namespace", metadata["namespace"].as_str());
     if !matches!(resource.group.as_str(), "" | "apps" | "batch") {
         out.field("Kind", format!("{} ({})", resource.kind, resource.api_version()));
     }
-    out.list("Labels", &pairs(&metadata["labels"], "="));
-    let notes: Vec<String> = pairs(&metadata["annotations"], ": ")
-        .into_iter()
-        .filter(|note| !note.starts_with(LAST_APPLIED))
-        .collect();
-    out.list("Annotations", &notes);
-    out.field("Created", word(&metadata["creationTimestamp"]));
-    if let Some(time) = metadata["deletionTimestamp"].as_str() {
-        out.field("Status", format!("Terminating (since {time})"));
-        out.list(
-            "Finalizers",
-            &metadata["finalizers"].as_array().into_iter().flatten().map(word).collect::<Vec<_>>(),
-        );
-    }
+    state.write(out);
     let owners = metadata["ownerReferences"].as_array().into_iter().flatten();
     let owners: Vec<String> =
         owners.map(|owner| format!("{}/{}", word(&owner["kind"]), word(&owner["name"]))).collect();
     if !owners.is_empty() {
         out.field("Controlled By", owners.join(", "));
+    }
+    if let Some(time) = metadata["creationTimestamp"].as_str() {
+        out.field("Created", format!("{} ago ({time})", age(Some(time), now)));
+    }
+    if let Some(time) = metadata["deletionTimestamp"].as_str() {
+        out.field("Deleted", format!("{} ago ({time})", age(Some(time), now)));
+        let finalizers: Vec<String> =
+            metadata["finalizers"].as_array().into_iter().flatten().map(word).collect();
+        if !finalizers.is_empty() {
+            out.list("Finalizers", &finalizers);
+        }
+    }
+    out.list("Labels", &pairs(&metadata["labels"], "="));
+}
+
+/// What others noted on it; at the end, since it may be long.
+pub(super) fn annotations(out: &mut Outline, object: &Value) {
+    let notes = pairs(&object["metadata"]["annotations"], ": ");
+    let notes: Vec<String> = notes.into_iter().filter(|note| !note.starts_with(LAST_APPLIED)).collect();
+    if !notes.is_empty() {
+        out.list("Annotations", &notes);
     }
 }
 
@@ -64,33 +77,46 @@ pub(super) fn conditions(out: &mut Outline, object: &Value) {
 }
 
 /// Names and sizes only.
-pub(super) fn secret(out: &mut Outline, object: &Value) {
-    out.field("Type", word(&object["type"]));
+pub(super) fn secret(secret: &Value) -> Described {
+    let mut described = Described::default();
+    let out = &mut described.body;
+    out.field("Type", word(&secret["type"]));
+    if secret["immutable"] == true {
+        out.field("Immutable", "true");
+    }
     let size = |value: &Value| {
         let encoded = value.as_str().unwrap_or_default();
         base64::engine::general_purpose::STANDARD.decode(encoded).map_or(encoded.len(), |bytes| bytes.len())
     };
-    let data = object["data"].as_object().into_iter().flatten();
+    let data = secret["data"].as_object().into_iter().flatten();
     out.list("Data", &data.map(|(key, value)| format!("{key}: {} bytes", size(value))).collect::<Vec<_>>());
+    described
 }
 
-pub(super) fn config_map(out: &mut Outline, object: &Value) {
-    let data = object["data"].as_object();
+pub(super) fn config_map(map: &Value) -> Described {
+    let mut described = Described::default();
+    let out = &mut described.body;
+    if map["immutable"] == true {
+        out.field("Immutable", "true");
+    }
+    let data = map["data"].as_object();
     out.section("Data", |out| {
         for (key, value) in data.into_iter().flatten() {
             out.section(key, |out| out.lines(&word(value)));
         }
     });
-    let binary = object["binaryData"].as_object().into_iter().flatten();
+    let binary = map["binaryData"].as_object().into_iter().flatten();
     let binary: Vec<String> =
         binary.map(|(key, value)| format!("{key}: {} characters of base64", word(value).len())).collect();
     if !binary.is_empty() {
         out.list("Binary data", &binary);
     }
+    described
 }
 
 /// Everything else: the object's own fields as an outline, its conditions as a table.
-pub(super) fn rest(out: &mut Outline, object: &Value) {
+pub(super) fn rest(object: &Value, now: Timestamp) -> Described {
+    let mut described = Described { state: of_any(object, now), body: Outline::default() };
     for (key, value) in object.as_object().into_iter().flatten() {
         if matches!(key.as_str(), "metadata" | "kind" | "apiVersion") {
             continue;
@@ -101,9 +127,10 @@ pub(super) fn rest(out: &mut Outline, object: &Value) {
         {
             status.remove("conditions");
         }
-        fields(out, &title(key), &value);
+        fields(&mut described.body, &title(key), &value);
     }
-    conditions(out, object);
+    conditions(&mut described.body, object);
+    described
 }
 
 fn fields(out: &mut Outline, name: &str, value: &Value) {
@@ -152,22 +179,16 @@ mod tests {
 
     #[test]
     fn a_secret_shows_sizes_and_never_values() {
-        let mut out = Outline::default();
-        secret(&mut out, &json!({"type": "Opaque", "data": {"password": "aHVudGVyMg=="}}));
-        let text = out.finish();
+        let text = secret(&json!({"type": "Opaque", "data": {"password": "aHVudGVyMg=="}})).body.finish();
         assert!(text.contains("password: 7 bytes"), "{text}");
         assert!(!text.contains("hunter2") && !text.contains("aHVudGVyMg"), "{text}");
     }
 
     #[test]
     fn unknown_kinds_are_outlined() {
-        let mut out = Outline::default();
-        rest(
-            &mut out,
-            &json!({"spec": {"maxReplicas": 3, "rules": [{"name": "a", "x": [1, 2]}]},
-            "status": {"conditions": [{"type": "Ready", "status": "True"}]}}),
-        );
-        let text = out.finish();
+        let object = json!({"spec": {"maxReplicas": 3, "rules": [{"name": "a", "x": [1, 2]}]},
+            "status": {"conditions": [{"type": "Ready", "status": "True"}]}});
+        let text = rest(&object, Timestamp::UNIX_EPOCH).body.finish();
         for part in ["Spec:", "  Max Replicas:", "    a:", "Conditions:", "Ready"] {
             assert!(text.contains(part), "{text}");
         }

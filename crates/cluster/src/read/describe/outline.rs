@@ -78,6 +78,11 @@ impl Outline {
         }
     }
 
+    /// What another one holds, below.
+    pub fn append(&mut self, other: Self) {
+        self.text.push_str(&other.text);
+    }
+
     pub fn finish(self) -> String {
         self.text.trim_end().to_owned()
     }

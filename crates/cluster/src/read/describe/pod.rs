@@ -1,23 +1,89 @@
 //! Pods and their containers.
 
+mod state;
+
 use jiff::Timestamp;
 use serde_json::Value;
 
+use super::Described;
 use super::generic::{conditions, pairs, word};
 use super::outline::Outline;
+use super::state::State;
+use crate::error::Error;
+use crate::names::simple;
 use crate::quantity::age;
+use crate::session::Session;
+pub(super) use state::{of_pod, status_word};
 
-pub(super) fn describe(out: &mut Outline, pod: &Value, now: Timestamp) {
+/// A pod with more claims than this waits for other things first.
+const MAX_CLAIMS: usize = 10;
+
+impl Session {
+    pub(super) async fn describe_pod(&self, pod: &Value, now: Timestamp) -> Result<Described, Error> {
+        let mut described = Described { state: of_pod(pod, now), body: Outline::default() };
+        if pod["status"]["phase"] == "Pending" {
+            self.unbound_claims(pod, &mut described.state).await?;
+        }
+        describe(&mut described.body, pod, now);
+        Ok(described)
+    }
+
+    /// The claims that a pod waits for.
+    async fn unbound_claims(&self, pod: &Value, state: &mut State) -> Result<(), Error> {
+        let namespace = pod["metadata"]["namespace"].as_str();
+        for name in claims(pod).into_iter().take(MAX_CLAIMS) {
+            match self.get(&simple("", "persistentvolumeclaims", true), namespace, &name).await {
+                Ok(claim) if claim["status"]["phase"] == "Bound" => {}
+                Ok(claim) => {
+                    let phase = word(&claim["status"]["phase"]);
+                    state.wrong(format!("It needs PersistentVolumeClaim {name}, which is {phase}."));
+                }
+                Err(error) if error.is_not_found() => {
+                    state.wrong(format!("It needs PersistentVolumeClaim {name}, which does not exist."));
+                }
+                Err(error) if error.is_forbidden() => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The names of the claims that a pod mounts.
+pub(super) fn claims(pod: &Value) -> Vec<String> {
+    let volumes = pod["spec"]["volumes"].as_array().into_iter().flatten();
+    volumes
+        .filter_map(|volume| Some(volume["persistentVolumeClaim"]["claimName"].as_str()?.to_owned()))
+        .collect()
+}
+
+/// A row of the table of pods that belong to something.
+pub(super) const COLUMNS: [&str; 6] = ["Name", "Status", "Ready", "Restarts", "Age", "Node"];
+
+pub(super) fn row(pod: &Value, now: Timestamp) -> Vec<String> {
+    let states = pod["status"]["containerStatuses"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let all = pod["spec"]["containers"].as_array().map_or(0, Vec::len);
+    let ready = states.iter().filter(|state| state["ready"] == true).count();
+    let restarts: i64 = states.iter().filter_map(|state| state["restartCount"].as_i64()).sum();
+    vec![
+        word(&pod["metadata"]["name"]),
+        status_word(pod),
+        format!("{ready}/{all}"),
+        restarts.to_string(),
+        age(pod["metadata"]["creationTimestamp"].as_str(), now),
+        word(&pod["spec"]["nodeName"]),
+    ]
+}
+
+fn describe(out: &mut Outline, pod: &Value, now: Timestamp) {
     let (spec, status) = (&pod["spec"], &pod["status"]);
     out.field("Node", word(&spec["nodeName"]));
-    if pod["metadata"]["deletionTimestamp"].is_null() {
-        out.field("Status", word(&status["phase"]));
-    }
-    out.maybe("Reason", status["reason"].as_str());
-    out.maybe("Message", status["message"].as_str());
     out.field("IP", word(&status["podIP"]));
     out.maybe("Service Account", spec["serviceAccountName"].as_str());
-    out.maybe("Start Time", status["startTime"].as_str());
+    out.maybe("Priority Class", spec["priorityClassName"].as_str());
+    if let Some(time) = status["startTime"].as_str() {
+        out.field("Started", format!("{} ago ({time})", age(Some(time), now)));
+    }
     for (title, list, states) in [
         ("Init Containers", "initContainers", "initContainerStatuses"),
         ("Containers", "containers", "containerStatuses"),
@@ -37,17 +103,20 @@ pub(super) fn describe(out: &mut Outline, pod: &Value, now: Timestamp) {
     }
     conditions(out, pod);
     let volumes = spec["volumes"].as_array().into_iter().flatten();
-    let volumes: Vec<String> = volumes
-        .filter_map(|volume| {
-            let source = volume.as_object()?.keys().find(|key| *key != "name")?;
-            Some(format!("{} ({source})", word(&volume["name"])))
-        })
-        .collect();
-    out.list("Volumes", &volumes);
+    out.list("Volumes", &volumes.filter_map(volume).collect::<Vec<_>>());
     out.maybe("QoS Class", status["qosClass"].as_str());
     out.field("Node-Selectors", pairs(&spec["nodeSelector"], "=").join(", "));
     let tolerations = spec["tolerations"].as_array().into_iter().flatten();
     out.list("Tolerations", &tolerations.map(toleration).collect::<Vec<_>>());
+}
+
+/// `data (persistentVolumeClaim pg-data)`.
+fn volume(volume: &Value) -> Option<String> {
+    let (source, detail) = volume.as_object()?.iter().find(|(key, _)| *key != "name")?;
+    let named = ["claimName", "secretName", "name", "path", "driver", "server"];
+    let name = named.iter().find_map(|key| detail[*key].as_str());
+    let name = name.map(|name| format!(" {name}")).unwrap_or_default();
+    Some(format!("{} ({source}{name})", word(&volume["name"])))
 }
 
 /// One container; used for pod templates too, which have no state.
@@ -135,7 +204,16 @@ fn environment(out: &mut Outline, container: &Value) {
         };
         format!("{}: {value}", word(&entry["name"]))
     };
-    let variables: Vec<String> = container["env"].as_array().into_iter().flatten().map(variable).collect();
+    let whole = container["envFrom"].as_array().into_iter().flatten().filter_map(|entry| {
+        let (kind, from) = [("config map", "configMapRef"), ("secret", "secretRef")]
+            .into_iter()
+            .find_map(|(kind, key)| Some((kind, entry[key]["name"].as_str()?)))?;
+        let prefix = word(&entry["prefix"]);
+        Some(format!("{prefix}*: <every key of {kind} '{from}'>"))
+    });
+    let mut variables: Vec<String> = whole.collect();
+    let own: Vec<String> = container["env"].as_array().into_iter().flatten().map(variable).collect();
+    variables.extend(own);
     if !variables.is_empty() {
         out.list("Environment", &variables);
     }

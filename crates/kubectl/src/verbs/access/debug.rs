@@ -3,11 +3,13 @@
 use serde_json::{Map, Value, json};
 
 use super::{Access, pod};
+use crate::documents::text_of;
 use crate::facts::{self, name_of};
 use crate::kinds::lookup;
 use crate::plan::{ApiVerb, Change, Connect, Context, Operation, Plan, Planned, Show, Targets};
 use crate::refusal::Refusal;
 use crate::select::{changing, check_name};
+use crate::source::missing;
 use crate::verbs::run::pairs;
 use crate::verbs::set::is_image;
 
@@ -37,12 +39,6 @@ impl Access {
     fn check_debug(&self) -> Result<(), Refusal> {
         let bad = |text: &str| Err(Refusal::new("bad-combination", text.to_owned()));
         let given = |long: &str| self.options.get(long).is_some();
-        if given("custom") {
-            return Err(Refusal::new(
-                "manifest-file",
-                "`--custom` names a file, and a command carries none; use `--profile`.",
-            ));
-        }
         if self.tty && !self.stdin {
             return bad("`-t` needs `-i` as well.");
         }
@@ -70,7 +66,7 @@ impl Access {
             container["targetContainerName"] = json!(target);
         }
         let mut shape = json!({"spec": {"ephemeralContainers": [container]}});
-        profile::apply(self.profile(), Journey::Beside, &mut shape, &name)?;
+        self.shape(ctx, Journey::Beside, &mut shape, &name)?;
         let pods = lookup(ctx.catalog, "pods")?.clone();
         let (namespace, pod_name) = (self.scope.of(&pods, ctx), name_of(pod).to_owned());
         let targets = Targets::Names(vec![pod_name.clone()]);
@@ -100,7 +96,7 @@ impl Access {
                 "tolerations": [{"operator": "Exists"}],
             },
         });
-        profile::apply(self.profile(), Journey::Node, &mut body, &container)?;
+        self.shape(ctx, Journey::Node, &mut body, &container)?;
         let made = self.make(ctx, body, &name)?;
         self.debugs(ctx, vec![made], &name, &container)
     }
@@ -110,7 +106,7 @@ impl Access {
         let (mut body, container) = self.copy_of(ctx, pod, copy)?;
         if let Some(container) = &container {
             let journey = Journey::Copy { shares: !self.shares_no_processes() };
-            profile::apply(self.profile(), journey, &mut body, container)?;
+            self.shape(ctx, journey, &mut body, container)?;
         }
         let mut operations = vec![self.make(ctx, body, copy)?];
         if self.options.on("replace") {
@@ -297,6 +293,29 @@ impl Access {
         };
         operations.push(self.connection(ctx, &self.scope, pod, way)?);
         Ok(Planned::Ready(Plan::changes(operations, Show::Stream, false)))
+    }
+
+    /// Brings the pod into the form that the profile and `--custom` want.
+    fn shape(
+        &self,
+        ctx: &Context<'_>,
+        journey: Journey,
+        pod: &mut Value,
+        container: &str,
+    ) -> Result<(), Refusal> {
+        profile::apply(self.profile(), journey, pod, container)?;
+        let Some(file) = self.options.get("custom") else { return Ok(()) };
+        let text = text_of(file, ctx.attachments).ok_or_else(|| missing(file))?;
+        let custom: Option<Value> = serde_saphyr::from_str(text).ok();
+        match custom.filter(Value::is_object) {
+            Some(custom) => profile::customise(pod, container, &custom),
+            None => Err(Refusal::new(
+                "bad-manifest",
+                format!(
+                    "{file} is not a container in YAML or JSON, for example `securityContext: {{runAsUser: 0}}`."
+                ),
+            )),
+        }
     }
 
     fn profile(&self) -> &str {

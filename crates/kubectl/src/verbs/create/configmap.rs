@@ -1,11 +1,16 @@
 //! `create configmap` and `create secret generic`.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value, json};
 
+use super::data::{self, Data, check_key};
 use crate::flags::{Flag, Parsed, list, switch, text};
 use crate::line::Line;
 use crate::options::Options;
+use crate::plan::Context;
 use crate::refusal::Refusal;
+use crate::source::Place;
 
 /// What a new ConfigMap or Secret holds.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,7 +26,9 @@ pub(super) const TYPE: &[Flag] = &[text("type")];
 
 impl ConfigMap {
     pub(super) fn read(words: &Parsed) -> Result<Self, Refusal> {
-        Ok(Self { data: literals(words)?, options: Options::read(words, &[MORE, TYPE]) })
+        let (data, options) = (literals(words)?, Options::read(words, &[MORE, TYPE]));
+        data::check(&options, !data.is_empty())?;
+        Ok(Self { data, options })
     }
 
     pub(super) fn phrase(&self) -> String {
@@ -49,40 +56,58 @@ impl ConfigMap {
         self.options.sort();
     }
 
-    pub(super) fn body(&self, field: &str) -> Result<Value, Refusal> {
-        if let Some(file) = ["from-file", "from-env-file"].into_iter().find_map(|long| self.options.get(long))
-        {
-            return Err(Refusal::new(
-                "manifest-file",
-                format!(
-                    "The command needs what is in {file}; files can't be attached here yet. Give the values with `--from-literal=KEY=VALUE`."
-                ),
-            ));
-        }
-        if self.options.on("append-hash") {
-            return Err(Refusal::new(
-                "not-yet",
-                "`--append-hash` is not carried out here; give the name you want.",
-            ));
-        }
-        let data: Map<String, Value> =
-            self.data.iter().map(|(key, value)| (key.clone(), json!(value))).collect();
-        Ok(if data.is_empty() { json!({}) } else { json!({ field: data }) })
+    pub(super) fn files(&self) -> Vec<Place> {
+        data::places(&self.options)
     }
+
+    /// A ConfigMap: what is no text goes into `binaryData`.
+    pub(super) fn config_map(&self, ctx: &Context<'_>) -> Result<Value, Refusal> {
+        let (mut texts, mut bytes) = (Map::new(), Map::new());
+        for (key, value) in data::gather(&self.data, &self.options, ctx.attachments)? {
+            match String::from_utf8(value) {
+                Ok(text) => texts.insert(key, text.into()),
+                Err(error) => bytes.insert(key, STANDARD.encode(error.as_bytes()).into()),
+            };
+        }
+        let mut body = json!({});
+        for (field, map) in [("data", texts), ("binaryData", bytes)] {
+            if !map.is_empty() {
+                body[field] = map.into();
+            }
+        }
+        Ok(body)
+    }
+
+    /// A Secret of any type.
+    pub(super) fn secret(&self, ctx: &Context<'_>) -> Result<Value, Refusal> {
+        let data = data::gather(&self.data, &self.options, ctx.attachments)?;
+        Ok(secret(self.options.get("type"), data))
+    }
+}
+
+/// A Secret with these keys; the type is the server's to choose where none is given.
+pub(super) fn secret(kind: Option<&str>, data: Data) -> Value {
+    let data: Map<String, Value> =
+        data.into_iter().map(|(key, value)| (key, STANDARD.encode(value).into())).collect();
+    let mut body = json!({});
+    if !data.is_empty() {
+        body["data"] = data.into();
+    }
+    if let Some(kind) = kind {
+        body["type"] = kind.into();
+    }
+    body
 }
 
 /// `--from-literal=KEY=VALUE`, as often as it is given.
 fn literals(words: &Parsed) -> Result<Vec<(String, String)>, Refusal> {
     let mut data: Vec<(String, String)> = Vec::new();
     for literal in words.list("from-literal") {
-        let pair = literal.split_once('=').filter(|(key, _)| {
-            !key.is_empty()
-                && key.len() <= 253
-                && key.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c))
-        });
+        let pair = literal.split_once('=').filter(|(key, _)| !key.is_empty());
         let Some((key, value)) = pair else {
             return Err(Refusal::new("bad-value", format!("`{literal}` is not KEY=VALUE.")));
         };
+        check_key(key)?;
         if data.iter().any(|(known, _)| known == key) {
             return Err(Refusal::new("bad-value", format!("The key `{key}` is given twice; give it once.")));
         }

@@ -4,10 +4,15 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
+use super::configmap::secret;
+use super::data::{self, Data};
+use crate::documents::{Attachments, text_of};
 use crate::flags::{Flag, Parsed, list, switch, text};
 use crate::line::Line;
 use crate::options::Options;
+use crate::plan::Context;
 use crate::refusal::Refusal;
+use crate::source::{Place, missing};
 
 pub(super) const TLS: &[Flag] = &[text("cert"), text("key"), switch("append-hash")];
 pub(super) const REGISTRY: &[Flag] = &[
@@ -44,6 +49,7 @@ impl Typed {
                 "`kubectl create secret docker-registry` needs `--docker-username` and `--docker-password`, or `--from-file`.",
             ));
         }
+        data::check(&options, false)?;
         Ok(Self { tls, options })
     }
 
@@ -61,19 +67,26 @@ impl Typed {
         self.options.write(line);
     }
 
-    pub(super) fn body(&self) -> Result<Value, Refusal> {
-        if self.options.on("append-hash") {
-            return Err(Refusal::new(
-                "not-yet",
-                "`--append-hash` is not carried out here; give the name you want.",
-            ));
+    pub(super) fn files(&self) -> Vec<Place> {
+        let named = ["cert", "key"].into_iter().filter_map(|long| self.options.get(long));
+        let named = named.filter(|_| self.tls).map(|path| Place::data(path, false));
+        named.chain(data::places(&self.options)).collect()
+    }
+
+    pub(super) fn body(&self, ctx: &Context<'_>) -> Result<Value, Refusal> {
+        if self.tls {
+            return self.certificate(ctx.attachments);
         }
-        let from = ["cert", "from-file"].into_iter().find_map(|long| self.options.get(long));
-        if let Some(file) = from {
-            return Err(Refusal::new(
-                "manifest-file",
-                format!("The command needs what is in {file}; files can't be attached here yet."),
-            ));
+        let kind = Some("kubernetes.io/dockerconfigjson");
+        if self.options.get("from-file").is_some() {
+            let data = data::gather(&[], &self.options, ctx.attachments)?;
+            if !data.contains_key(LOGINS) {
+                let text = format!(
+                    "A pull secret holds its logins under `{LOGINS}`: give `--from-file={LOGINS}=FILE`."
+                );
+                return Err(Refusal::new("bad-value", text));
+            }
+            return Ok(secret(kind, data));
         }
         let given = |long: &str| self.options.get(long).unwrap_or_default();
         let (user, password) = (given("docker-username"), given("docker-password"));
@@ -88,9 +101,25 @@ impl Typed {
                 .collect::<Vec<_>>()
                 .join(",");
         let config = format!("{{\"auths\":{{{}:{{{entry}}}}}}}", json!(server));
-        Ok(json!({
-            "type": "kubernetes.io/dockerconfigjson",
-            "stringData": {".dockerconfigjson": config},
-        }))
+        Ok(secret(kind, Data::from([(LOGINS.to_owned(), config.into_bytes())])))
+    }
+
+    fn certificate(&self, attachments: &Attachments) -> Result<Value, Refusal> {
+        let mut data = Data::new();
+        for (flag, key, wanted) in
+            [("cert", "tls.crt", "-----BEGIN CERTIFICATE-----"), ("key", "tls.key", "PRIVATE KEY-----")]
+        {
+            let path = self.options.get(flag).unwrap_or_default();
+            let text = text_of(path, attachments).ok_or_else(|| missing(path))?;
+            if !text.contains(wanted) {
+                let text = format!("{path} holds no PEM with `{wanted}`; `--{flag}` takes such a file.");
+                return Err(Refusal::new("bad-value", text));
+            }
+            data.insert(key.to_owned(), text.as_bytes().to_vec());
+        }
+        Ok(secret(Some("kubernetes.io/tls"), data))
     }
 }
+
+/// The key of a pull secret.
+const LOGINS: &str = ".dockerconfigjson";

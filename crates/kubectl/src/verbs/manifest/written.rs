@@ -17,12 +17,31 @@ impl Manifest {
         if self.options.get("subresource").is_some() {
             return refused("not-yet", "`--subresource` is not carried out here; write the object itself.");
         }
+        for (flag, text) in [
+            (
+                "cascade",
+                "What is deleted goes in the background here; leave out `--cascade`, or delete it first.",
+            ),
+            ("output-patch", "The preview shows what an edit changes; leave out `--output-patch`."),
+            (
+                "show-managed-fields",
+                "Who owns which field is no difference here; leave out `--show-managed-fields`.",
+            ),
+        ] {
+            if self.options.get(flag).is_some() {
+                return refused("unsupported-flag", text);
+            }
+        }
         if self.options.on("edit") {
             return refused("not-yet", "`--edit` needs an editor; change the file before you give it.");
         }
         if self.options.get("overwrite") == Some("false") {
             let text = "`--overwrite=false` is not carried out here; the preview shows every field that would be overwritten.";
             return refused("not-yet", text);
+        }
+        if self.options.get("field-manager").is_some_and(|name| name != "kubechat") {
+            let text = "`kubectl diff` shows what KubeChat would write, as the field manager `kubechat`. Leave out `--field-manager`.";
+            return refused("unsupported-flag", text);
         }
         let server = self.options.on("server-side");
         if self.options.on("force-conflicts") && !server {
@@ -140,7 +159,7 @@ impl Manifest {
     fn saved(&self, body: Value) -> Value {
         let noted =
             body.pointer("/metadata/annotations").is_some_and(|notes| notes.get(LAST_APPLIED).is_some());
-        if self.options.on("save-config") || noted { annotated(&body) } else { body }
+        if self.changing.save_config || noted { annotated(&body) } else { body }
     }
 
     fn grace_period(&self) -> Option<i64> {

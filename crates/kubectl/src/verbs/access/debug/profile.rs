@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::LISTS;
+use crate::apply;
 use crate::refusal::Refusal;
 
 /// How somebody gets to debug.
@@ -79,6 +80,23 @@ pub(super) fn apply(
     if journey == (Journey::Copy { shares: true }) && pod["spec"]["shareProcessNamespace"].is_null() {
         pod["spec"]["shareProcessNamespace"] = json!(true);
     }
+    Ok(())
+}
+
+/// Lays the fields of a container over the one that debugs.
+pub(super) fn customise(pod: &mut Value, container: &str, custom: &Value) -> Result<(), Refusal> {
+    const FIXED: [&str; 5] = ["name", "command", "image", "lifecycle", "volumeDevices"];
+    if let Some(field) = FIXED.iter().find(|field| !custom[**field].is_null()) {
+        let text =
+            format!("`--custom` can't set `{field}` of the container; the command says it, or nobody.");
+        return Err(Refusal::new("bad-manifest", text));
+    }
+    let Some(found) = find(pod, container) else { return Ok(()) };
+    let mut custom = custom.clone();
+    custom["name"] = json!(container);
+    let bare = json!({"apiVersion": "v1", "kind": "Pod", "spec": {"containers": [found]}});
+    let mut merged = apply::strategic(&bare, &json!({"spec": {"containers": [custom]}}));
+    *found = merged["spec"]["containers"][0].take();
     Ok(())
 }
 
