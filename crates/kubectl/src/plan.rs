@@ -457,9 +457,6 @@ pub struct LogOptions {
     pub prefix: bool,
     /// At most this many bytes.
     pub limit_bytes: Option<i64>,
-    /// Of a workload's pods the one that kubectl would take, not all.
-    #[serde(default)]
-    pub one_pod: bool,
     /// A log that can't be read, or breaks off, does not end the others.
     #[serde(default)]
     pub ignore_errors: bool,
@@ -588,9 +585,9 @@ impl Plan {
                 "A filter chooses among objects, and this command is about none that are there. Leave the filter out.",
             );
         }
-        if matches!(self.show, Show::Wait { .. } | Show::Drain(_)) {
+        if matches!(self.show, Show::Wait { .. } | Show::Drain(_) | Show::Dump { .. }) {
             return no(
-                "A filter can't choose what is waited for or drained. Name the objects, or use a selector.",
+                "A filter can't choose what is waited for, drained or dumped. Name the objects, or use a selector.",
             );
         }
         if filter.reads_metrics()

@@ -104,17 +104,7 @@ impl Session {
         for operation in operations {
             let pods = Operation { subresource: None, ..operation.clone() };
             let fetched = if operation.resource.plural == "pods" {
-                let mut items = self.objects_of(plan, &pods).await?.items;
-                if options.one_pod && items.len() > 1 {
-                    let all = items.len();
-                    items.sort_by_cached_key(rank);
-                    items.truncate(1);
-                    let first = items[0]["metadata"]["name"].as_str().unwrap_or_default();
-                    sources
-                        .notes
-                        .push(format!("This is {first}, one of {all} pods; `--all-pods` reads them all."));
-                }
-                items
+                self.objects_of(plan, &pods).await?.items
             } else {
                 self.pods_behind(plan, &pods, &mut sources.notes).await?
             };
@@ -167,16 +157,6 @@ impl Session {
         }
         Ok(found)
     }
-}
-
-/// The pod that kubectl takes first: one that runs and is ready, then the one that has restarted most, then the newest.
-fn rank(pod: &Value) -> (bool, bool, std::cmp::Reverse<i64>, std::cmp::Reverse<String>) {
-    let states = pod["status"]["containerStatuses"].as_array().into_iter().flatten();
-    let restarts = states.filter_map(|state| state["restartCount"].as_i64()).max().unwrap_or(0);
-    let mut conditions = pod["status"]["conditions"].as_array().into_iter().flatten();
-    let ready = conditions.any(|one| one["type"] == "Ready" && one["status"] == "True");
-    let made = pod["metadata"]["creationTimestamp"].as_str().unwrap_or_default().to_owned();
-    (pod["status"]["phase"] != "Running", !ready, std::cmp::Reverse(restarts), std::cmp::Reverse(made))
 }
 
 impl Source {

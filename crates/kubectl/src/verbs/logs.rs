@@ -61,7 +61,6 @@ impl Verb for Logs {
             timestamps: words.on("timestamps"),
             prefix: words.on("prefix") || (words.on("all-pods") && !words.has("prefix")),
             limit_bytes: words.int("limit-bytes").filter(|bytes| *bytes > 0),
-            one_pod: false,
             ignore_errors: words.on("ignore-errors"),
             max_requests: words.int("max-log-requests").filter(|most| *most != 5),
         };
@@ -101,7 +100,6 @@ impl Verb for Logs {
         if selection.labels.is_some() && !words.has("tail") && !options.follow {
             options.tail = Some(10);
         }
-        options.one_pod = !selection.named.is_empty() && !words.on("all-pods");
         Ok(Self { scope: Scope::read(words)?, selection, options, more: Options::read(words, &[MORE]) })
     }
 
