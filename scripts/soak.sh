@@ -4,6 +4,8 @@ source "$(dirname "$0")/lib.sh"
 postgresql
 KUBECHAT_GROUND=$(scripts/ground.sh)
 export KUBECHAT_GROUND
+scripts/ollama.sh >/dev/null
+scripts/adversary.sh >/dev/null
 export PROPTEST_CASES=${PROPTEST_CASES:-20000}
 export KUBECHAT_SOAK=1
 cargo test --locked --profile fast --workspace --no-fail-fast

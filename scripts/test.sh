@@ -13,6 +13,13 @@ say "ground: the programs of the control plane"
 KUBECHAT_GROUND=$(scripts/ground.sh)
 export KUBECHAT_GROUND
 
+say "ollama: a real model server with a tiny model"
+debian g++ g++
+scripts/ollama.sh >/dev/null
+
+say "adversary: what hostile models say and strangers plant"
+scripts/adversary.sh >/dev/null
+
 say "web: lint, types, unit tests, build"
 npm_ci web
 (cd web && npm run --silent lint && npm run --silent test)

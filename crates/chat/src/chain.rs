@@ -1,6 +1,6 @@
 //! The chain itself. Its parts, in the order in which a request passes them:
 //!
-//! [`propose`] (words → command), [`examine`] (plan, assessment, permission, preview), [`decide`] (approval and its
+//! [`propose`] (words → command; [`model`] where the built-in engine is not sure, [`mod@investigate`] for questions), [`examine`] (plan, assessment, permission, preview), [`decide`] (approval and its
 //! alternatives), [`carry_out`] (execution and evidence), [`undo`] (the way back, through the same chain), and
 //! [`recover`] (what a crash left). [`look`] and [`watch`] are what screens show: reads only, by the same parts.
 
@@ -9,7 +9,9 @@ mod configured;
 mod decide;
 mod examine;
 mod follow;
+mod investigate;
 mod look;
+mod model;
 mod propose;
 mod recover;
 mod undo;
@@ -21,6 +23,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use kubechat_audit::{EventKind as Recorded, Record};
 use kubechat_cluster::Session as ClusterSession;
 use kubechat_identity::Mappings;
+use kubechat_models::Models;
+use kubechat_models::words::Exchange;
 use kubechat_store::Store;
 use serde_json::Value;
 use tokio_util::sync::CancellationToken;
@@ -34,6 +38,7 @@ use crate::meter::Meter;
 use crate::query::{Doc, Queries};
 use crate::session::{Session, Sessions};
 use crate::state::State;
+use crate::usage::{ModelUse, Usage};
 use crate::view::Query;
 use crate::{Error, Person, Policy};
 
@@ -51,6 +56,8 @@ pub struct Parts {
     pub clusters: Clusters,
     /// The rules.
     pub policy: Policy,
+    /// The language models.
+    pub models: Arc<Models>,
 }
 
 /// The one implementation of the chain; cheap to clone.
@@ -69,6 +76,8 @@ struct Inner {
     queries: Queries,
     mappings: Mappings,
     events: Events,
+    models: Arc<Models>,
+    usage: Usage,
     running: Mutex<HashMap<Uuid, CancellationToken>>,
     meter: Meter,
 }
@@ -82,7 +91,9 @@ impl Chain {
                 policy_hash: parts.policy.hash(),
                 sessions: Sessions::new(parts.store.clone()),
                 queries: Queries::new(parts.store.clone()),
-                mappings: Mappings::new(parts.store.pool),
+                mappings: Mappings::new(parts.store.pool.clone()),
+                usage: Usage::new(parts.store.pool),
+                models: parts.models,
                 data: parts.data,
                 evidence: parts.evidence,
                 clusters: parts.clusters,
@@ -114,6 +125,21 @@ impl Chain {
     /// What a monitoring system is told of the chain.
     pub fn meter(&self) -> &Meter {
         &self.inner.meter
+    }
+
+    /// The language models.
+    pub fn models(&self) -> &Models {
+        &self.inner.models
+    }
+
+    /// What they cost on the last days: this person, or everybody.
+    pub async fn model_use(&self, user: Option<&str>) -> Result<Vec<ModelUse>, Error> {
+        self.inner.usage.list(user).await
+    }
+
+    /// What was sent to language models for a query of this person, and what came back, to the letter.
+    pub async fn exchanges(&self, person: &Person, id: Uuid) -> Result<Vec<Exchange>, Error> {
+        Ok(self.inner.queries.of(person, id).await?.exchanges)
     }
 
     /// Why nothing can be recorded, and so nothing run; nothing while all is well.

@@ -14,12 +14,14 @@ mod error;
 mod events;
 mod evidence;
 mod hash;
+mod investigate;
 mod meter;
 mod person;
 mod policy;
 mod query;
 mod session;
 mod state;
+mod usage;
 pub mod view;
 
 pub use chain::{Chain, Parts, Request};
@@ -34,6 +36,7 @@ pub use person::Person;
 pub use policy::Policy;
 pub use session::Session;
 pub use state::State;
+pub use usage::ModelUse;
 pub use view::Query;
 
 /// The longest log that a database has seen: size and root in hex.

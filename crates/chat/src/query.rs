@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use kubechat_cluster::{Permission, Preview};
 use kubechat_kubectl::undo::{Expectation, Undo};
 use kubechat_kubectl::{Assessment, Attachments, Command, Delta, Level, ObjectRef, Operation, Plan, Where};
+use kubechat_models::words::Exchange;
 use kubechat_store::Store;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -150,6 +151,12 @@ pub(crate) struct Doc {
     /// The texts that came with the request.
     #[serde(default)]
     pub attachments: Attachments,
+    /// What was sent to language models, and what came back.
+    #[serde(default)]
+    pub exchanges: Vec<Exchange>,
+    /// Part of an investigation: nothing but what is safe to read may run.
+    #[serde(default)]
+    pub only_reads: bool,
 }
 
 impl Doc {
@@ -202,6 +209,9 @@ impl Doc {
             error: None,
             message: None,
             attachments: Vec::new(),
+            models: Vec::new(),
+            models_failed: Vec::new(),
+            investigation: None,
         };
         Self {
             view,
@@ -210,6 +220,8 @@ impl Doc {
             user: person.user.clone(),
             groups: Vec::new(),
             attachments: Attachments::new(),
+            exchanges: Vec::new(),
+            only_reads: false,
         }
     }
 

@@ -11,9 +11,11 @@ use uuid::Uuid;
 use crate::state::State;
 
 mod impact;
+mod model;
 mod scene;
 
 pub use impact::{AlongView, BudgetView, ImpactView, PodsView, RevertView, ServiceView, VolumeView};
+pub use model::{ClaimView, EvidenceView, FixView, InvestigationView, LookView, ModelView};
 pub(crate) use scene::Changes;
 pub use scene::{
     EdgeView, FindingView, GraphView, LineView, NextView, RowView, Scene, SurveyView, TallyView, Told,
@@ -116,6 +118,15 @@ pub struct Query {
     /// The texts that came with the request, by their digests.
     #[serde(default)]
     pub attachments: Vec<AttachmentView>,
+    /// The answers of language models that it rests on.
+    #[serde(default)]
+    pub models: Vec<ModelView>,
+    /// Why models gave no answer.
+    #[serde(default)]
+    pub models_failed: Vec<String>,
+    /// What was found, where a question was looked into.
+    #[serde(default)]
+    pub investigation: Option<Box<InvestigationView>>,
 }
 
 /// A text that came with a request.

@@ -17,7 +17,7 @@ use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::routes::{audit, auth, clusters, health, metrics, queries, sessions, users};
+use crate::routes::{audit, auth, clusters, health, metrics, models, queries, sessions, users};
 use crate::{assets, request_id, ws};
 
 /// Requests carry words and small manifests.
@@ -78,6 +78,8 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(audit::public_key))
         .routes(routes!(audit::verify))
         .routes(routes!(users::roles))
+        .routes(routes!(models::list))
+        .routes(routes!(models::exchanges))
         .routes(routes!(health::live))
         .routes(routes!(health::ready))
 }

@@ -5,6 +5,7 @@ pub(crate) mod auth;
 pub(crate) mod clusters;
 pub(crate) mod health;
 pub(crate) mod metrics;
+pub(crate) mod models;
 pub(crate) mod queries;
 pub(crate) mod sessions;
 pub(crate) mod users;

@@ -62,9 +62,10 @@ pub enum Command {
         /// Conversation to go on with (default: your last one here, for 30 minutes).
         #[arg(long)]
         session: Option<Uuid>,
-        /// Who translates the words.
-        #[arg(long, default_value = "builtin")]
-        provider: String,
+        /// Who translates the words: `builtin`, or a language model by its name in the configuration (default: the
+        /// built-in engine where it is sure, else the models in their order).
+        #[arg(long)]
+        provider: Option<String>,
         #[command(flatten)]
         filter: Filter,
         #[command(flatten)]
@@ -127,7 +128,7 @@ pub enum Command {
         /// One request per line from standard input, one JSON object per line out.
         #[arg(long, conflicts_with = "request")]
         stdin: bool,
-        /// Who translates the words.
+        /// Who translates the words: `builtin`, or a language model by its name in the configuration.
         #[arg(long, default_value = "builtin")]
         provider: String,
         /// JSON file with what is known: {namespace, kinds, names, last}.
@@ -192,7 +193,7 @@ pub struct Filter {
 impl Filter {
     /// The request with this filter.
     pub fn of<'a>(&'a self, text: &'a str) -> kubechat_chat::Request<'a> {
-        kubechat_chat::Request { text, filter: self.text.as_deref() }
+        kubechat_chat::Request { text, filter: self.text.as_deref(), provider: None }
     }
 }
 

@@ -21,12 +21,8 @@ pub async fn run(cli: Cli) -> Exit {
     let global = cli.global;
     match cli.command {
         Command::Ask { request, session, provider, filter, approval } => {
-            if provider != "builtin" {
-                return print::usage(&format!(
-                    "There is no translator {provider:?}; this version has `builtin`."
-                ));
-            }
-            request::ask(&global, filter.of(&request), session, &approval).await
+            let words = kubechat_chat::Request { provider: provider.as_deref(), ..filter.of(&request) };
+            request::ask(&global, words, session, &approval).await
         }
         Command::Run { line, session, filter, approval } => {
             request::run(&global, filter.of(&line), session, &approval).await
@@ -39,14 +35,12 @@ pub async fn run(cli: Cli) -> Exit {
         Command::Queries { limit } => decide::queries(&global, limit).await,
         Command::Undo { query, approval } => request::undo(&global, query, &approval).await,
         Command::Translate { request, stdin, provider, context_file } => {
-            if provider != "builtin" {
-                return print::usage(&format!(
-                    "There is no translator {provider:?}; this version has `builtin`."
-                ));
-            }
-            language::translate(&global, request.as_deref().filter(|_| !stdin), context_file.as_deref())
+            let request = request.as_deref().filter(|_| !stdin);
+            language::translate(&global, request, context_file.as_deref(), &provider).await
         }
-        Command::Classify { line, stdin } => language::classify(&global, line.as_deref().filter(|_| !stdin)),
+        Command::Classify { line, stdin } => {
+            language::classify(&global, line.as_deref().filter(|_| !stdin)).await
+        }
         Command::Audit(command) => audit::run(&global, command).await,
         Command::Serve(options) => serve::serve(&global, &options).await,
         Command::Practice { dir, bare } => practice::practice(&global, dir, bare).await,

@@ -49,6 +49,8 @@ pub struct Config {
     pub audit: AuditSection,
     /// The rules.
     pub policy: Policy,
+    /// The language models.
+    pub models: kubechat_models::Settings,
 }
 
 /// Where the audit log is kept, and who signs for it.

@@ -7,6 +7,7 @@ use jiff::SignedDuration;
 use kubechat_audit::Place;
 use kubechat_chat::{Chain, Clusters, Connected, DataDir, Evidence, Parts, Person};
 use kubechat_cluster::{Cluster, Source};
+use kubechat_models::Models;
 use kubechat_store::Store;
 
 use crate::cli::Global;
@@ -21,6 +22,9 @@ pub enum OpenError {
     /// The chain, the database, the log or the cluster.
     #[error(transparent)]
     Chain(#[from] kubechat_chat::Error),
+    /// A language model.
+    #[error(transparent)]
+    Model(#[from] kubechat_models::Error),
 }
 
 impl From<kubechat_cluster::Error> for OpenError {
@@ -114,7 +118,8 @@ pub async fn terminal_chain(global: &Global) -> Result<(Chain, Person), OpenErro
     let connected = home.connect(&source).await.map_err(|error| hint(error, &home))?;
     let person = home.person();
     let clusters = Clusters::new(vec![connected]);
-    let parts = Parts { data: home.data, store, evidence, clusters, policy: home.config.policy };
+    let models = Models::open(home.config.models).await?;
+    let parts = Parts { data: home.data, store, evidence, clusters, policy: home.config.policy, models };
     Ok((Chain::open(parts).await?, person))
 }
 
@@ -146,6 +151,7 @@ pub async fn local_chain(global: &Global) -> Result<(Chain, Person), OpenError> 
         evidence,
         clusters: Clusters::new(Vec::new()),
         policy: home.config.policy,
+        models: Models::none(),
     };
     Ok((Chain::open(parts).await?, person))
 }

@@ -61,6 +61,10 @@ pub fn open_failed(global: &Global, error: &OpenError) -> Exit {
             exit::USAGE
         }
         OpenError::Chain(error) => chain_failed(global, error),
+        OpenError::Model(error) => {
+            without_query(global, "failed", error.code(), &error.to_string());
+            exit::USAGE
+        }
     }
 }
 
@@ -118,9 +122,33 @@ pub fn end_of_stream(global: &Global, query: &Query) -> Exit {
             json(query);
         }
         (Output::Text, Some(error)) => eprintln!("kubechat: {}", error.message),
+        (Output::Text, None) if query.investigation.is_some() => investigation(query),
         (Output::Text, None) => {}
     }
     exit::of_query(query)
+}
+
+/// What was found, each finding with the lines it rests on, and what may be done about it.
+fn investigation(query: &Query) {
+    println!("\n{}", query.message.as_deref().unwrap_or_default());
+    let Some(found) = &query.investigation else { return };
+    for claim in &found.claims {
+        let guess = if claim.supported { "" } else { "  (a guess: nothing that was seen shows it)" };
+        println!("- {}{guess}", claim.text);
+        for evidence in &claim.evidence {
+            println!("    {}, lines {}-{}:", evidence.command, evidence.first, evidence.last);
+            for line in evidence.lines.iter().take(5) {
+                println!("      {line}");
+            }
+        }
+    }
+    for fix in &found.fixes {
+        println!("Proposed: {}\n    {}", fix.command, fix.why);
+        match (fix.state, fix.query) {
+            (State::AwaitingApproval, Some(id)) => println!("    Its preview: kubechat show {id}"),
+            _ => println!("    {}", fix.message.as_deref().unwrap_or_default()),
+        }
+    }
 }
 
 fn text(query: &Query) {

@@ -28,6 +28,12 @@ pub struct Settings {
     pub breaker_seconds: u64,
     /// Hours for which an answer is remembered; 0 for never.
     pub cache_hours: u32,
+    /// How sure the built-in engine has to be for no model to be asked, 0 to 1.
+    pub sure: f64,
+    /// How far a question is looked into.
+    pub investigation: Investigation,
+    /// What people may use up.
+    pub budget: Budget,
     /// The providers by name.
     pub provider: BTreeMap<String, ProviderSettings>,
 }
@@ -42,8 +48,56 @@ impl Default for Settings {
             breaker_failures: 3,
             breaker_seconds: 30,
             cache_hours: 24,
+            sure: 0.75,
+            investigation: Investigation::default(),
+            budget: Budget::default(),
             provider: BTreeMap::new(),
         }
+    }
+}
+
+/// How far a question is looked into.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Investigation {
+    /// Commands.
+    pub steps: usize,
+    /// Tokens, read and written.
+    pub tokens: u64,
+    /// Seconds.
+    pub seconds: u64,
+}
+
+impl Default for Investigation {
+    fn default() -> Self {
+        Self { steps: 12, tokens: 60_000, seconds: 180 }
+    }
+}
+
+/// What people may use up.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Budget {
+    /// Everybody.
+    pub everybody: Limits,
+    /// Other limits for some people, by user name.
+    pub user: BTreeMap<String, Limits>,
+}
+
+/// Limits of one person; what is absent is not limited.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Deserialize, serde::Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Limits {
+    /// Tokens a day (UTC), read and written.
+    pub tokens_per_day: Option<u64>,
+    /// Money a day (UTC), by the configured prices.
+    pub money_per_day: Option<f64>,
+}
+
+impl Budget {
+    /// The limits of a person.
+    pub fn of(&self, user: &str) -> Limits {
+        self.user.get(user).copied().unwrap_or(self.everybody)
     }
 }
 

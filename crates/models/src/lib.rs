@@ -23,8 +23,37 @@ pub mod redact;
 pub mod route;
 pub mod words;
 
+use std::sync::Arc;
+
+/// The configured models, ready to be asked.
+#[derive(Debug)]
+pub struct Models {
+    /// Asks them.
+    pub router: Router,
+    /// As they are configured.
+    pub settings: Settings,
+}
+
+impl Models {
+    /// Checks the configuration; air-gapped, every endpoint is looked up and refused when it is outside.
+    pub async fn open(settings: Settings) -> Result<Arc<Self>, Error> {
+        let router = Router::new(&settings)?;
+        if settings.airgap {
+            router.check_inside().await?;
+        }
+        Ok(Arc::new(Self { router, settings }))
+    }
+
+    /// None at all.
+    pub fn none() -> Arc<Self> {
+        let settings = Settings::default();
+        Arc::new(Self { router: Router::of(Vec::new(), &settings), settings })
+    }
+}
+
 pub use config::Settings;
 pub use error::{Error, plain};
 pub use provider::{Answer, Model, Pieces, Progress, Provider, Pulled, Shown, Usage, connect};
 pub use redact::{Clean, Prompt, Role, redacted};
 pub use route::{Health, NoAnswer, Question, Routed, Router, Told};
+pub use words::json_in;

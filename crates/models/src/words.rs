@@ -181,7 +181,7 @@ struct Read {
 
 /// Reads an answer strictly; the error is a sentence for the model.
 fn read(text: &str) -> Result<Read, String> {
-    let said: Said = serde_json::from_str(body(text))
+    let said: Said = serde_json::from_str(json_in(text))
         .map_err(|error| format!("That is not JSON in the form that was asked for: {error}."))?;
     if said.commands.len() > STEPS {
         return Err(format!("At most {STEPS} commands are taken at once."));
@@ -208,7 +208,7 @@ fn read(text: &str) -> Result<Read, String> {
 }
 
 /// The JSON in an answer: models that are not bound to a form like to put it between fences.
-pub(crate) fn body(text: &str) -> &str {
+pub fn json_in(text: &str) -> &str {
     let text = text.trim();
     match (text.find('{'), text.rfind('}')) {
         (Some(start), Some(end)) if start < end => &text[start..=end],
@@ -258,10 +258,14 @@ fn empty(outcome: Outcome) -> Translation {
     }
 }
 
+/// Whether the built-in engine refuses it; whatever a model would say, it stays refused.
+pub fn is_guarded(builtin: &Translation) -> bool {
+    builtin.outcome == Outcome::Refuse
+}
+
 /// Whether the built-in engine's reading is taken without asking a model.
 pub fn is_sure(builtin: &Translation, sure: f64) -> bool {
     match builtin.outcome {
-        // What is guarded against stays refused, whatever a model would say.
         Outcome::Refuse => true,
         Outcome::Command => builtin.confidence >= sure,
         Outcome::Answer => !kubechat_translate::is_unknown(builtin),

@@ -113,7 +113,10 @@ impl Chain {
                 break;
             }
         }
-        self.remember(&doc).await?;
+        // What a model looks at on the way to an answer is not what the person spoke of.
+        if !doc.only_reads {
+            self.remember(&doc).await?;
+        }
         Ok(doc.view)
     }
 

@@ -58,6 +58,13 @@ impl Chain {
         if let Err(stop) = planned {
             return self.stop(person, &mut doc, stop).await;
         }
+        if doc.only_reads && !doc.steps.iter().all(Step::runs_at_once) {
+            let refusal = kubechat_kubectl::Refusal::new(
+                "only-reads",
+                "Only what is safe to read runs while a question is looked into. Ask for it yourself to see its preview.",
+            );
+            return self.stop(person, &mut doc, Stop::Refused(refusal)).await;
+        }
         if !person.at_a_terminal() && doc.steps.iter().any(Step::needs_terminal) {
             let refusal = kubechat_kubectl::Refusal::new(
                 "needs-terminal",
@@ -203,7 +210,7 @@ impl Chain {
         match stop {
             Stop::Refused(refusal) => match super::propose::refuse(doc, &refusal) {
                 Proposal::Ends(state) => self.end(person, doc, state).await,
-                Proposal::Commands(_) => Ok(doc.view.clone()),
+                Proposal::Commands(_) | Proposal::Investigate => Ok(doc.view.clone()),
             },
             Stop::Cluster(error) => self.cannot(person, doc, error.into()).await,
         }
@@ -265,6 +272,8 @@ pub(super) fn what_was_asked(doc: &Doc) -> Value {
         "where": doc.view.filter,
         "provider": doc.view.provider,
         "confidence": doc.view.confidence,
+        "models": doc.view.models,
+        "models_failed": doc.view.models_failed,
         "explanation": doc.view.explanation,
         "reasons": doc.view.reasons.iter().map(|reason| &reason.id).collect::<Vec<_>>(),
         "operations": doc.steps.iter().flat_map(Step::calls).collect::<Vec<_>>(),

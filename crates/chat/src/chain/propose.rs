@@ -8,12 +8,12 @@ use kubechat_translate::{Context, Last, Outcome, Translation, translate};
 
 use super::Chain;
 use super::examine::Stop;
-use crate::clusters::Connected;
+use super::model::Reading;
 use crate::events::EventKind;
 use crate::query::{Doc, Step};
 use crate::session::Session;
 use crate::state::State;
-use crate::view::{Query, SpanView};
+use crate::view::{ErrorView, Query, SpanView};
 use crate::{Error, Person};
 
 /// What a person asks.
@@ -23,11 +23,14 @@ pub struct Request<'a> {
     pub text: &'a str,
     /// CEL over the objects that it is about (`where`).
     pub filter: Option<&'a str>,
+    /// Who translates: `builtin`, or a language model by its name in the configuration. Absent: the built-in engine where
+    /// it is sure, else the models in their order.
+    pub provider: Option<&'a str>,
 }
 
 impl<'a> From<&'a str> for Request<'a> {
     fn from(text: &'a str) -> Self {
-        Self { text, filter: None }
+        Self { text, filter: None, provider: None }
     }
 }
 
@@ -35,6 +38,8 @@ impl<'a> From<&'a str> for Request<'a> {
 pub(super) enum Proposal {
     /// Commands, in the order in which they run.
     Commands(Vec<Command>),
+    /// It is a question that has to be looked into.
+    Investigate,
     /// The query ends here, in this state.
     Ends(State),
 }
@@ -73,7 +78,7 @@ impl Chain {
         };
         let proposal = match is_line(text) {
             true => from_line(&mut doc, text),
-            false => self.read_words(&live, connected, session, &mut doc, text).await?,
+            false => self.read_words(person, &live, session, &mut doc, Request { text, ..request }).await?,
         };
         // The person's own condition, or the one that was read from the words.
         let filter = match doc.view.filter.as_deref().map(Where::parse).transpose() {
@@ -82,6 +87,7 @@ impl Chain {
         };
         match proposal {
             Proposal::Ends(state) => self.end(person, &mut doc, state).await,
+            Proposal::Investigate => self.investigate(person, &live, session, doc, request.provider).await,
             Proposal::Commands(commands) => {
                 doc.steps = commands.iter().map(|command| Step::of(command, filter.as_ref())).collect();
                 self.examine(person, &live, doc, commands).await
@@ -91,11 +97,11 @@ impl Chain {
 
     async fn read_words(
         &self,
+        person: &Person,
         live: &kubechat_cluster::Session,
-        connected: &Connected,
         session: &Session,
         doc: &mut Doc,
-        text: &str,
+        request: Request<'_>,
     ) -> Result<Proposal, Error> {
         // Words can be understood without the cluster's help, only less well: a failure shows when the plan is made.
         let (catalog, names) = futures::join!(live.catalog(), live.names(&session.namespace));
@@ -107,8 +113,18 @@ impl Chain {
             names,
             last: self.inner.sessions.last(session.id).await?,
         };
-        let translation = translate(text, &context);
-        tracing::debug!(outcome = ?translation.outcome, confidence = translation.confidence, cluster = connected.cluster.context(), "translated");
+        let translation = translate(request.text, &context);
+        tracing::debug!(outcome = ?translation.outcome, confidence = translation.confidence, "translated");
+        let translation = match self.read_by_model(person, doc, request, &context, translation).await? {
+            Reading::Translated(translation) => *translation,
+            Reading::Investigate => return Ok(Proposal::Investigate),
+            Reading::NoAnswer(message) => {
+                doc.view.error =
+                    Some(ErrorView { code: "model_unavailable".to_owned(), message: message.clone() });
+                doc.view.message = Some(message);
+                return Ok(Proposal::Ends(State::Failed));
+            }
+        };
         // A question is open until it was answered or something else was said.
         let open = context.last.as_ref().is_some_and(|last| last.pending.is_some());
         if open || translation.pending.is_some() {
@@ -140,7 +156,8 @@ pub(super) fn refuse(doc: &mut Doc, refusal: &Refusal) -> Proposal {
 }
 
 fn from_translation(doc: &mut Doc, translation: Translation) -> Proposal {
-    doc.view.provider = Some(translation.provider.to_owned());
+    // A model's name is there already.
+    doc.view.provider.get_or_insert_with(|| translation.provider.to_owned());
     doc.view.confidence = Some(translation.confidence);
     doc.view.choices = translation.choices;
     doc.view.understood = translation

@@ -23,6 +23,9 @@ pub(crate) struct NewQuery {
     /// The texts of the files that a kubectl line names.
     #[serde(default)]
     attachments: Vec<Attachment>,
+    /// Who translates: `builtin`, or a language model by its name in the configuration; absent: whoever is sure.
+    #[serde(default)]
+    provider: Option<String>,
 }
 
 /// A text that comes with a request: a manifest, or an edited object. No file of the server is ever read.
@@ -57,7 +60,7 @@ pub(crate) struct Ids {
     #[allow(dead_code, reason = "a query's id is enough; the address says where it belongs")]
     session: Uuid,
     /// Id of the query.
-    query: Uuid,
+    pub(crate) query: Uuid,
 }
 
 /// Longest request that is taken.
@@ -134,7 +137,8 @@ pub(crate) async fn ask(
     }
     let attachments = attached(body.attachments)?;
     let session = app.chain.session(&logged_in.person, session).await?;
-    let request = Request { text: &body.text, filter: body.filter.as_deref() };
+    let (filter, provider) = (body.filter.as_deref(), body.provider.as_deref());
+    let request = Request { text: &body.text, filter, provider };
     let query = app.chain.ask(&logged_in.person, &session, request, attachments).await?;
     Ok((StatusCode::CREATED, Json(query)))
 }

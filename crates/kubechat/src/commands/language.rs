@@ -2,28 +2,41 @@
 
 use std::io::BufRead as _;
 use std::path::Path;
-use std::time::Instant;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use kubechat_kubectl::{Command, Level};
 use kubechat_kubectl::{classify as classify_line, classify_with};
+use kubechat_models::{Models, words};
 use kubechat_translate::{Context, Outcome, Translation};
 use serde_json::{Value, json};
 
 use super::attach;
 use crate::cli::{Global, Output};
+use crate::config::{Config, data_dir};
 use crate::exit::{self, Exit};
+use crate::open::OpenError;
 use crate::print;
 
 /// Words to a command; every line of standard input without a request.
-pub fn translate(global: &Global, request: Option<&str>, context_file: Option<&Path>) -> Exit {
+pub async fn translate(
+    global: &Global,
+    request: Option<&str>,
+    context_file: Option<&Path>,
+    provider: &str,
+) -> Exit {
     let context = match context(global, context_file) {
         Ok(context) => context,
         Err(message) => return print::usage(&message),
     };
-    let Some(request) = request else {
-        return each_line(|line| translation(line, &context).0);
+    let engine = match Engine::of(global, provider).await {
+        Ok(engine) => engine,
+        Err(error) => return print::open_failed(global, &error),
     };
-    let (object, translation) = translation(request, &context);
+    let Some(request) = request else {
+        return each_line(async |line| engine.translation(line, &context).await.0).await;
+    };
+    let (object, translation) = engine.translation(request, &context).await;
     match global.output {
         Output::Json => println!("{object}"),
         Output::Text => {
@@ -67,10 +80,67 @@ fn context(global: &Global, file: Option<&Path>) -> Result<Context, String> {
     Ok(context)
 }
 
-fn translation(request: &str, context: &Context) -> (Value, Translation) {
-    let begun = Instant::now();
-    let translation = kubechat_translate::translate(request, context);
-    let elapsed = begun.elapsed();
+/// Who translates.
+enum Engine {
+    Builtin,
+    /// A language model, with the name of the one that was chosen.
+    Model(Arc<Models>, String),
+}
+
+impl Engine {
+    async fn of(global: &Global, provider: &str) -> Result<Self, OpenError> {
+        if provider == "builtin" {
+            return Ok(Self::Builtin);
+        }
+        let config = Config::load(global, &data_dir(global)?)?;
+        let models = Models::open(config.models).await?;
+        if models.router.provider(provider).is_none() {
+            return Err(kubechat_models::Error::Settings {
+                provider: provider.to_owned(),
+                reason: format!("there is no [models.provider.{provider}]; `builtin` needs none"),
+            }
+            .into());
+        }
+        Ok(Self::Model(models, provider.to_owned()))
+    }
+
+    async fn translation(&self, request: &str, context: &Context) -> (Value, Translation) {
+        let begun = Instant::now();
+        let builtin = kubechat_translate::translate(request, context);
+        // What is guarded against is refused before a model hears of it.
+        let (translation, provider) = match self {
+            Self::Model(models, name) if !words::is_guarded(&builtin) => {
+                (by_model(models, name, request, context, &builtin).await, name.as_str())
+            }
+            _ => (builtin, "builtin"),
+        };
+        let object = object(&translation, provider, begun.elapsed());
+        (object, translation)
+    }
+}
+
+async fn by_model(
+    models: &Models,
+    name: &str,
+    request: &str,
+    context: &Context,
+    builtin: &Translation,
+) -> Translation {
+    let ask = words::Ask { user: "local", request, context, builtin, only: Some(name) };
+    match words::translate(&models.router, ask, &mut |_| ()).await {
+        Ok(proposed) => proposed.translation,
+        Err(no) => Translation {
+            outcome: Outcome::Clarify,
+            commands: Vec::new(),
+            explanation: String::new(),
+            message: Some(no.to_string()),
+            confidence: 0.0,
+            ..builtin.clone()
+        },
+    }
+}
+
+fn object(translation: &Translation, provider: &str, elapsed: Duration) -> Value {
     let outcome = match translation.outcome {
         Outcome::Command => "command",
         Outcome::Clarify => "clarify",
@@ -88,26 +158,25 @@ fn translation(request: &str, context: &Context) -> (Value, Translation) {
     let refused = translation.outcome == Outcome::Refuse;
     let highest = translation.commands.iter().map(level).max().or(refused.then_some(Level::Refused));
     let only = (steps.len() == 1).then(|| translation.commands.first().map(ToString::to_string)).flatten();
-    let object = json!({
+    json!({
         "command": only,
         "steps": if steps.len() > 1 { steps } else { Vec::new() },
         "where": translation.filter,
         "explanation": translation.explanation,
         "safety_level": highest,
         "confidence": translation.confidence,
-        "provider": translation.provider,
+        "provider": provider,
         "outcome": outcome,
         "message": translation.message,
         "choices": translation.choices,
         "elapsed_us": u64::try_from(elapsed.as_micros()).unwrap_or(u64::MAX),
-    });
-    (object, translation)
+    })
 }
 
 /// The level of a line; of every line of standard input without one.
-pub fn classify(global: &Global, line: Option<&str>) -> Exit {
+pub async fn classify(global: &Global, line: Option<&str>) -> Exit {
     let Some(line) = line else {
-        return each_line(|line| json!(classify_line(line)));
+        return each_line(async |line| json!(classify_line(line))).await;
     };
     let classified = classify_with(line, &attach::if_there(line));
     match global.output {
@@ -122,14 +191,14 @@ pub fn classify(global: &Global, line: Option<&str>) -> Exit {
     if classified.level == Level::Refused { exit::REFUSED } else { exit::DONE }
 }
 
-fn each_line(work: impl Fn(&str) -> Value) -> Exit {
+async fn each_line(work: impl AsyncFn(&str) -> Value) -> Exit {
     use std::io::Write as _;
     let mut out = std::io::stdout().lock();
     for line in std::io::stdin().lock().lines() {
         match line {
             Ok(line) => {
                 // A reader that has gone needs no more lines.
-                if writeln!(out, "{}", work(&line)).and_then(|()| out.flush()).is_err() {
+                if writeln!(out, "{}", work(&line).await).and_then(|()| out.flush()).is_err() {
                     return exit::DONE;
                 }
             }

@@ -9,6 +9,7 @@ use kubechat_chat::{Chain, Clusters, Connected, Error, Evidence, Parts, listen};
 use kubechat_cluster::{Identity, Source};
 use kubechat_gateway::{App, Peer, TlsListener, router};
 use kubechat_identity::{Accounts, Mappings, Roles};
+use kubechat_models::Models;
 use kubechat_practice::Practice;
 use kubechat_store::Store;
 use prometheus_client::metrics::info::Info;
@@ -147,6 +148,7 @@ async fn serve_on(
     sink: Arc<dyn Sink>,
     connected: Connected,
 ) -> Result<(), ServeError> {
+    let models = Models::open(home.config.models).await.map_err(OpenError::from)?;
     let store = Store::open(home.data.root()).await.map_err(Error::from)?;
     let accounts = Accounts::new(store.pool.clone());
     let mappings = Mappings::new(store.pool.clone());
@@ -173,6 +175,7 @@ async fn serve_on(
         evidence: Evidence::held(sink),
         clusters: Clusters::new(vec![connected]),
         policy: home.config.policy,
+        models,
     };
     let chain = Chain::open(parts).await?;
     chain.record_configuration(settings).await?;

@@ -6,6 +6,7 @@ mod case;
 mod events;
 mod handover;
 mod http;
+mod model;
 mod webhook;
 mod world;
 
@@ -16,6 +17,7 @@ mod postgres;
 #[allow(dead_code)]
 mod sim;
 
+mod adversary;
 mod approval;
 mod commands;
 mod crash;
@@ -26,6 +28,7 @@ mod faults;
 mod identity;
 mod language;
 mod manifests;
+mod models;
 mod no_evidence;
 mod plans;
 mod preview;

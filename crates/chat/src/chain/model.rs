@@ -1,0 +1,89 @@
+//! Words → command where the built-in engine is not sure: a model may propose, and the rest of the chain is the same.
+
+use kubechat_models::words::{self, Exchange};
+use kubechat_models::{NoAnswer, Told};
+use kubechat_translate::{Context, Translation};
+
+use super::Chain;
+use super::propose::Request;
+use crate::query::Doc;
+use crate::view::ModelView;
+use crate::{Error, Person};
+
+/// What was read from the words.
+pub(super) enum Reading {
+    /// By this engine or model.
+    Translated(Box<Translation>),
+    /// It is a question that has to be looked into.
+    Investigate,
+    /// The provider that was chosen gave no answer.
+    NoAnswer(String),
+}
+
+impl Chain {
+    /// Asks a model where that is configured, or where the person chose one. What is guarded against stays refused, and
+    /// without an answer the built-in engine's own reading stands.
+    pub(super) async fn read_by_model(
+        &self,
+        person: &Person,
+        doc: &mut Doc,
+        request: Request<'_>,
+        context: &Context,
+        builtin: Translation,
+    ) -> Result<Reading, Error> {
+        let models = &self.inner.models;
+        let sure = match request.provider {
+            Some("builtin") => true,
+            Some(_) => words::is_guarded(&builtin),
+            None => models.router.is_empty() || words::is_sure(&builtin, models.settings.sure),
+        };
+        if sure {
+            return Ok(Reading::Translated(Box::new(builtin)));
+        }
+        if let Some(message) = self.inner.usage.over_budget(&person.user, &models.settings.budget).await? {
+            doc.view.models_failed.push(message.clone());
+            return Ok(match request.provider {
+                Some(_) => Reading::NoAnswer(message),
+                None => Reading::Translated(Box::new(builtin)),
+            });
+        }
+        let ask = words::Ask {
+            user: &person.user,
+            request: request.text,
+            context,
+            builtin: &builtin,
+            only: request.provider,
+        };
+        match words::translate(&models.router, ask, &mut |_: Told<'_>| ()).await {
+            Ok(proposed) => {
+                self.note(doc, proposed.exchanges).await?;
+                if proposed.investigate {
+                    return Ok(Reading::Investigate);
+                }
+                Ok(Reading::Translated(Box::new(proposed.translation)))
+            }
+            Err(no) => {
+                let message = no.to_string();
+                if let NoAnswer::Failed { failed } = &no {
+                    doc.view.models_failed.extend(failed.iter().map(ToString::to_string));
+                }
+                Ok(match request.provider {
+                    Some(_) => Reading::NoAnswer(message),
+                    None => Reading::Translated(Box::new(builtin)),
+                })
+            }
+        }
+    }
+
+    /// Keeps what was sent and what came back with the query, and counts it.
+    pub(super) async fn note(&self, doc: &mut Doc, exchanges: Vec<Exchange>) -> Result<(), Error> {
+        for exchange in exchanges {
+            self.inner.usage.add(&doc.user, &exchange).await?;
+            doc.view.models_failed.extend(exchange.failed.iter().cloned());
+            doc.view.models.push(ModelView::of(&exchange));
+            doc.view.provider = Some(exchange.provider.clone());
+            doc.exchanges.push(exchange);
+        }
+        Ok(())
+    }
+}

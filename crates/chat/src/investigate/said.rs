@@ -1,0 +1,123 @@
+//! What a model says while it looks into a question, read strictly and checked against what it was shown.
+
+use kubechat_models::plain;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::shown::Look;
+use crate::view::{ClaimView, EvidenceView};
+
+/// Commands of one round.
+const COMMANDS: usize = 3;
+/// Claims and fixes that are shown.
+const CLAIMS: usize = 12;
+const FIXES: usize = 3;
+/// Characters of a sentence.
+const LENGTH: usize = 1_000;
+/// Lines that one piece of evidence may span.
+const SPAN: usize = 40;
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Said {
+    pub next: Next,
+    pub commands: Vec<String>,
+    summary: String,
+    claims: Vec<Claim>,
+    fixes: Vec<Fix>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Next {
+    Look,
+    Answer,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Claim {
+    text: String,
+    evidence: Vec<Evidence>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Evidence {
+    step: usize,
+    first: usize,
+    last: usize,
+}
+
+/// A change that a model thinks would help.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Fix {
+    pub command: String,
+    pub why: String,
+}
+
+pub(crate) fn schema() -> Value {
+    let object = |properties: Value| {
+        let required: Vec<&String> = properties.as_object().into_iter().flat_map(|map| map.keys()).collect();
+        json!({ "type": "object", "additionalProperties": false, "required": required, "properties": properties })
+    };
+    let integer = json!({ "type": "integer" });
+    let text = json!({ "type": "string" });
+    let list = |items: Value| json!({ "type": "array", "items": items });
+    let evidence = object(json!({ "step": integer, "first": integer, "last": integer }));
+    object(json!({
+        "next": { "type": "string", "enum": ["look", "answer"] },
+        "commands": list(text.clone()),
+        "summary": text,
+        "claims": list(object(json!({ "text": text, "evidence": list(evidence) }))),
+        "fixes": list(object(json!({ "command": text, "why": text }))),
+    }))
+}
+
+/// Reads an answer; the error is a sentence for the model.
+pub(crate) fn read(text: &str) -> Result<Said, String> {
+    let said: Said = serde_json::from_str(kubechat_models::json_in(text))
+        .map_err(|error| format!("That is not JSON in the form that was asked for: {error}."))?;
+    match said.next {
+        Next::Look if said.commands.is_empty() => Err("`look` needs at least one command.".to_owned()),
+        Next::Look if said.commands.len() > COMMANDS => Err(format!("At most {COMMANDS} commands at once.")),
+        Next::Answer if said.summary.trim().is_empty() => Err("`answer` needs a summary.".to_owned()),
+        _ => Ok(said),
+    }
+}
+
+impl Said {
+    pub(crate) fn summary(&self) -> String {
+        plain(&self.summary, LENGTH)
+    }
+
+    /// The claims with the lines they rest on. What points at nothing that was shown is no evidence.
+    pub(crate) fn claims(&self, looks: &[&Look]) -> Vec<ClaimView> {
+        let claim = |claim: &Claim| {
+            let evidence: Vec<EvidenceView> =
+                claim.evidence.iter().filter_map(|evidence| evidence.found(looks)).collect();
+            ClaimView { text: plain(&claim.text, LENGTH), supported: !evidence.is_empty(), evidence }
+        };
+        self.claims.iter().take(CLAIMS).map(claim).collect()
+    }
+
+    pub(crate) fn fixes(&self) -> impl Iterator<Item = &Fix> {
+        self.fixes.iter().take(FIXES)
+    }
+}
+
+impl Evidence {
+    fn found(&self, looks: &[&Look]) -> Option<EvidenceView> {
+        let look = looks.iter().find(|look| look.number == self.step)?;
+        let lines: Vec<(usize, &str)> = look.lines_between(self.first, self.last).take(SPAN).collect();
+        let (first, last) = (lines.first()?.0, lines.last()?.0);
+        Some(EvidenceView {
+            query: look.query?,
+            command: look.command.clone(),
+            first,
+            last,
+            lines: lines.into_iter().map(|(_, line)| line.to_owned()).collect(),
+        })
+    }
+}
