@@ -42,6 +42,8 @@ const EMPTY: Shown = { waiting: true, view: null, tables: new Map(), error: null
 /** One scene that is kept in view, for everybody on the page who asks for the same. */
 class Open {
   shown = EMPTY;
+  /** The server was asked over the present line. */
+  watched = false;
   readonly listeners = new Set<() => void>();
   private byId = new Map<number, Map<string, LiveRow>>();
 
@@ -53,6 +55,7 @@ class Open {
   /** The line was down: what comes next is a whole list. */
   reset(): void {
     this.byId.clear();
+    this.watched = false;
   }
 
   fail(code: string, message: string): void {
@@ -107,7 +110,7 @@ class Views {
     this.send = send;
     for (const one of this.open.values()) {
       one.reset();
-      this.watch(one);
+      if (one.listeners.size > 0) this.watch(one);
     }
   }
 
@@ -139,7 +142,7 @@ class Views {
 
   subscribe(request: Request, listener: () => void): () => void {
     const one = this.of(request);
-    if (one.listeners.size === 0 && one.shown === EMPTY) this.watch(one);
+    if (!one.watched) this.watch(one);
     one.listeners.add(listener);
     return () => {
       one.listeners.delete(listener);
@@ -153,8 +156,10 @@ class Views {
     this.send?.({ type: "unwatch", payload: { id: one.id } });
   }
 
-  private watch({ id, request }: Open): void {
-    this.send?.({ type: "watch", payload: { id, ...request } });
+  private watch(one: Open): void {
+    if (!this.send) return;
+    one.watched = true;
+    this.send({ type: "watch", payload: { id: one.id, ...one.request } });
   }
 }
 

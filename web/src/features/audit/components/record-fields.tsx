@@ -6,53 +6,60 @@ import { Link } from "@/lib/router";
 import { kindWords, OutcomeWord } from "./audit-table";
 
 export function RecordFields({ event }: { event: AuditEvent }) {
-  const data = (event.data ?? {}) as Record<string, unknown>;
-  const text = Object.keys(data).length > 0 ? JSON.stringify(data, null, 2) : "";
   return (
-    <>
-      <dl className="grid grid-cols-[96px_minmax(0,1fr)] gap-x-4 gap-y-1.5 px-4 py-3.5 text-[13.5px]">
-        <Field name="What">{kindWords(event.kind)}</Field>
-        <Field name="When">
-          <Time iso={event.time} /> <span className="mono block text-xs text-muted">{event.time}</span>
+    <dl className="grid grid-cols-[96px_minmax(0,1fr)] gap-x-4 gap-y-1.5 px-4 py-3.5 text-[13.5px]">
+      <Field name="What">{kindWords(event.kind)}</Field>
+      <Field name="When">
+        <Time iso={event.time} /> <span className="mono block text-xs text-muted">{event.time}</span>
+      </Field>
+      <Field name="Who">{event.user}</Field>
+      {event.command && (
+        <Field name="Command">
+          <code className="mono">{event.command}</code>
         </Field>
-        <Field name="Who">{event.user}</Field>
-        {event.command && (
-          <Field name="Command">
-            <code className="mono">{event.command}</code>
-          </Field>
-        )}
-        {event.outcome && (
-          <Field name="Outcome">
-            <OutcomeWord event={event} />
-          </Field>
-        )}
-        {event.namespace && <Field name="Namespace">{event.namespace}</Field>}
-        {event.cluster && (
-          <Field name="Cluster">
-            <span className="mono">{event.cluster}</span>
-          </Field>
-        )}
-        {event.query && (
-          <Field name="Query">
-            <Link to={`/audit?query=${event.query}`} className="mono text-primary underline">
-              {event.query}
-            </Link>
-          </Field>
-        )}
-        {event.session && (
-          <Field name="Conversation">
-            <Link to={`/chat/${event.session}`} className="text-primary underline">
-              Open it
-            </Link>{" "}
-            or see{" "}
-            <Link to={`/audit?session=${event.session}`} className="text-primary underline">
-              all its records
-            </Link>
-          </Field>
-        )}
-      </dl>
-      {text && <TextView label="Details of the record" text={text} />}
-    </>
+      )}
+      {event.outcome && (
+        <Field name="Outcome">
+          <OutcomeWord event={event} />
+        </Field>
+      )}
+      {event.namespace && <Field name="Namespace">{event.namespace}</Field>}
+      {event.cluster && (
+        <Field name="Cluster">
+          <span className="mono">{event.cluster}</span>
+        </Field>
+      )}
+      {event.query && (
+        <Field name="Query">
+          <Link to={`/audit?query=${event.query}`} className="mono text-primary underline">
+            {event.query}
+          </Link>
+        </Field>
+      )}
+      {event.session && (
+        <Field name="Conversation">
+          <Link to={`/chat/${event.session}`} className="text-primary underline">
+            Open it
+          </Link>{" "}
+          or see{" "}
+          <Link to={`/audit?session=${event.session}`} className="text-primary underline">
+            all its records
+          </Link>
+        </Field>
+      )}
+    </dl>
+  );
+}
+
+/** Everything particular to the kind of record. */
+export function RecordDetails({ event }: { event: AuditEvent }) {
+  const data = (event.data ?? {}) as Record<string, unknown>;
+  if (Object.keys(data).length === 0) return null;
+  return (
+    <details className="border-t border-line2">
+      <summary className="px-4 py-2.5 text-sm text-muted hover:text-text">Details of the record</summary>
+      <TextView label="Details of the record" text={JSON.stringify(data, null, 2)} />
+    </details>
   );
 }
 

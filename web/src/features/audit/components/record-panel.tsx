@@ -9,7 +9,7 @@ import { SkeletonList } from "@/components/skeleton";
 import { count } from "@/lib/format";
 import { eventOptions } from "../api/get-event";
 import { ProofCheck } from "./proof-check";
-import { RecordFields } from "./record-fields";
+import { RecordDetails, RecordFields } from "./record-fields";
 
 interface Props {
   index: number;
@@ -54,6 +54,7 @@ export function RecordPanel({ index, known, check, onClose }: Props) {
         <>
           <RecordFields event={event} />
           <ProofCheck event={event} atOnce={check} />
+          <RecordDetails event={event} />
         </>
       )}
     </section>
