@@ -219,7 +219,7 @@ append() {
 
 # SIGLOG names the peer's program (cargo install siglog); what its signed checkpoint covers is what counts.
 siglog() {
-  local ours covered peer=${SIGLOG:-$(command -v siglog || true)} what="  one record under a signed checkpoint, us"
+  local ours covered peer=${SIGLOG:-$(type -P siglog || true)} what="  one record under a signed checkpoint, us"
   ours=$(awk '$1 == "group" { print $2 }' "$tmp/append" | sort -n | awk '{ all[NR] = $1 } END { print all[int((NR + 1) / 2)] }')
   if [[ -z $peer ]]; then row "$what" "$ours" - - - "siglog is not installed: SIGLOG"; return; fi
   read -r _ covered < <(node benches/siglog.mjs "$peer" "$tmp/siglog" 10)

@@ -54,8 +54,10 @@ fn every_kind_of_event_is_recorded_by_the_product() {
     ask_in_every_way(world, &case, &server);
     assert_eq!(server.post("/api/v1/audit/verify", &json!({})).body["ok"], true);
     let clusters = server.get("/api/v1/clusters").body;
-    let mapping = format!("/api/v1/clusters/{}/mappings/dana", clusters[0]["id"].as_str().unwrap());
-    assert_eq!(server.put(&mapping, &json!({"username": "dana"})).status, 204);
+    let cluster = format!("/api/v1/clusters/{}", clusters[0]["id"].as_str().unwrap());
+    let scene = json!({"scene": "lines", "lines": ["kubectl get deployments -n every-kind"]});
+    assert_eq!(server.post(&format!("{cluster}/views"), &scene).status, 200);
+    assert_eq!(server.put(&format!("{cluster}/mappings/dana"), &json!({"username": "dana"})).status, 204);
     let roles = json!({"admin": true, "auditor": true});
     assert_eq!(server.put("/api/v1/users/admin/roles", &roles).status, 204);
     assert_eq!(server.get("/api/v1/audit/events").status, 200);
@@ -67,7 +69,9 @@ fn every_kind_of_event_is_recorded_by_the_product() {
     let journal = fs::read_dir(case.data().join("audit/journal")).unwrap().next().unwrap().unwrap().path();
     OpenOptions::new().append(true).open(journal).unwrap().write_all(b"\x89kcaudit half").unwrap();
     case.configure("[policy]\napproval_seconds = 0\n");
-    stop(Server::start(&case));
+    let mut again = Server::start(&case);
+    again.log_in();
+    stop(again);
     let waiting = case.ask("scale web to 7", &[]).is(4, "awaiting_approval");
     case.approve(&waiting).ends(4);
     case.configure("");

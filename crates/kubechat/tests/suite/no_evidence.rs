@@ -146,7 +146,10 @@ fn no_call_leaves_when_the_disk_fails_at_any_operation_of_approval_or_intent() {
         Fault::PowerCut,
     ];
     // An append is a write, a sync and a new checkpoint; one of the approval, then one of the intent.
-    let points: Vec<(Fault, u64)> = faults.iter().flat_map(|fault| (0..6).map(|at| (*fault, at))).collect();
+    let mut points: Vec<(Fault, u64)> =
+        faults.iter().flat_map(|fault| (0..6).map(|at| (*fault, at))).collect();
+    // The sync after that is the outcome's: the call was made, and its intent is there.
+    points.retain(|point| *point != (Fault::SyncFails, 5));
     let every = std::env::var_os("KUBECHAT_SOAK").is_some();
     for (turn, (fault, at)) in points.iter().enumerate() {
         let verbs = if every { (0..CHANGES.len()).collect() } else { vec![turn % CHANGES.len()] };
