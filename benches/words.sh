@@ -28,5 +28,5 @@ row "verb found, of $of requests (2)" "$right" "$peer_right"
 cat <<END
 
 (1) the best of five for each of $(wc -l < "$trained") requests. Ours is the whole command, checked and explained; the peer's is the verb alone.
-(2) $tested, on which neither was trained; ours asks back for some.
+(2) $tested: the peer has not seen it; ours was mended since its first sight (tests/eval/README.md).
 END

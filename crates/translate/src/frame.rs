@@ -229,6 +229,11 @@ impl<'r, 'a> Scan<'r, 'a> {
 
     fn kind(&mut self, frame: &mut Frame, context: &Context) {
         let Some(token) = self.token(self.at) else { return };
+        if token.kind == Some("all") && self.at > 0 && self.reading.tokens[self.at - 1].is(shape::KIND) {
+            // `ingress resources` are ingresses.
+            self.at += 1;
+            return;
+        }
         let mut target = self.target(self.at);
         target.kind = token.kind.map(str::to_owned);
         target.plural = token.plural;

@@ -17,9 +17,14 @@ pub(super) fn taint(scene: &Scene<'_>) -> Made {
     let mut taints: Vec<String> = frame.take_all("taint").into_iter().map(dash).collect();
     taints.extend(frame.take_all("unset").into_iter().map(|key| format!("{}-", key.trim_end_matches('-'))));
     let effect = frame.take("effect").map(effect_name);
-    let pair = frame.take("pairs").map(str::to_owned);
-    let key = frame.take("key").map(str::to_owned).or(pair);
-    let value = frame.take("value").map(str::to_owned);
+    let pairs = frame.take_all("pairs");
+    // `key=app, value=ml` names the parts of one pair.
+    let part = |name: &str| pairs.iter().find_map(|pair| pair.strip_prefix(name)).map(str::to_owned);
+    let pair = part("key=").or_else(|| pairs.first().map(|pair| (*pair).to_owned()));
+    let key = frame.take("key").and_then(|key| key.strip_prefix("key=").or(Some(key)));
+    let key = key.map(str::to_owned).or(pair);
+    let value = frame.take("value").and_then(|value| value.strip_prefix("value=").or(Some(value)));
+    let value = value.map(str::to_owned).or_else(|| part("value="));
     frame.on("novalue");
     if let Some(key) = key {
         let value = value.map(|value| format!("={value}")).unwrap_or_default();

@@ -61,6 +61,10 @@ pub(super) fn set_image(scene: &Scene<'_>) -> Made {
     let pairs = frame.take_all("pairs");
     let images = frame.take_all("image");
     let containers = frame.take_all("container");
+    if containers.contains(&"image") || containers.contains(&"images") {
+        // `the nginx container image`: whose name stands before it is open.
+        return Err(Stop::ask("Which container of which deployment?"));
+    }
     match (pairs.as_slice(), images.as_slice(), containers.as_slice()) {
         ([_, ..], [], []) => draft.push(pairs.iter().copied()),
         ([], [_, ..], [_, ..]) if images.len() == containers.len() => {
