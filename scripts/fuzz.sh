@@ -21,10 +21,15 @@ seed() { # seed FOLDER: one file for each line of standard input
   mkdir -p "$1"
   [[ -n $(ls -A "$1") ]] || split -l 1 -a 5 - "$1/seed-"
 }
-for target in ${*:-command patch translate}; do
+rows=crates/kubechat/tests/differential
+for target in ${*:-command patch translate jsonpath filter manifest go_template}; do
   case $target in
     command) seed "$place/$target" < "$place/lines" ;;
     patch) sed -n "s/.*--patch='\(.*\)'.*/\1/p" "$place/lines" | seed "$place/$target" ;;
+    jsonpath) grep -hoE "jsonpath='[^']*'" "$rows"/*.rows | sed "s/^jsonpath='//; s/'$//" | seed "$place/$target" ;;
+    go_template) grep -hoE "go-template='[^']*'" "$rows"/*.rows | sed "s/^go-template='//; s/'$//" | seed "$place/$target" ;;
+    filter) grep -hoE '"[^"]*self\.[^"]*"' crates/kubectl/src/filter/tests.rs | sed 's/^"//; s/"$//' | seed "$place/$target" ;;
+    manifest) mkdir -p "$place/$target" && cp "$rows"/files/manifests/*.* "$rows"/set-ups/* "$place/$target" ;;
     translate) sed -n 's/.*"request": *"\([^"]*\)".*/\1/p' tests/eval/open.jsonl | seed "$place/$target" ;;
   esac
   say "fuzz: $target for $seconds s"

@@ -209,6 +209,9 @@ pub struct Approval {
     /// Give up waiting after so long, for example 30s or 2m.
     #[arg(long, value_parser = duration)]
     pub timeout: Option<std::time::Duration>,
+    /// Tells an answer that goes on that the time is over.
+    #[arg(skip)]
+    pub leash: std::sync::Arc<crate::leash::Leash>,
 }
 
 fn duration(text: &str) -> Result<std::time::Duration, String> {

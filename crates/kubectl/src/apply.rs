@@ -10,6 +10,17 @@ mod strategic;
 use schema::{Field, Type};
 pub use strategic::strategic;
 
+/// The key by which strategic patches merge the list at the end of these fields; none where they take it whole.
+pub(crate) fn merge_key<'a>(object: &Value, fields: impl Iterator<Item = &'a str>) -> Option<&'static str> {
+    let mut kind = schema::of(object);
+    let mut last = Field::default();
+    for name in fields {
+        last = kind?.field(name)?;
+        kind = last.kind();
+    }
+    (last.merge && !last.key.is_empty()).then_some(last.key)
+}
+
 /// Where an object keeps what it was last applied as.
 pub const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
 

@@ -128,14 +128,32 @@ fn judged(command: &Command, ctx: &Context<'_>) -> Result<(Assessment, Vec<Opera
             let Some(plan) =
                 Some(reads).filter(|_| presumable).and_then(|reads| presumed(command, ctx, reads))
             else {
+                guard(command, ctx, &mut assessment);
                 return Ok((assessment, Vec::new()));
             };
             assessment.merge(assess(command, &plan, Protection::standard()));
             Ok((assessment, plan.operations))
         }
         // It can't be carried out, but it can be judged.
-        Err(refusal) if JUDGED.contains(&refusal.id) => Ok((unplanned(command), Vec::new())),
+        Err(refusal) if JUDGED.contains(&refusal.id) => {
+            let mut assessment = unplanned(command);
+            guard(command, ctx, &mut assessment);
+            Ok((assessment, Vec::new()))
+        }
         Err(refusal) => Err(refusal),
+    }
+}
+
+/// What is protected stays so where there is no plan: the kinds that the command names, in the namespace it names.
+fn guard(command: &Command, ctx: &Context<'_>, assessment: &mut Assessment) {
+    if !command.changing().is_some_and(|changing| !changing.is_dry()) {
+        return;
+    }
+    let namespace = command.scope().and_then(|scope| scope.namespace.as_deref());
+    for resource in
+        command.selection().into_iter().flat_map(Selection::kinds).filter_map(|word| ctx.catalog.find(word))
+    {
+        Protection::standard().raise(namespace.filter(|_| resource.namespaced), resource, assessment);
     }
 }
 

@@ -60,7 +60,8 @@ impl Protection {
         }
     }
 
-    fn raise(&self, namespace: Option<&str>, resource: &Resource, assessment: &mut Assessment) {
+    /// The same of one kind in a namespace.
+    pub(crate) fn raise(&self, namespace: Option<&str>, resource: &Resource, assessment: &mut Assessment) {
         if let Some(namespace) = namespace {
             self.of_namespace(namespace, assessment);
         }

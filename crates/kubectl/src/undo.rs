@@ -3,10 +3,9 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::catalog::Catalog;
 use crate::difference::{Delta, ObjectRef, cleaned, leaves};
 use crate::path::{Path, Segment};
-use crate::plan::{ApiVerb, Change, Operation, Plan, Show, Targets};
+use crate::plan::{ApiVerb, Change, Connect, Operation, Plan, Show, Targets};
 
 mod patch;
 
@@ -61,6 +60,13 @@ pub fn invert(plan: &Plan, objects: &[Changed<'_>], deltas: &[Delta]) -> Undo {
         else {
             continue;
         };
+        // The connection leads into what the plan itself makes: that is taken back once, or goes by itself.
+        let makes = matches!(operation.change, Some(Change::Create { .. }));
+        let once =
+            back.operations.iter().any(|known| known.verb == ApiVerb::Delete && concerns(known, object));
+        if makes && (once || goes_by_itself(plan, object)) {
+            continue;
+        }
         let own: Vec<&Delta> = deltas.iter().filter(|delta| same(&delta.object, object)).collect();
         let done = match (&operation.change, state) {
             (Some(Change::Create { body }), _) | (Some(Change::ServerApply { body, .. }), None) => {
@@ -97,12 +103,24 @@ pub fn invert(plan: &Plan, objects: &[Changed<'_>], deltas: &[Delta]) -> Undo {
     if back.pods_stay_away {
         back.texts.push("The pods that left do not come back by it.".to_owned());
     }
+    if back.operations.is_empty() && objects.iter().any(|one| goes_by_itself(plan, one.object)) {
+        let text = "There is nothing to take back: the pod goes when its process has ended (`--rm`).";
+        return Undo::None { text: text.to_owned() };
+    }
     if back.operations.is_empty() {
         return Undo::None { text: "Nothing was changed, so there is nothing to take back.".to_owned() };
     }
     // What was done last is taken back first.
     back.operations.reverse();
     Undo::Operations { text: back.texts.join(" "), operations: back.operations, expect: back.expect }
+}
+
+/// Whether the plan takes the object away itself when the connection into it has ended.
+fn goes_by_itself(plan: &Plan, object: &ObjectRef) -> bool {
+    let removes = |operation: &&Operation| {
+        matches!(&operation.change, Some(Change::Connect { way: Connect::Attach { remove: true, .. } }))
+    };
+    plan.operations.iter().filter(removes).any(|operation| concerns(operation, object))
 }
 
 fn concerns(operation: &Operation, object: &ObjectRef) -> bool {
@@ -272,7 +290,7 @@ impl Back {
             return Err(format!("There is no way back: what changed in {name} can't be named."));
         };
         let (cleaned_state, cleaned_after) = (cleaned(state), cleaned(after));
-        let back = patch::back(&paths, &cleaned_state, &cleaned_after, is_own(object)).ok_or_else(|| {
+        let back = patch::back(&paths, &cleaned_state, &cleaned_after).ok_or_else(|| {
             format!("There is no way back: what changed in {name} can't be put back item by item.")
         })?;
         // Controllers put their own notes back at once.
@@ -327,12 +345,6 @@ impl Back {
         );
         Ok(())
     }
-}
-
-/// Whether the kind is one of Kubernetes' own.
-fn is_own(object: &ObjectRef) -> bool {
-    let own = &Catalog::own().resources;
-    own.iter().any(|resource| resource.group == object.group && resource.plural == object.resource)
 }
 
 /// Whether the patch is `rollout restart`.

@@ -141,12 +141,18 @@ fn by_plan() {
         &["removes-finalizer", "changes-state"],
     );
     check("kubectl run x --image=nginx --privileged", Level::Dangerous, &["privileged-pod", "creates"]);
-    check("kubectl taint nodes --all a=b:NoSchedule", Level::Dangerous, &["cluster-wide", "changes-state"]);
-    check("kubectl taint nodes n1 a-", Level::Warning, &["changes-state"]);
+    check(
+        "kubectl taint nodes --all a=b:NoSchedule",
+        Level::Dangerous,
+        &["cluster-wide", "changes-state", "protected-kind"],
+    );
+    check("kubectl taint nodes n1 a-", Level::Warning, &["changes-state", "protected-kind"]);
+    let there = "kubectl set env deploy/web A=b -n kube-system";
+    check(there, Level::Warning, &["changes-state", "protected-namespace"]);
     check("kubectl taint nodes n1 a=b:NoExecute --dry-run=client", Level::Safe, &[]);
     check("kubectl exec web -- ls --dry-run=client", Level::Warning, &["opens-shell"]);
     check("kubectl exec web -- sh -c 'rm -rf /data'", Level::Dangerous, &["destroys-inside", "opens-shell"]);
-    check("kubectl drain n1", Level::Dangerous, &["evicts-pods", "changes-state"]);
+    check("kubectl drain n1", Level::Dangerous, &["evicts-pods", "changes-state", "protected-kind"]);
     check("kubectl get pods --as=x", Level::Refused, &["identity-override"]);
 }
 
@@ -698,4 +704,28 @@ fn waiting_for_the_value_of_a_secret_or_printing_it_discloses() {
     assert!(discloses("kubectl wait secret/db --for=create -o yaml"));
     assert!(!discloses("kubectl wait secret/db --for=create"));
     assert!(!discloses("kubectl wait pod/db --for=jsonpath='{.status.phase}'=Running -o yaml"));
+}
+
+#[test]
+fn levels_are_named_as_they_are_stored() {
+    for level in [Level::Safe, Level::Warning, Level::Dangerous, Level::Refused] {
+        assert_eq!(serde_json::to_value(level).unwrap(), level.as_str());
+    }
+}
+
+#[test]
+fn what_a_change_does_to_others_is_said_in_sentences() {
+    assert!(Impact::default().is_empty());
+    let service = |left, ready, comes_back| {
+        let name = "front".to_owned();
+        ServiceChange { namespace: "shop".to_owned(), name, ready, left, comes_back }.to_string()
+    };
+    assert_eq!(service(0, 1, false), "Service front loses its only ready endpoint.");
+    assert_eq!(service(0, 3, true), "Service front loses all 3 ready endpoints until new pods are ready.");
+    assert_eq!(service(1, 3, false), "Service front keeps 1 of 3 ready endpoints.");
+    let budget =
+        BudgetChange { namespace: "shop".to_owned(), name: "web".to_owned(), healthy: 1, left: 0, wanted: 1 };
+    assert_eq!(budget.to_string(), "PodDisruptionBudget web wants 1; 0 of 1 healthy pod would be left.");
+    let some = Impact { budgets: vec![budget], ..Impact::default() };
+    assert!(!some.is_empty());
 }

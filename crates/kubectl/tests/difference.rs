@@ -216,7 +216,7 @@ fn ways_back() {
 fn container_lists_go_back_item_by_item() {
     // The operation's own patch does not matter, only what it changed.
     let line = "kubectl annotate deploy/web a=b --overwrite";
-    let state = |image: &str| json!({"spec": {"template": {"spec": {"containers": [{"name": "web", "image": image}, {"name": "side", "image": "s"}]}}}});
+    let state = |image: &str| json!({"apiVersion": "apps/v1", "kind": "Deployment", "spec": {"template": {"spec": {"containers": [{"name": "web", "image": image}, {"name": "side", "image": "s"}]}}}});
     check_back(
         back(line, web(), Some(state("web:1")), Some(state("web:2"))),
         ApiVerb::Patch,
@@ -453,4 +453,24 @@ fn a_token_leaves_no_trace_and_nothing_else_does() {
     assert!(trace("kubectl create token bot"));
     assert!(!trace("kubectl create serviceaccount bot"));
     assert!(!trace("kubectl delete pod a"));
+}
+
+#[test]
+fn a_pod_that_goes_by_itself_has_nothing_to_take_back_and_one_that_stays_goes_once() {
+    let pod = || object("", "pods", "Pod", "once");
+    let made = || Some(json!({"metadata": {"name": "once"}}));
+    let undo = |line: &str| {
+        let object = pod();
+        let deltas = difference(&object, None, made().as_ref());
+        let made = made();
+        let changed = Changed { object: &object, before: None, after: made.as_ref() };
+        let attached = Changed { object: &object, before: None, after: None };
+        invert(&plan(line), &[changed, attached, changed], &deltas)
+    };
+    let Undo::None { text } = undo("kubectl run once --image=a --restart=Never --attach --rm") else {
+        panic!("there is nothing to take back")
+    };
+    assert!(text.contains("--rm"), "{text}");
+    let (_, changes, _) = found(undo("kubectl run once --image=a --restart=Never --attach"));
+    assert_eq!(changes.len(), 1, "{changes:?}");
 }

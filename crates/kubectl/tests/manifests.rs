@@ -485,3 +485,33 @@ proptest! {
         let _ = inline(&format!("kubectl apply -f -\n{text}"));
     }
 }
+
+#[test]
+fn what_others_added_stands_where_the_server_would_put_it() {
+    let pod = |names: &[&str]| {
+        let env: Vec<Value> = names.iter().map(|name| json!({"name": name, "value": "1"})).collect();
+        json!({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "a"}, "spec": {"containers": [{"name": "m", "env": env}]}})
+    };
+    let names = |merged: Value| -> String {
+        let env = merged["spec"]["containers"][0]["env"].as_array().cloned().unwrap_or_default();
+        env.iter().filter_map(|item| item["name"].as_str()).collect()
+    };
+    for (last, live, wanted, merged) in [
+        // Behind what it followed, before what it preceded.
+        ("AB", "ABD", "AB", "ABD"),
+        ("AB", "DAB", "AB", "DAB"),
+        ("AB", "ADB", "BA", "BAD"),
+        // What goes leaves its place to what comes, which others then precede.
+        ("AB", "ABD", "CA", "DCA"),
+        ("A", "AD", "CA", "CAD"),
+        ("AB", "ABD", "C", "DC"),
+    ] {
+        let letters =
+            |text: &'static str| text.split("").filter(|letter| !letter.is_empty()).collect::<Vec<_>>();
+        let mut there = pod(&letters(live));
+        let note = pod(&letters(last)).to_string();
+        there["metadata"]["annotations"] = json!({"kubectl.kubernetes.io/last-applied-configuration": note});
+        let result = kubechat_kubectl::apply::result(&there, &pod(&letters(wanted)), None).unwrap();
+        assert_eq!(names(result), merged, "{last} {live} {wanted}");
+    }
+}

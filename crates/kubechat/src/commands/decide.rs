@@ -6,6 +6,7 @@ use uuid::Uuid;
 use super::follow;
 use crate::cli::{Global, Output};
 use crate::exit::{self, Exit};
+use crate::leash::Leash;
 use crate::open::{local_chain, terminal_chain};
 use crate::print;
 
@@ -19,7 +20,7 @@ pub async fn approve(global: &Global, query: Uuid, hash: &str, confirm: Option<&
     let terminal = follow::terminal(global);
     match chain.approve_at(&person, query, hash, confirm, Some(terminal)).await {
         Ok(query) if query.state == State::Executing => {
-            follow::follow(global, &chain, &person, query, events).await
+            follow::follow(global, &chain, &person, query, events, &Leash::default()).await
         }
         Ok(query) => print::query(global, &query),
         Err(error) => print::chain_failed(global, &error),

@@ -10,6 +10,7 @@ use tokio::sync::broadcast::error::RecvError;
 
 use crate::cli::{Global, Output};
 use crate::exit::Exit;
+use crate::leash::Leash;
 use crate::print;
 use crate::terminal::OwnTerminal;
 
@@ -18,21 +19,24 @@ pub fn terminal(global: &Global) -> Arc<dyn Terminal> {
     Arc::new(OwnTerminal { shows: global.output == Output::Text })
 }
 
-/// Prints the pieces of a streamed answer; the last line of JSON is the result object.
+/// Prints the pieces of a streamed answer, until it ends, Ctrl-C, or the end of the leash; the last line of JSON is the
+/// result object.
 pub async fn follow(
     global: &Global,
     chain: &Chain,
     person: &Person,
     query: Query,
     mut events: Receiver<Event>,
+    leash: &Leash,
 ) -> Exit {
+    leash.take();
     let id = query.query;
     let raw = global.output == Output::Text;
     let mut interrupted = false;
     loop {
         let event = tokio::select! {
             event = events.recv() => event,
-            _ = tokio::signal::ctrl_c(), if !interrupted => {
+            () = interruption(leash), if !interrupted => {
                 interrupted = true;
                 if let Err(error) = chain.cancel(person, id).await {
                     return print::chain_failed(global, &error);
@@ -59,6 +63,14 @@ pub async fn follow(
             }
             Err(RecvError::Closed) => return print::end_of_stream(global, &query),
         }
+    }
+}
+
+/// Ctrl-C, or the end of `--timeout`.
+async fn interruption(leash: &Leash) {
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        () = leash.over() => {}
     }
 }
 

@@ -49,8 +49,11 @@ pub async fn undo(global: &Global, query: Uuid, approval: &Approval) -> Exit {
 
 async fn within(global: &Global, approval: &Approval, work: impl Future<Output = Exit>) -> Exit {
     let limit = approval.timeout.unwrap_or(Duration::MAX);
-    match tokio::time::timeout(limit.min(Duration::from_secs(365 * 24 * 3600)), work).await {
+    let mut work = std::pin::pin!(work);
+    match tokio::time::timeout(limit.min(Duration::from_secs(365 * 24 * 3600)), work.as_mut()).await {
         Ok(exit) => exit,
+        // What is followed is cancelled, and ends as it does with Ctrl-C.
+        Err(_) if approval.leash.pull() => work.await,
         Err(_) => print::failed(
             global,
             "timeout",
@@ -98,7 +101,7 @@ async fn begin(global: &Global, request: Request<'_>, session: Option<Uuid>, app
         let proposed = chain.ask(&person, &found, request, attachments.clone()).await;
         match proposed {
             Ok(query) if query.state == State::Executing => {
-                return follow::follow(global, &chain, &person, query, events).await;
+                return follow::follow(global, &chain, &person, query, events, &approval.leash).await;
             }
             Ok(query) if query.state == State::NeedsClarification && asks(global) => {
                 match answer(&query) {
@@ -187,7 +190,7 @@ pub(super) async fn settled(
         let terminal = Some(follow::terminal(global));
         query = match chain.approve_at(person, query.query, &hash, confirm.as_deref(), terminal).await {
             Ok(next) if next.state == State::Executing => {
-                return Err(follow::follow(global, chain, person, next, events).await);
+                return Err(follow::follow(global, chain, person, next, events, &approval.leash).await);
             }
             Ok(next) => next,
             Err(error) => return Err(print::chain_failed(global, &error)),

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::case::Case;
+use crate::http::Server;
 use crate::webhook::{self, Verdict};
 use crate::world::world;
 
@@ -150,4 +151,82 @@ fn a_denied_query_never_runs() {
     case.approve(&waiting).ends(4);
     assert_eq!(case.replicas(), 2);
     assert_eq!(case.kinds(&waiting["query"]), ["query.previewed", "query.denied"]);
+}
+
+/// How often the decisions race.
+fn rounds() -> usize {
+    if std::env::var_os("KUBECHAT_SOAK").is_some() { 400 } else { 25 }
+}
+
+#[test]
+fn of_decisions_at_the_same_instant_exactly_one_wins() {
+    let Some(world) = world() else { return };
+    let case = Case::new(world, "race");
+    let mut server = Server::start(&case);
+    server.log_in();
+    let queries = server.conversation("race");
+    let mut ends = Vec::new();
+    for round in 0..rounds() {
+        let line = format!("kubectl annotate deployment web round={round} --overwrite");
+        let asked = server.post(&queries, &json!({"text": line})).body;
+        assert_eq!(asked["state"], "awaiting_approval", "{asked:#}");
+        let path = format!("{queries}/{}", asked["query"].as_str().unwrap());
+        let bodies = [
+            ("approve", json!({"hash": asked["approval_hash"]})),
+            ("deny", json!({"reason": "no"})),
+            ("cancel", json!({})),
+        ];
+        // Each twice, in another order every time.
+        let mut racers: Vec<&(&'static str, Value)> = bodies.iter().chain(&bodies).collect();
+        racers.rotate_left(round % bodies.len());
+        let line = std::sync::Barrier::new(racers.len());
+        let run = |(what, body): &(&'static str, Value)| {
+            line.wait();
+            (*what, server.post(&format!("{path}/{what}"), body))
+        };
+        let run = &run;
+        let answers: Vec<_> = std::thread::scope(|scope| {
+            let racers: Vec<_> = racers.iter().map(|racer| scope.spawn(move || run(racer))).collect();
+            racers.into_iter().map(|racer| racer.join().unwrap()).collect()
+        });
+        let end = server.get(&path).body;
+        let state = end["state"].as_str().unwrap().to_owned();
+        // A cancellation of what is under way already is heard, and decides nothing by itself.
+        let won = |what: &str, state: &str| {
+            answers
+                .iter()
+                .filter(|(of, answer)| *of == what && answer.status < 300 && answer.body["state"] == state)
+                .count()
+        };
+        let winners = (won("approve", "succeeded") + won("approve", "cancelled"), won("deny", "denied"));
+        match state.as_str() {
+            "succeeded" => assert_eq!(winners, (1, 0), "{end:#}"),
+            "denied" => assert_eq!(winners, (0, 1), "{end:#}"),
+            "cancelled" => assert!(winners.1 == 0 && winners.0 <= 1, "{end:#}"),
+            other => panic!("{other}: {end:#}"),
+        }
+        for (what, answer) in answers.iter().filter(|(_, answer)| answer.status >= 300) {
+            assert_eq!(answer.body["error"]["code"], "not_waiting", "{what}: {}", answer.body);
+        }
+        let written = world.object("race", "deployment/web")["metadata"]["annotations"]["round"].clone();
+        assert_eq!(written == round.to_string(), state == "succeeded", "{state} {written}");
+        ends.push((asked["query"].clone(), state));
+    }
+    // The log tells the same of each as its row.
+    drop(server);
+    let records = case.records();
+    for (query, state) in ends {
+        let of_query = records.iter().filter(|record| record["query"] == query);
+        let kinds: Vec<&str> = of_query.map(|record| record["kind"].as_str().unwrap()).collect();
+        let wanted: &[&[&str]] = match state.as_str() {
+            "succeeded" => &[&["query.previewed", "query.approved", "query.intent", "query.outcome"]],
+            "denied" => &[&["query.previewed", "query.denied"]],
+            _ => &[
+                &["query.previewed", "query.cancelled"],
+                &["query.previewed", "query.approved", "query.intent", "query.cancelled"],
+            ],
+        };
+        assert!(wanted.contains(&kinds.as_slice()), "{state}: {kinds:?}");
+    }
+    case.verified();
 }

@@ -112,6 +112,9 @@ spec:
             .env("PATH", "/usr/bin:/bin")
             .env("HOME", &self.home)
             .env("KUBECHAT_DATA_DIR", self.data())
+            .envs(
+                Some(self.home.join("typist")).filter(|path| path.exists()).map(|path| ("KUBE_EDITOR", path)),
+            )
             .current_dir(&self.home)
             .stdin(Stdio::null());
         command

@@ -60,17 +60,22 @@ fn kubechat_does_what_kubectl_does() {
 
 #[test]
 fn every_verb_has_a_row_or_an_exception_with_its_reason() {
-    let sections = rows::read();
-    let lines = sections.iter().flat_map(|section| &section.rows).map(|row| row.line.replace("$NS", "x"));
+    let lines = lines();
     let covered: BTreeSet<&str> =
-        lines.filter_map(|line| Command::parse(&line).ok()).map(|command| command.verb()).collect();
+        lines.iter().filter_map(|line| Command::parse(line).ok()).map(|command| command.verb()).collect();
     let all = verbs();
     let missing: Vec<&str> = all.iter().map(String::as_str).filter(|verb| !covered.contains(verb)).collect();
     assert!(missing.is_empty(), "tests/differential has no row for: {}", missing.join(", "));
 }
 
+/// Every row's line.
+pub fn lines() -> Vec<String> {
+    let sections = rows::read();
+    sections.iter().flat_map(|section| &section.rows).map(|row| row.line.replace("$NS", "x")).collect()
+}
+
 /// Every verb of the grammar, as `kubectl help` lists them.
-fn verbs() -> Vec<String> {
+pub fn verbs() -> Vec<String> {
     let (catalog, facts) = (Catalog::builtin(), Facts::new());
     let attachments = Attachments::new();
     let now = jiff::Timestamp::UNIX_EPOCH;

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::case::Case;
+use crate::case::{Case, Running};
 use crate::world::{World, until, world};
 
 /// A case with nodes of its own, where only its own pods run: two replicas on the first node.
@@ -161,4 +161,41 @@ fn a_pod_that_came_after_the_approval_voids_it_before_anything_is_done() {
     assert!(voided["message"].as_str().unwrap().contains("late"), "{voided:#}");
     assert!(!cordoned(world, "newcomer-1"));
     assert_eq!(on(world, "newcomer", "newcomer-1").len(), 3);
+}
+
+#[test]
+fn a_pod_that_comes_while_the_others_leave_stays_and_is_named() {
+    let Some(world) = world() else { return };
+    let budget = "apiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: {name: web, namespace: latecomer}\n\
+                  spec: {minAvailable: 2, selector: {matchLabels: {app: web}}}\n";
+    let case = furnished(world, "latecomer", budget);
+    until("the budget is known", || {
+        (world.object("latecomer", "pdb/web")["status"]["currentHealthy"] == 2).then_some(())
+    });
+    let line = "kubectl drain latecomer-1 --force";
+    let waiting = case.run(line, &[]).is(4, "awaiting_approval");
+    let (query, hash) = (waiting["query"].as_str().unwrap(), waiting["approval_hash"].as_str().unwrap());
+    let phrase = waiting["confirm"].as_str().unwrap();
+    let approve = ["approve", query, "--hash", hash, "--confirm", phrase, "-o", "json"];
+    let mut running = Running::start(&mut case.command(&approve));
+    let mut lines = std::io::BufRead::lines(std::io::BufReader::new(running.0.stdout.take().unwrap()));
+    // The budget holds the others back until the new one is there.
+    lines
+        .by_ref()
+        .map(Result::unwrap)
+        .find(|line| line.contains("asked again"))
+        .expect("nobody is held back");
+    world.apply(
+        "apiVersion: v1\nkind: Pod\nmetadata: {name: late, namespace: latecomer}\n\
+         spec: {nodeName: latecomer-1, tolerations: [{operator: Exists}], containers: [{name: a, image: \"example.test/a:1\"}]}\n",
+    );
+    world.kubectl("delete pdb web -n latecomer");
+    let last: Value = serde_json::from_str(&lines.map(Result::unwrap).last().unwrap()).unwrap();
+    assert_eq!((running.ended_quietly(), &last["state"]), (1, &"partly_done".into()), "{last:#}");
+    let text = last["result"]["text"].as_str().unwrap();
+    assert_eq!(text.lines().filter(|line| line.ends_with(" evicted")).count(), 2, "{text}");
+    assert!(text.contains("node/latecomer-1 not drained: 1 of its pods"), "{text}");
+    assert!(last.to_string().contains("late"), "{last:#}");
+    assert_eq!(on(world, "latecomer", "latecomer-1"), ["pod/late"]);
+    world.kubectl("delete nodes -l pool=latecomer --wait=false");
 }

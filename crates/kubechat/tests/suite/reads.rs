@@ -241,3 +241,34 @@ fn a_followed_table_shows_only_what_the_filter_is_true_for() {
     let line = next("o");
     assert!(line.contains("one") && !line.contains("four"), "{line}");
 }
+
+#[test]
+fn what_is_asked_of_a_secrets_values_waits_for_an_approval() {
+    let Some(world) = world() else { return };
+    let case = Case::new(world, "where-secret");
+    world.kubectl("create secret generic key -n where-secret --from-literal=word=open");
+    let asks = |line: &str, options: &[&str]| {
+        let waiting = case.run(line, options).is(4, "awaiting_approval");
+        assert!(waiting["reasons"].to_string().contains("discloses-secret"), "{waiting:#}");
+        waiting
+    };
+    let asked = asks("kubectl get secrets", &["--where", "self.data.word.startsWith('b3')"]);
+    assert_eq!(names(&case.approve(&asked).is(0, "succeeded")), ["key"]);
+    asks("kubectl delete secrets --all", &["--where", "has(self.data.word)"]);
+    let met = asks("kubectl wait secret/key --for=jsonpath={.data.word}=b3Blbg== --timeout=0", &[]);
+    case.approve(&met).is(0, "succeeded");
+    asks("kubectl wait secret/key --for=create -o yaml", &[]);
+    // What says nothing of the values is a read like others.
+    assert_eq!(names(&case.run("kubectl get secrets", &[]).is(0, "succeeded")), ["key"]);
+    case.run("kubectl wait secret/key --for=jsonpath={.metadata.name}=key --timeout=0", &[])
+        .is(0, "succeeded");
+}
+
+#[test]
+fn an_answer_that_goes_on_is_cancelled_when_its_time_is_over() {
+    let Some(world) = world() else { return };
+    let case = furnished(world, "time-over");
+    let over = case.run("kubectl get cm -w", &["--timeout", "3s"]).is(1, "cancelled");
+    assert_eq!(case.show(&over["query"])["state"], "cancelled");
+    assert_eq!(case.kinds(&over["query"]), ["query.intent", "query.cancelled"]);
+}

@@ -289,6 +289,7 @@ fn a_pod_that_is_run_and_attached_to_goes_again_and_one_that_is_debugged_gets_a_
         })
         .collect();
     assert_eq!(rights, ["create -", "create attach", "delete -"]);
+    assert_eq!(waiting["undo"]["available"], false, "the pod goes by itself: {waiting:#}");
     let running = Running::start(case.command(&["run", line, "-n", "streams", "--yes"]).args(["-o", "json"]));
     until("somebody is attached", || {
         let events = world.events("\"subresource\":\"attach\"");

@@ -1,5 +1,7 @@
 //! Do, undo, and the object is what it was.
 
+mod verbs;
+
 use serde_json::{Value, json};
 
 use crate::case::{Case, Reply};
@@ -7,10 +9,8 @@ use crate::world::{World, until, world};
 
 /// The object without what the server and its controllers keep in it.
 fn state(world: &World, namespace: &str, object: &str) -> Value {
-    if !world.exists(namespace, object) {
-        return Value::Null;
-    }
-    let mut found = world.object(namespace, object);
+    let text = world.kubectl(&format!("get {object} -n {namespace} --ignore-not-found -o json"));
+    let Ok(mut found) = serde_json::from_str::<Value>(&text) else { return Value::Null };
     undrawn(&mut found);
     let metadata = &found["metadata"];
     let mut annotations = metadata["annotations"].clone();
@@ -97,6 +97,15 @@ fn there_and_back_again(case: &Case<'_>, object: &str, line: &str) {
 /// The state once it is another one: what is deleted goes when its finalizers and grace are through.
 fn settled(now: &impl Fn() -> Value, not: &Value) -> Value {
     until("something changed", || Some(now()).filter(|state| state != not))
+}
+
+/// The node controller keeps taints of its own on a node, and would change them between a look and a write.
+fn at_rest(world: &World, node: &str) {
+    until("the node is at rest", || {
+        let node = world.object("default", &format!("node/{node}"));
+        let ready = node["status"]["conditions"].to_string().contains("\"Ready\"");
+        (ready && !node["spec"]["taints"].to_string().contains("node.kubernetes.io/not-ready")).then_some(())
+    });
 }
 
 const RICH: &str = r#"
@@ -251,14 +260,6 @@ fn nodes_are_taken_back() {
     let Some(world) = world() else { return };
     world.apply("apiVersion: v1\nkind: Node\nmetadata: {name: undone}\nspec: {taints: [{key: suite, effect: NoSchedule}, {key: old, value: x, effect: PreferNoSchedule}]}\n");
     let case = Case::without_namespace(world, "default");
-    // The node controller keeps taints of its own there, and would change them between a look and a write.
-    let at_rest = || {
-        until("the node is at rest", || {
-            let node = world.object("default", "node/undone");
-            let ready = node["status"]["conditions"].to_string().contains("\"Ready\"");
-            (ready && !node["spec"]["taints"].to_string().contains("node.kubernetes.io/")).then_some(())
-        });
-    };
     for line in [
         "kubectl cordon undone",
         "kubectl taint nodes undone new=1:NoSchedule",
@@ -266,7 +267,7 @@ fn nodes_are_taken_back() {
         "kubectl taint nodes undone old-",
         "kubectl label node undone example.com/rack=7",
     ] {
-        at_rest();
+        at_rest(world, "undone");
         there_and_back(&case, "node/undone", line);
     }
     world.kubectl("cordon undone");

@@ -10,12 +10,11 @@ use crate::level::{Assessment, Level};
 use crate::plan::{Plan, Show, Until};
 
 pub(super) fn of_plan(plan: &Plan, assessment: &mut Assessment) {
-    let secrets = plan
-        .operations
-        .iter()
-        .find(|operation| is(&operation.resource, "", "secrets") && answers_with_stored(operation));
-    // A condition over values tells them too, question by question.
-    if secrets.is_some() && (plan.filter.is_some() || tells(&plan.show)) {
+    let mut secrets =
+        plan.operations.iter().filter(|operation| is(&operation.resource, "", "secrets")).peekable();
+    // A condition over values tells them too, question by question, also by what it lets through to a change.
+    let asks = plan.filter.is_some() && secrets.peek().is_some();
+    if asks || (secrets.any(answers_with_stored) && tells(&plan.show)) {
         assessment.discloses_secrets = true;
         assessment.raise(Level::Warning, "discloses-secret", "The answer may show the values of Secrets.");
     }

@@ -5,19 +5,9 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::apply;
 use crate::path::{Path, Segment};
 use crate::plan::Change;
-
-/// Lists of Kubernetes' own kinds that strategic patches merge by this key.
-const MERGED: &[(&str, &str)] = &[
-    ("containers", "name"),
-    ("initContainers", "name"),
-    ("ephemeralContainers", "name"),
-    ("volumes", "name"),
-    ("env", "name"),
-    ("volumeMounts", "mountPath"),
-    ("imagePullSecrets", "name"),
-];
 
 /// Maps in which others have keys of their own; the server drops them when they are empty.
 const SHARED: &[&[&str]] =
@@ -30,17 +20,17 @@ pub(super) struct Back {
     pub expect: Vec<(Path, Option<Value>)>,
 }
 
-/// Puts what is at the paths back to what it was before; `own` says that the kind is one of Kubernetes' own, which
-/// alone know strategic patches.
-pub(super) fn back(paths: &[Path], before: &Value, after: &Value, own: bool) -> Option<Back> {
+/// Puts what is at the paths back to what it was before.
+pub(super) fn back(paths: &[Path], before: &Value, after: &Value) -> Option<Back> {
     let plain = |path: &Path| path.0.iter().all(|segment| matches!(segment, Segment::Key(_)));
-    let lifted = lift(paths, before, |list| own && is_merged(list));
+    let merged = |path: &Path, at: usize| is_merged(before, path, at);
+    let lifted = lift(paths, before, merged);
     let says_null = lifted.iter().any(|path| path.find(before).is_some_and(has_null));
     let change = if !says_null && lifted.iter().all(plain) {
         Some(Change::MergePatch { body: body(&lifted, before, false) })
     } else if !says_null
-        && lifted.iter().all(|path| lists(path).all(is_merged) && !merges_scalars(path))
-        && paths.iter().all(|path| lists(path).all(is_merged))
+        && lifted.iter().all(|path| lists(path).all(|at| merged(path, at)) && !merges_scalars(path))
+        && paths.iter().all(|path| lists(path).all(|at| merged(path, at)))
     {
         Some(Change::StrategicPatch { body: body(&lifted, before, true) })
     } else {
@@ -50,25 +40,29 @@ pub(super) fn back(paths: &[Path], before: &Value, after: &Value, own: bool) -> 
         let expect = lifted.iter().map(|path| (path.clone(), path.find(after).cloned())).collect();
         return Some(Back { change, expect });
     }
-    let whole = lift(&lift(paths, before, |_| false), after, |_| false);
+    let whole = lift(&lift(paths, before, |_, _| false), after, |_, _| false);
     let steps: Option<Vec<Vec<Value>>> = whole.iter().map(|path| steps(path, before, after)).collect();
     let expect = whole.iter().map(|path| (path.clone(), path.find(after).cloned())).collect();
     Some(Back { change: Change::JsonPatch { body: steps?.concat().into() }, expect })
 }
 
-/// The lists on a path, each as its name and the segment that picks an item.
-fn lists(path: &Path) -> impl Iterator<Item = (&Segment, &Segment)> {
-    path.0.windows(2).filter_map(|pair| match pair {
-        [list, item @ (Segment::Item(..) | Segment::Index(_))] => Some((list, item)),
-        _ => None,
-    })
+/// Where the lists on a path stand, of which an item is picked.
+fn lists(path: &Path) -> impl Iterator<Item = usize> {
+    let picks = |pair: &[Segment]| matches!(pair[1], Segment::Item(..) | Segment::Index(_));
+    path.0.windows(2).enumerate().filter(move |(_, pair)| picks(pair)).map(|(at, _)| at)
 }
 
-fn is_merged((list, item): (&Segment, &Segment)) -> bool {
-    match (list, item) {
-        (Segment::Key(list), Segment::Item(key, _)) => MERGED.contains(&(list.as_str(), key.as_str())),
-        _ => false,
-    }
+/// Whether a strategic patch merges the list at this place by the key that picks its item, and the key is a text: what
+/// picks a port by its number could be TCP or UDP.
+fn is_merged(object: &Value, path: &Path, at: usize) -> bool {
+    let keys = path.0[..=at].iter().filter_map(|segment| match segment {
+        Segment::Key(key) => Some(key.as_str()),
+        _ => None,
+    });
+    let Some(Segment::Item(key, _)) = path.0.get(at + 1) else { return false };
+    let items = Path(path.0[..=at].to_vec()).find(object).and_then(Value::as_array);
+    let texts = items.into_iter().flatten().all(|item| item.get(key).is_some_and(Value::is_string));
+    texts && apply::merge_key(object, keys) == Some(key.as_str())
 }
 
 /// Finalizers are merged by a strategic patch although they have no key: it could not take one away.
@@ -78,12 +72,10 @@ fn merges_scalars(path: &Path) -> bool {
 
 /// Each path up to the first list that is not kept open, and no further than to what was not there: taking back the
 /// first field of an object takes back the object. Without doubles.
-fn lift(paths: &[Path], state: &Value, open: impl Fn((&Segment, &Segment)) -> bool) -> Vec<Path> {
+fn lift(paths: &[Path], state: &Value, open: impl Fn(&Path, usize) -> bool) -> Vec<Path> {
     let mut found: Vec<Path> = Vec::new();
     for path in paths {
-        let closed = path.0.windows(2).position(|pair| {
-            matches!(pair[1], Segment::Item(..) | Segment::Index(_)) && !open((&pair[0], &pair[1]))
-        });
+        let closed = lists(path).find(|at| !open(path, *at));
         let end = closed.map_or(path.0.len(), |at| at + 1);
         let missing = (1..end).find(|end| {
             let part = Path(path.0[..*end].to_vec());
@@ -190,9 +182,14 @@ fn steps(path: &Path, before: &Value, after: &Value) -> Option<Vec<Value>> {
 mod tests {
     use super::*;
 
-    fn of(paths: &[&str], before: Value, after: Value, own: bool) -> Back {
+    fn of(paths: &[&str], before: Value, after: Value) -> Back {
         let paths: Vec<Path> = paths.iter().map(|path| Path::parse(path).unwrap()).collect();
-        back(&paths, &before, &after, own).unwrap()
+        back(&paths, &before, &after).unwrap()
+    }
+
+    /// A pod with this spec.
+    fn pod(spec: Value) -> Value {
+        json!({"apiVersion": "v1", "kind": "Pod", "spec": spec})
     }
 
     #[test]
@@ -201,7 +198,6 @@ mod tests {
             &["spec.a.b", "spec.a.c", "metadata.labels[\"x/y\"]"],
             json!({"metadata": {}, "spec": {}}),
             json!({"metadata": {"labels": {"x/y": "1"}}, "spec": {"a": {"b": 1, "c": 2}}}),
-            false,
         );
         let Change::MergePatch { body } = found.change else { panic!("{:?}", found.change) };
         assert_eq!(body, json!({"spec": {"a": null}, "metadata": {"labels": {"x/y": null}}}));
@@ -211,7 +207,7 @@ mod tests {
 
     #[test]
     fn an_explicit_null_comes_back_as_null() {
-        let found = of(&["spec.a"], json!({"spec": {"a": null}}), json!({"spec": {"a": 5}}), false);
+        let found = of(&["spec.a"], json!({"spec": {"a": null}}), json!({"spec": {"a": 5}}));
         let Change::JsonPatch { body } = found.change else { panic!("{:?}", found.change) };
         assert_eq!(body[1], json!({"op": "replace", "path": "/spec/a", "value": null}));
     }
@@ -221,9 +217,8 @@ mod tests {
         let (web, side) = (json!({"name": "web", "image": "a"}), json!({"name": "side", "image": "s"}));
         let found = of(
             &["spec.containers[name=web]"],
-            json!({"spec": {"containers": [web, side]}}),
-            json!({"spec": {"containers": [side]}}),
-            true,
+            pod(json!({"containers": [web, side]})),
+            pod(json!({"containers": [side]})),
         );
         let Change::StrategicPatch { body } = found.change else { panic!("{:?}", found.change) };
         assert_eq!(body["spec"]["containers"], json!([web]));
@@ -232,26 +227,34 @@ mod tests {
 
     #[test]
     fn other_lists_and_custom_resources_get_the_whole_list_back() {
-        let before = json!({"spec": {"containers": [{"name": "web", "ports": [{"containerPort": 80}]}]}});
-        let after = json!({"spec": {"containers": [{"name": "web", "ports": [{"containerPort": 80}, {"containerPort": 81}]}]}});
+        let before = pod(json!({"containers": [{"name": "web", "ports": [{"containerPort": 80}]}]}));
+        let after = pod(
+            json!({"containers": [{"name": "web", "ports": [{"containerPort": 80}, {"containerPort": 81}]}]}),
+        );
         let path = &["spec.containers[name=web].ports[containerPort=81]"];
-        let found = of(path, before.clone(), after.clone(), true);
+        let found = of(path, before.clone(), after.clone());
         let Change::JsonPatch { body } = found.change else { panic!("{:?}", found.change) };
         assert_eq!(body[0]["op"], "test");
         assert_eq!(
             body[1],
             json!({"op": "replace", "path": "/spec/containers", "value": before["spec"]["containers"]})
         );
-        let custom = of(path, before.clone(), after, false);
+        let of_a_box =
+            |object: &Value| json!({"apiVersion": "example.test/v1", "kind": "Box", "spec": object["spec"]});
+        let custom = of(path, of_a_box(&before), of_a_box(&after));
         let Change::MergePatch { body } = custom.change else { panic!("{:?}", custom.change) };
-        assert_eq!(body, before);
+        assert_eq!(body, json!({"spec": before["spec"]}));
     }
 
     #[test]
     fn finalizers_are_put_back_exactly() {
-        let before = json!({"metadata": {"finalizers": ["a/b"]}, "spec": {"containers": [{"name": "web", "image": "a"}]}});
-        let after = json!({"metadata": {"finalizers": ["a/b", "c/d"]}, "spec": {"containers": [{"name": "web", "image": "b"}]}});
-        let found = of(&["metadata.finalizers", "spec.containers[name=web].image"], before, after, true);
+        let state = |finalizers: &[&str], image: &str| {
+            let mut pod = pod(json!({"containers": [{"name": "web", "image": image}]}));
+            pod["metadata"] = json!({"finalizers": finalizers});
+            pod
+        };
+        let paths = ["metadata.finalizers", "spec.containers[name=web].image"];
+        let found = of(&paths, state(&["a/b"], "a"), state(&["a/b", "c/d"], "b"));
         assert!(matches!(found.change, Change::JsonPatch { .. }), "{:?}", found.change);
     }
 }

@@ -1,0 +1,5 @@
+#![no_main]
+#[allow(dead_code)]
+mod checks;
+
+libfuzzer_sys::fuzz_target!(|text: &str| checks::manifest(text));
