@@ -130,7 +130,7 @@ impl Chain {
                     return Ok(State::Failed);
                 }
                 Ok(said) => {
-                    let looks = self.look(inquiry, &said.commands).await?;
+                    let looks = self.look_through(inquiry, &said.commands).await?;
                     inquiry.talk.looked(answer, looks);
                     if inquiry.talk.looks().count() >= settings.steps || inquiry.tokens >= settings.tokens {
                         let words = "The budget is used up: answer now with what you have seen.".to_owned();
@@ -182,7 +182,7 @@ impl Chain {
     }
 
     /// Runs commands through the chain, each a query of its own, and tells what came of them.
-    async fn look(&self, inquiry: &mut Inquiry<'_>, lines: &[String]) -> Result<Vec<Look>, Error> {
+    async fn look_through(&self, inquiry: &mut Inquiry<'_>, lines: &[String]) -> Result<Vec<Look>, Error> {
         let mut looks = Vec::new();
         for line in lines {
             let number = inquiry.talk.looks().count() + looks.len() + 1;
