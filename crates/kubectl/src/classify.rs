@@ -10,6 +10,7 @@ use crate::catalog::{Catalog, Resource};
 use crate::command::Command;
 use crate::documents::Attachments;
 use crate::level::{Assessment, Level, Reason};
+use crate::output::Changing;
 use crate::plan::{Context, Facts, Operation, Plan, Planned, Read};
 use crate::protection::Protection;
 use crate::refusal::Refusal;
@@ -146,7 +147,7 @@ fn judged(command: &Command, ctx: &Context<'_>) -> Result<(Assessment, Vec<Opera
 
 /// What is protected stays so where there is no plan: the kinds that the command names, in the namespace it names.
 fn guard(command: &Command, ctx: &Context<'_>, assessment: &mut Assessment) {
-    if !command.changing().is_some_and(|changing| !changing.is_dry()) {
+    if command.changing().is_none_or(Changing::is_dry) {
         return;
     }
     let namespace = command.scope().and_then(|scope| scope.namespace.as_deref());
