@@ -76,7 +76,7 @@ pub(crate) struct ExchangeBody {
 pub(crate) async fn list(State(app): State<App>, logged_in: LoggedIn) -> Result<Json<Models>, ApiError> {
     let models = app.chain.models();
     let person = &logged_in.person;
-    let whose = (!logged_in.user.admin).then_some(person.user.as_str());
+    let whose = (!logged_in.user.roles.admin).then_some(person.user.as_str());
     let limits = models.settings.budget.of(&person.user);
     let health = models.router.health().into_iter().map(|one| ModelHealth {
         breaker: serde_json::to_value(one.breaker)
