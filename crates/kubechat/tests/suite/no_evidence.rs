@@ -12,6 +12,7 @@ use kubechat_chat::{
     Attachments, Chain, Clusters, Connected, DataDir, Error, Evidence, Parts, Person, Policy, Query, State,
 };
 use kubechat_cluster::{Cluster, Identity, Source};
+use kubechat_models::Models;
 use kubechat_store::Store;
 use tempfile::TempDir;
 
@@ -80,7 +81,8 @@ impl<'w> Room<'w> {
             let store = Store::open(self.home.path()).await.unwrap();
             let clusters = Clusters::new(vec![connected]);
             let evidence = Evidence::held(sink);
-            Chain::open(Parts { data, store, evidence, clusters, policy: Policy::default() }).await.unwrap()
+            let (policy, models) = (Policy::default(), Models::none());
+            Chain::open(Parts { data, store, evidence, clusters, policy, models }).await.unwrap()
         })
     }
 
