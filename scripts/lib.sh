@@ -26,6 +26,22 @@ postgresql() {
   compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || debian initdb postgresql
 }
 
+# What the tests run besides our own code: installs, builds or fetches what is missing.
+parts() {
+  debian chromium chromium
+  debian python3 python3
+  debian pip3 python3-pip
+  debian g++ g++
+  postgresql
+  say "ground: the programs of the control plane"
+  KUBECHAT_GROUND=$(scripts/ground.sh)
+  export KUBECHAT_GROUND
+  say "ollama: a real model server with a tiny model"
+  scripts/ollama.sh >/dev/null
+  say "adversary: what hostile models say and strangers plant"
+  scripts/adversary.sh >/dev/null
+}
+
 # npm_ci FOLDER: installs exactly what the lock file says, once per lock file.
 npm_ci() {
   local stamp="$1/node_modules/.kubechat-lock" sum

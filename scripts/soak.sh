@@ -1,12 +1,7 @@
 #!/usr/bin/env bash
 # The same tests with the large counts that `make test` runs a twentieth of, then coverage-guided fuzzing.
 source "$(dirname "$0")/lib.sh"
-debian python3 python3
-postgresql
-KUBECHAT_GROUND=$(scripts/ground.sh)
-export KUBECHAT_GROUND
-scripts/ollama.sh >/dev/null
-scripts/adversary.sh >/dev/null
+parts
 export PROPTEST_CASES=${PROPTEST_CASES:-20000}
 export KUBECHAT_SOAK=1
 cargo test --locked --profile fast --workspace --no-fail-fast

@@ -5,20 +5,7 @@ begun=$SECONDS
 need cargo "Install Rust 1.95 or later (rustup)."
 need node "Install Node 20 or later."
 need go "Install Go 1.26 or later."
-debian chromium chromium
-debian python3 python3
-postgresql
-
-say "ground: the programs of the control plane"
-KUBECHAT_GROUND=$(scripts/ground.sh)
-export KUBECHAT_GROUND
-
-say "ollama: a real model server with a tiny model"
-debian g++ g++
-scripts/ollama.sh >/dev/null
-
-say "adversary: what hostile models say and strangers plant"
-scripts/adversary.sh >/dev/null
+parts
 
 say "web: lint, types, unit tests, build"
 npm_ci web
