@@ -21,7 +21,9 @@ ground:     ## The programs of the practice cluster
 	@scripts/ground.sh
 
 openapi:    ## Write the OpenAPI document that the web app's types come from
-	cargo run --quiet --package kubechat -- openapi > web/openapi.json
+	cargo run --quiet --package kubechat -- openapi | node -e \
+	  'process.stdout.write(JSON.stringify(JSON.parse(require("fs").readFileSync(0)), null, 4) + "\n")' > web/openapi.json.new
+	mv web/openapi.json.new web/openapi.json
 
 figures:    ## Measure side by side and print the ratios
 	@scripts/build.sh
