@@ -254,6 +254,8 @@ fn measures_are_offered_to_this_machine_in_the_format_of_openmetrics() {
     server.log_in();
     let queries = server.conversation("measures");
     server.post(&queries, &json!({"text": "kubectl get pods"}));
+    let proxied = server.send("GET", "/metrics", &["x-forwarded-for: 203.0.113.7"], None);
+    assert_eq!(proxied.status, 401, "who asks is behind the proxy, not on this machine");
     let answer = server.send("GET", "/metrics", &[], None);
     assert_eq!(answer.status, 200);
     assert!(answer.head.contains("application/openmetrics-text"), "{}", answer.head);
