@@ -43,7 +43,7 @@ pub(crate) fn entries(
 
 fn is_wanted(key: &str, options: &Options) -> bool {
     let Some(keys) = options.get("keys") else { return true };
-    keys.split(',').any(|wanted| wanted.eq_ignore_ascii_case(key))
+    keys.split(',').any(|wanted| wanted == key)
 }
 
 /// `db.user-name` as `DB_USER_NAME`.
