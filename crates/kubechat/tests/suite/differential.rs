@@ -13,13 +13,17 @@ use kubechat_kubectl::{Attachments, Catalog, Command, Facts, Planned};
 use serde_json::Value;
 use similar::TextDiff;
 
-use crate::world::{World, until, world};
+use crate::world::{World, world};
 use rows::{Except, Row, Section};
 use sides::{Pair, Side, Terminal, Work};
 
 /// Rows of one section that one worker does in a row.
 const CHUNK: usize = 12;
 const WORKERS: usize = 3;
+/// Between two looks at what is stored.
+const LOOK: std::time::Duration = std::time::Duration::from_millis(250);
+/// After so many it is said what differs still.
+const LOOKS: usize = 2_000;
 /// Lines of a difference that a message shows.
 const SHOWN: usize = 60;
 
@@ -145,13 +149,18 @@ fn difference_in_words(pair: &Pair) -> Option<String> {
 fn differences_in_objects(world: &World, pairs: &[Pair]) -> Vec<String> {
     let changes: Vec<&Pair> = pairs.iter().filter(|pair| pair.changes).collect();
     let mut last = (String::new(), 0);
-    until("what is stored does not move any more", || {
+    for _ in 0..LOOKS {
         let stored = sides::stored(world);
         let wrong: Vec<String> = changes.iter().filter_map(|pair| difference(pair, &stored)).collect();
         let all = wrong.join("\n");
         last = if last.0 == all { (all, last.1 + 1) } else { (all, 0) };
-        (wrong.is_empty() || last.1 == sides::STILL).then_some(wrong)
-    })
+        // Looks are counted, not seconds: with every row there is much to look at.
+        if wrong.is_empty() || last.1 == sides::STILL {
+            return wrong;
+        }
+        std::thread::park_timeout(LOOK);
+    }
+    vec![format!("What is stored goes on moving; last it differed so:\n{}", last.0)]
 }
 
 fn difference(pair: &Pair, stored: &BTreeMap<String, Vec<Value>>) -> Option<String> {
