@@ -139,7 +139,7 @@ fn difference_in_words(pair: &Pair) -> Option<String> {
     let [theirs, ours] = [&pair.theirs, &pair.ours]
         .map(|side| normal::printed(&row.line, pair.changes, &side.said, &side.namespace));
     match (theirs == ours, row.excepts(Except::Output)) {
-        (false, false) => Some(message(row, &diff(&theirs, &ours))),
+        (false, false) if !row.excepts(Except::Chance) => Some(message(row, &diff(&theirs, &ours))),
         (true, true) => Some(message(row, "Both print the same: the exception has no reason any more.")),
         _ => None,
     }

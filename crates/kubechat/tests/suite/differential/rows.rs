@@ -29,6 +29,8 @@ pub struct Row {
 pub enum Except {
     /// What is printed.
     Output,
+    /// What is printed, unless chance has it otherwise.
+    Chance,
     /// Which objects are left.
     Objects,
     /// It is not run at all.
@@ -51,8 +53,9 @@ pub struct Section {
     pub rows: Vec<Row>,
 }
 
-const EXCEPTIONS: [(&str, Except); 5] = [
+const EXCEPTIONS: [(&str, Except); 6] = [
     ("other output: ", Except::Output),
+    ("other output at times: ", Except::Chance),
     ("other objects: ", Except::Objects),
     ("not run: ", Except::Here),
     ("refused here: ", Except::Refused),
