@@ -3,8 +3,8 @@
 use crate::hash;
 use crate::query::{Doc, Step};
 
-/// Somebody's yes to the steps that are still to run. Made by [`Approval::of`] alone, from the hash the person gave, and
-/// asked again at every step: what was not approved under its own hash does not run.
+/// Somebody's yes to the steps that are still to run, from the hash the person gave ([`Approval::of`]); asked again at
+/// every step: what was not approved under its own hash does not run. [`Approval::none_needed`] covers safe reads only.
 #[derive(Debug)]
 pub(crate) struct Approval {
     first: usize,
