@@ -89,7 +89,6 @@ pub struct Log {
     published_len: usize,
     poison: Option<String>,
     recovery: Option<Recovery>,
-    created: bool,
 }
 
 impl Log {
@@ -113,7 +112,7 @@ impl Log {
         options: Options,
     ) -> Result<Log, Error> {
         begin(storage.as_ref(), dir)?;
-        let created = create::ensure(storage.as_ref(), dir, keys)?;
+        create::ensure(storage.as_ref(), dir, keys)?;
         rotate::finish(storage.as_ref(), dir, keys)?;
         let signer = keys::signer(storage.as_ref(), dir, keys)?;
         // An earlier writer may have failed between giving a file its name and making that durable.
@@ -144,7 +143,6 @@ impl Log {
             published,
             poison: None,
             recovery: found.recovery,
-            created,
         })
     }
 
@@ -274,9 +272,11 @@ impl Log {
         self.recovery.as_ref()
     }
 
-    /// Whether opening began this log.
-    pub fn created(&self) -> bool {
-        self.created
+    /// What whoever opens it records before anything else: that the log begins here, and what had to be mended.
+    pub fn opening(&self, actor: &Actor) -> Vec<Record> {
+        let created = self.is_empty().then(|| Record::new(EventKind::LogCreated, actor.clone()));
+        let mended = self.recovery.as_ref().map(|recovery| recovery.record(actor.clone()));
+        created.into_iter().chain(mended).collect()
     }
 }
 

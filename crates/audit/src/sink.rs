@@ -63,11 +63,13 @@ impl LockedSink {
                 log.append(records)
             }
             None => {
-                let log = log.insert(self.place.log()?);
-                if let Some(recovery) = log.recovery().cloned() {
-                    log.append(&[recovery.record(Actor::new("system", "recovery"))])?;
-                }
-                log.append(records)
+                let mut opened = self.place.log()?;
+                let mut batch = opened.opening(&Actor::new("system", "terminal"));
+                let first = batch.len();
+                batch.extend_from_slice(records);
+                let mut receipts = opened.append(&batch)?;
+                *log = Some(opened);
+                Ok(receipts.split_off(first))
             }
         }
     }

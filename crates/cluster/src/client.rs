@@ -11,9 +11,9 @@ use kube::client::Body;
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::actor::Actor;
 use crate::error::{Error, Subject, from_kube, from_status};
 use crate::layer::AUDIT_ID;
+use crate::trail::Caller;
 
 pub(crate) const JSON: &str = "application/json";
 /// An answer above this is refused rather than held in memory.
@@ -87,7 +87,7 @@ pub(crate) struct Http {
 
 impl Http {
     /// Makes the request exactly once.
-    pub async fn once(&self, actor: &Actor, call: &Call) -> Result<Reply, Failure> {
+    pub async fn once(&self, caller: &Caller, call: &Call) -> Result<Reply, Failure> {
         let started = Instant::now();
         let audit_id = call.audit_id.unwrap_or_else(Uuid::now_v7);
         let failed = |error: Error, status: u16, unsent: bool, retry_after: Option<Duration>| Failure {
@@ -98,7 +98,7 @@ impl Http {
             unsent,
             retry_after,
         };
-        let request = build(actor, call, audit_id).map_err(|error| failed(error, 0, true, None))?;
+        let request = build(caller, call, audit_id).map_err(|error| failed(error, 0, true, None))?;
         let exchange = async {
             let response = self.client.send(request).await.map_err(|error| {
                 let (error, unsent) = from_kube(&self.server, &error);
@@ -121,11 +121,11 @@ impl Http {
     }
 
     /// Makes a request that changes nothing; repeated within the deadline when the server is busy or hangs up.
-    pub async fn read(&self, actor: &Actor, call: &Call) -> Result<Reply, Error> {
+    pub async fn read(&self, caller: &Caller, call: &Call) -> Result<Reply, Error> {
         let deadline = Instant::now() + self.timeout;
         let mut attempt = 1;
         loop {
-            let failure = match self.once(actor, call).await {
+            let failure = match self.once(caller, call).await {
                 Ok(reply) => return Ok(reply),
                 Err(failure) => failure,
             };
@@ -142,8 +142,8 @@ impl Http {
     }
 
     /// [`Http::read`] as JSON.
-    pub async fn json(&self, actor: &Actor, call: &Call) -> Result<Value, Error> {
-        let reply = self.read(actor, call).await?;
+    pub async fn json(&self, caller: &Caller, call: &Call) -> Result<Value, Error> {
+        let reply = self.read(caller, call).await?;
         self.parse(&reply.body)
     }
 
@@ -154,8 +154,8 @@ impl Http {
     }
 
     /// Opens an answer without end, such as a watch; only its head is under the deadline.
-    pub async fn open(&self, actor: &Actor, call: &Call) -> Result<Response<Body>, Error> {
-        let mut request = build(actor, call, Uuid::now_v7())?;
+    pub async fn open(&self, caller: &Caller, call: &Call) -> Result<Response<Body>, Error> {
+        let mut request = build(caller, call, Uuid::now_v7())?;
         // A compressed stream is delivered in blocks, not as it happens.
         request.headers_mut().insert(ACCEPT_ENCODING, http::HeaderValue::from_static("identity"));
         let response = tokio::time::timeout(self.timeout, self.client.send(request))
@@ -175,7 +175,7 @@ impl Http {
     /// Opens a WebSocket; how long that took comes with it. Only the opening is under the deadline.
     pub async fn connect(
         &self,
-        actor: &Actor,
+        caller: &Caller,
         call: &Call,
     ) -> Result<(kube::client::Connection, u64), Failure> {
         let started = Instant::now();
@@ -188,7 +188,7 @@ impl Http {
             unsent,
             retry_after: None,
         };
-        let request = build(actor, call, audit_id).map_err(|error| failed(error, 0, true))?;
+        let request = build(caller, call, audit_id).map_err(|error| failed(error, 0, true))?;
         let request = request.map(|_| Vec::new());
         match tokio::time::timeout(self.timeout, self.client.connect(request)).await {
             Ok(Ok(connection)) => Ok((connection, millis(started))),
@@ -223,8 +223,9 @@ impl Http {
     }
 }
 
-fn build(actor: &Actor, call: &Call, audit_id: Uuid) -> Result<Request<Body>, Error> {
-    actor.check()?;
+fn build(caller: &Caller, call: &Call, audit_id: Uuid) -> Result<Request<Body>, Error> {
+    caller.actor.check()?;
+    caller.note(audit_id);
     let invalid = |message: String| Error::Invalid { message };
     let bytes = match &call.body {
         Some(body) => serde_json::to_vec(body).map_err(|error| invalid(error.to_string()))?,
@@ -235,7 +236,7 @@ fn build(actor: &Actor, call: &Call, audit_id: Uuid) -> Result<Request<Body>, Er
     if call.body.is_some() {
         builder = builder.header(CONTENT_TYPE, call.content_type);
     }
-    let builder = builder.header(AUDIT_ID, audit_id.to_string()).extension(actor.clone());
+    let builder = builder.header(AUDIT_ID, audit_id.to_string()).extension(caller.actor.clone());
     builder.body(Body::from(bytes)).map_err(|error| invalid(error.to_string()))
 }
 

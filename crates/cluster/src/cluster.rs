@@ -19,6 +19,7 @@ use crate::layer::EvidenceLayer;
 use crate::names::Names;
 use crate::session::Session;
 use crate::source::{Found, Source};
+use crate::trail::Caller;
 
 const CONNECT: Duration = Duration::from_secs(10);
 const REQUEST: Duration = Duration::from_secs(30);
@@ -137,13 +138,13 @@ impl Cluster {
 
     /// All that the server says about its version.
     pub(crate) async fn server_version(&self) -> Result<serde_json::Value, Error> {
-        self.http.json(&Actor::Own, &own("/version")).await
+        self.http.json(&Caller::OWN, &own("/version")).await
     }
 
     /// Asks the server whether it is ready. A server that answers no is an answer, not an error.
     pub async fn health(&self) -> Result<Health, Error> {
         let started = Instant::now();
-        let ready = self.http.once(&Actor::Own, &own("/readyz")).await;
+        let ready = self.http.once(&Caller::OWN, &own("/readyz")).await;
         let latency_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
         match ready {
             Ok(_) => {
@@ -164,7 +165,7 @@ impl Cluster {
 
     /// Calls as this user.
     pub fn session(&self, actor: Actor) -> Session {
-        Session { cluster: self.clone(), actor }
+        Session { cluster: self.clone(), caller: Caller { actor, trail: None } }
     }
 }
 
@@ -195,7 +196,7 @@ async fn client(config: Config, server: &str) -> Result<kube::Client, Error> {
 }
 
 async fn kube_system_uid(http: &Http) -> Result<Option<String>, Error> {
-    match http.json(&Actor::Own, &own("/api/v1/namespaces/kube-system")).await {
+    match http.json(&Caller::OWN, &own("/api/v1/namespaces/kube-system")).await {
         Ok(namespace) => Ok(namespace["metadata"]["uid"].as_str().map(str::to_owned)),
         Err(error) if error.is_forbidden() || error.is_not_found() => Ok(None),
         Err(error) => Err(error),

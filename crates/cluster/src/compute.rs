@@ -223,9 +223,9 @@ impl Session {
         let removes = evicts || matches!(operation.change, Some(Change::Delete { .. }));
         let answered = if evicts {
             // A budget that says no now is an answer, not a reason to ask again.
-            self.http().once(&self.actor, &call).await.map_err(|failure| failure.error)
+            self.http().once(&self.caller, &call).await.map_err(|failure| failure.error)
         } else {
-            self.http().read(&self.actor, &call).await
+            self.http().read(&self.caller, &call).await
         };
         let (after, warnings, unconfirmed) = match answered {
             Err(Error::Throttled { message }) if evicts => {

@@ -8,9 +8,9 @@ use std::time::{Duration, Instant, SystemTime};
 use kube::client::{APIGroupDiscovery, APIGroupDiscoveryList, APIResourceDiscovery};
 use kubechat_kubectl::{Catalog, Resource};
 
-use crate::actor::Actor;
 use crate::cluster::{Cluster, own};
 use crate::error::Error;
+use crate::trail::Caller;
 
 const ACCEPT: &str = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,\
      application/json;g=apidiscovery.k8s.io;v=v2beta1;as=APIGroupDiscoveryList,application/json";
@@ -57,7 +57,7 @@ impl Cluster {
     }
 
     async fn groups(&self, path: &str) -> Result<APIGroupDiscoveryList, Error> {
-        let answer = self.http.json(&Actor::Own, &own(path).accept(ACCEPT)).await?;
+        let answer = self.http.json(&Caller::OWN, &own(path).accept(ACCEPT)).await?;
         if answer["kind"] != "APIGroupDiscoveryList" {
             let message =
                 "the server has no aggregated discovery; Kubernetes 1.27 or newer is needed".to_owned();

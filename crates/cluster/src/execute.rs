@@ -271,7 +271,7 @@ impl Session {
                 Ok(call) => call,
                 Err(error) => return Outcome::Failed(error),
             };
-            let failure = match self.http().once(&self.actor, &call).await {
+            let failure = match self.http().once(&self.caller, &call).await {
                 Ok(reply) => {
                     let call = record(operation, &current, reply.audit_id, reply.status, reply.latency_ms);
                     calls.push(call.answered(&reply.body));

@@ -105,7 +105,7 @@ impl Session {
         prefix: bool,
         out: &Out,
     ) -> Result<(), Error> {
-        let response = self.http().open(&self.actor, &source.call(options, true)?).await?;
+        let response = self.http().open(&self.caller, &source.call(options, true)?).await?;
         let mut lines = Lines::of(response.into_body());
         while let Some(batch) = lines.next().await? {
             let batch = match prefix {
@@ -280,7 +280,7 @@ impl Session {
         ];
         let url = path::with_query(&path::collection(resource, namespace)?, &query);
         let call = Call::get(url, subject("watch", resource, None, namespace, None)).accept(accept);
-        match self.http().open(&self.actor, &call).await {
+        match self.http().open(&self.caller, &call).await {
             Ok(response) => Ok(Events::of(response.into_body(), self.cluster.server())),
             Err(Error::Invalid { message }) if message.contains("too old") => Ok(Events::over()),
             Err(error) => Err(error),

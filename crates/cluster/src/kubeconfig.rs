@@ -118,7 +118,7 @@ impl Session {
     /// A part of the kubeconfig. Whoever is taken on sees what belongs to the session's context, and no other's name.
     pub(crate) fn config(&self, part: &ConfigPart) -> Result<Answer, Error> {
         let whole = &self.cluster.shared.kubeconfig;
-        let own = self.actor == Actor::Own && !matches!(part, ConfigPart::Whole { minify: true, .. });
+        let own = self.caller.actor == Actor::Own && !matches!(part, ConfigPart::Whole { minify: true, .. });
         let config = if own { whole.clone() } else { minified(whole) };
         let names = |key: &str| -> Vec<String> {
             let named = config[key].as_array().into_iter().flatten();

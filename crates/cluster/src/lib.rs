@@ -37,6 +37,7 @@ mod sift;
 mod source;
 mod survey;
 mod terminal;
+mod trail;
 mod write;
 
 pub use actor::{Actor, Identity};
@@ -56,3 +57,4 @@ pub use session::{Session, WhoAmI};
 pub use source::Source;
 pub use survey::{Finding, Next, Survey, Tally, survey};
 pub use terminal::{Opened, Packing, Shown, Terminal, Unpacking};
+pub use trail::{Calls, Trail};

@@ -36,7 +36,7 @@ const KINDS: [(&str, &str, bool); 11] = [
 impl Session {
     /// The names in the namespace, and of namespaces and nodes; at most 500 of each, kept for half a minute.
     pub async fn names(&self, namespace: &str) -> Result<Names, Error> {
-        let key = (self.actor.clone(), namespace.to_owned());
+        let key = (self.caller.actor.clone(), namespace.to_owned());
         if let Some((read, names)) = self.cluster.shared.names.lock().await.get(&key)
             && read.elapsed() < KEPT
         {
@@ -66,7 +66,7 @@ impl Session {
     ) -> Result<Vec<String>, Error> {
         let url = path::with_query(&path::collection(resource, namespace)?, &[("limit", Some(PAGE))]);
         let call = Call::get(url, subject("list", resource, None, namespace, None)).accept(METADATA);
-        let list = self.http().json(&self.actor, &call).await?;
+        let list = self.http().json(&self.caller, &call).await?;
         let items = list["items"].as_array().map(Vec::as_slice).unwrap_or_default();
         Ok(items.iter().filter_map(|item| item["metadata"]["name"].as_str().map(str::to_owned)).collect())
     }

@@ -12,12 +12,13 @@ use crate::client::{Call, Http};
 use crate::cluster::Cluster;
 use crate::error::{Error, Subject};
 use crate::path;
+use crate::trail::{Caller, Trail};
 
 /// Calls to a cluster as one user; cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Session {
     pub(crate) cluster: Cluster,
-    pub(crate) actor: Actor,
+    pub(crate) caller: Caller,
 }
 
 /// Whom the API server takes us for.
@@ -44,7 +45,14 @@ impl Session {
 
     /// The user that is spoken for.
     pub fn actor(&self) -> &Actor {
-        &self.actor
+        &self.caller.actor
+    }
+
+    /// The same, with its calls noted.
+    #[must_use]
+    pub fn noting(&self, trail: &Trail) -> Self {
+        let caller = Caller { trail: Some(trail.clone()), ..self.caller.clone() };
+        Self { cluster: self.cluster.clone(), caller }
     }
 
     /// Asks the server whom it takes us for (SelfSubjectReview).
@@ -72,7 +80,7 @@ impl Session {
             ..Subject::default()
         };
         self.http()
-            .json(&self.actor, &Call::post(&format!("/apis/{group}/v1/{resource}"), body, subject))
+            .json(&self.caller, &Call::post(&format!("/apis/{group}/v1/{resource}"), body, subject))
             .await
     }
 
@@ -149,7 +157,7 @@ impl Session {
     ) -> Result<Value, Error> {
         let path = path::object(resource, namespace, name, subresource)?;
         let subject = subject("get", resource, subresource, namespace, Some(name));
-        self.http().json(&self.actor, &Call::get(path, subject)).await
+        self.http().json(&self.caller, &Call::get(path, subject)).await
     }
 
     /// Every object that the selectors match, page by page.
@@ -172,7 +180,7 @@ impl Session {
             ];
             let subject = subject("list", resource, None, namespace, None);
             let call = Call::get(path::with_query(&collection, &query), subject);
-            let mut page = self.http().json(&self.actor, &call).await?;
+            let mut page = self.http().json(&self.caller, &call).await?;
             let (kind, version) = item_type(&page, resource);
             if let Some(Value::Array(items)) = page.get_mut("items").map(Value::take) {
                 // Items of a list do not say what they are.

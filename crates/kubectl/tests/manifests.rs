@@ -497,10 +497,10 @@ fn what_others_added_stands_where_the_server_would_put_it() {
         env.iter().filter_map(|item| item["name"].as_str()).collect()
     };
     for (last, live, wanted, merged) in [
-        // Behind what it followed, before what it preceded.
+        // Before the first of the wanted order that it preceded, else behind all.
         ("AB", "ABD", "AB", "ABD"),
         ("AB", "DAB", "AB", "DAB"),
-        ("AB", "ADB", "BA", "BAD"),
+        ("AB", "ADB", "BA", "DBA"),
         // What goes leaves its place to what comes, which others then precede.
         ("AB", "ABD", "CA", "DCA"),
         ("A", "AD", "CA", "CAD"),

@@ -13,12 +13,12 @@ use std::io::ErrorKind;
 use std::path::Path;
 use uuid::Uuid;
 
-/// Makes sure that there is a log. True if it was begun now.
+/// Makes sure that there is a log.
 ///
 /// A key without its log or a log without its key is refused: each is what somebody who removed the other leaves.
-pub(super) fn ensure(storage: &dyn Storage, dir: &Path, keys: &Path) -> Result<bool, Error> {
+pub(super) fn ensure(storage: &dyn Storage, dir: &Path, keys: &Path) -> Result<(), Error> {
     if !is_empty(storage, dir)? {
-        return Ok(false);
+        return Ok(());
     }
     let prepared = beside(dir);
     match keys::load(storage, keys)? {
@@ -33,8 +33,7 @@ pub(super) fn ensure(storage: &dyn Storage, dir: &Path, keys: &Path) -> Result<b
             keys::save(storage, keys, &key)?;
         }
     }
-    storage.rename(&prepared, dir).map_err(Error::io("cannot create", dir))?;
-    Ok(true)
+    storage.rename(&prepared, dir).map_err(Error::io("cannot create", dir))
 }
 
 /// Makes durable under which names an empty log and its key lie, up to the root: whatever made those folders may not

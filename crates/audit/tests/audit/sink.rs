@@ -24,9 +24,11 @@ fn many_writers_share_one_log_and_lose_nothing() {
             });
         }
     });
-    assert_eq!(home.verify().unwrap().size, 100);
+    assert_eq!(home.verify().unwrap().size, 101);
     let reader = LogReader::open(&home.audit()).unwrap();
-    let mut users: Vec<String> = reader.iter(0..100).map(|e| e.unwrap().record.unwrap().actor.user).collect();
+    let begun = reader.iter(0..1).next().unwrap().unwrap().record.unwrap();
+    assert_eq!((begun.kind, begun.actor.user.as_str()), (EventKind::LogCreated, "system"));
+    let mut users: Vec<String> = reader.iter(1..101).map(|e| e.unwrap().record.unwrap().actor.user).collect();
     for writer in 0..4 {
         let own: Vec<&String> = users.iter().filter(|user| user.starts_with(&format!("{writer}-"))).collect();
         assert!(own.iter().enumerate().all(|(turn, user)| **user == format!("{writer}-{turn}")));
@@ -45,7 +47,7 @@ fn a_server_takes_over_and_others_are_told() {
     let lock = ServerLock::acquire(home.path(), Duration::ZERO).unwrap();
     let server = GroupSink::new(Log::open(&home.audit(), &home.keys()).unwrap()).unwrap();
     assert!(matches!(cli.append(vec![record("during".into())]), Err(Error::Held { .. })));
-    assert_eq!(server.append(vec![record("server".into())]).unwrap()[0].index, 1);
+    assert_eq!(server.append(vec![record("server".into())]).unwrap()[0].index, 2);
     drop((server, lock));
-    assert_eq!(cli.append(vec![record("after".into())]).unwrap()[0].index, 2);
+    assert_eq!(cli.append(vec![record("after".into())]).unwrap()[0].index, 3);
 }

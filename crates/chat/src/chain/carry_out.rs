@@ -3,7 +3,9 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use kubechat_cluster::{Answer, Approved, AuditIds, Course, Execution, Moved, Session as Live, Terminal};
+use kubechat_cluster::{
+    Answer, Approved, AuditIds, Course, Execution, Moved, Session as Live, Terminal, Trail,
+};
 use kubechat_kubectl::ObjectRef;
 use kubechat_kubectl::plan::{Show, Targets};
 use kubechat_kubectl::undo::Undo;
@@ -181,13 +183,20 @@ impl Chain {
         doc.steps[at].outcome.audit_ids = ids.as_slice().to_vec();
         self.advance(person, doc, State::Executing, State::Executing.event(), data).await?;
         run.begun(&doc.view);
+        let trail = Trail::default();
         let (state, mut data) = if doc.steps[at].mutates() {
             self.write(live, doc, &ids, run).await
         } else if doc.steps[at].follows {
-            self.stream(live, doc, run).await
+            self.stream(&live.noting(&trail), doc, run).await
         } else {
-            read(live, &mut doc.steps[at]).await
+            read(&live.noting(&trail), &mut doc.steps[at]).await
         };
+        if !doc.steps[at].mutates() {
+            let calls = trail.calls();
+            data["audit_ids"] = json!(calls.audit_ids);
+            data["call_count"] = json!(calls.count);
+            doc.steps[at].outcome.audit_ids = calls.audit_ids;
+        }
         data["latency_ms"] = json!(u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX));
         doc.steps[at].state = state;
         let more = at + 1 < doc.steps.len();

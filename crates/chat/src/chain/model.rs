@@ -1,14 +1,16 @@
 //! Words → command where the built-in engine is not sure: a model may propose, and the rest of the chain is the same.
 
+use kubechat_audit::{EventKind as Recorded, Record};
 use kubechat_models::words::{self, Exchange};
-use kubechat_models::{NoAnswer, Told};
+use kubechat_models::{Clean, NoAnswer, Told};
 use kubechat_translate::{Context, Translation};
+use serde_json::json;
 
 use super::Chain;
 use super::propose::Request;
 use crate::query::Doc;
 use crate::view::ModelView;
-use crate::{Error, Person};
+use crate::{Error, Person, hash};
 
 /// What was read from the words.
 pub(super) enum Reading {
@@ -47,6 +49,7 @@ impl Chain {
                 None => Reading::Translated(Box::new(builtin)),
             });
         }
+        self.about_to_ask(person, doc, request.provider, None).await?;
         let ask = words::Ask {
             user: &person.user,
             request: request.text,
@@ -73,6 +76,27 @@ impl Chain {
                 })
             }
         }
+    }
+
+    /// That a model is asked is durable before anything leaves; what exactly was sent follows with the query's own record.
+    pub(super) async fn about_to_ask(
+        &self,
+        person: &Person,
+        doc: &Doc,
+        only: Option<&str>,
+        prompt: Option<&Clean>,
+    ) -> Result<(), Error> {
+        let mut record = Record::new(Recorded::ModelAsked, person.actor());
+        record.session = Some(doc.view.session);
+        record.cluster = Some(doc.view.cluster.clone());
+        record.namespace = Some(doc.view.namespace.clone());
+        record.data = json!({
+            "query": doc.view.query,
+            "request_hash": hash::of(&doc.view.request),
+            "provider": only,
+            "prompt_hash": prompt.map(|prompt| hash::of_text(&prompt.text())),
+        });
+        self.record(record).await.map(|_| ())
     }
 
     /// Keeps what was sent and what came back with the query, and counts it.

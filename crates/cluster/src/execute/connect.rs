@@ -90,7 +90,7 @@ impl Session {
         // What comes is no document.
         let call = Call::get(path::with_query(&url, query), subject).accept("*/*");
         let call = Call { audit_id: Some(id), ..call };
-        let (opened, status, latency) = match self.http().connect(&self.actor, &call).await {
+        let (opened, status, latency) = match self.http().connect(&self.caller, &call).await {
             Ok((connection, latency)) => (Ok(connection), 101, latency),
             Err(Failure { error, status, latency_ms, .. }) => (Err(error), status, latency_ms),
         };

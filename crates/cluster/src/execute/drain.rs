@@ -179,7 +179,7 @@ impl Session {
     async fn ask_to_leave(&self, one: &Leaving<'_>, id: Uuid, calls: &mut Vec<Call>) -> Result<(), Error> {
         let object = ObjectRef { resource_version: None, ..one.step.object.clone() };
         let call = write::request(one.operation, &object, Mode::Real, Some(id), None)?;
-        let (outcome, audit_id, status, latency) = match self.http().once(&self.actor, &call).await {
+        let (outcome, audit_id, status, latency) = match self.http().once(&self.caller, &call).await {
             Ok(reply) => (Ok(()), reply.audit_id, reply.status, reply.latency_ms),
             Err(Failure { error, audit_id, status, latency_ms, .. }) => {
                 (Err(error), audit_id, status, latency_ms)

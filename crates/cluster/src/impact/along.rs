@@ -138,7 +138,7 @@ impl Session {
     async fn page(&self, kind: &Resource, namespace: Option<&str>, limit: &str) -> Result<Page, Error> {
         let url = path::with_query(&path::collection(kind, namespace)?, &[("limit", Some(limit))]);
         let call = Call::get(url, subject("list", kind, None, namespace, None)).accept(METADATA);
-        let mut list = self.http().json(&self.actor, &call).await?;
+        let mut list = self.http().json(&self.caller, &call).await?;
         let more = list["metadata"]["remainingItemCount"].as_u64().unwrap_or_default();
         let items = match list["items"].take() {
             Value::Array(items) => items,

@@ -8,11 +8,11 @@ use kubechat_kubectl::plan::Show;
 use serde_json::{Value, json};
 
 use super::objects::{print, tidy};
-use crate::actor::Actor;
 use crate::answer::Answer;
 use crate::cluster::own;
 use crate::error::Error;
 use crate::session::Session;
+use crate::trail::Caller;
 
 impl Session {
     pub(super) async fn api_resources(&self, show: &Show) -> Result<Answer, Error> {
@@ -58,7 +58,7 @@ impl Session {
 
     /// Also the versions that have no kind of their own.
     pub(super) async fn api_versions(&self) -> Result<Answer, Error> {
-        let groups = self.http().json(&Actor::Own, &own("/apis")).await?;
+        let groups = self.http().json(&Caller::OWN, &own("/apis")).await?;
         let versions = groups["groups"].as_array().into_iter().flatten();
         let versions = versions.flat_map(|group| group["versions"].as_array().into_iter().flatten());
         let mut all: BTreeSet<String> =

@@ -3,11 +3,11 @@
 use kubechat_kubectl::Resource;
 use serde_json::Value;
 
-use crate::actor::Actor;
 use crate::answer::Answer;
 use crate::cluster::own;
 use crate::error::Error;
 use crate::session::Session;
+use crate::trail::Caller;
 
 impl Session {
     pub(super) async fn explain(
@@ -48,11 +48,11 @@ impl Session {
 
     /// Read with KubeChat's own account, as discovery is.
     async fn openapi(&self, resource: &Resource) -> Result<Value, Error> {
-        let index = self.http().json(&Actor::Own, &own("/openapi/v3")).await?;
+        let index = self.http().json(&Caller::OWN, &own("/openapi/v3")).await?;
         let root = if resource.group.is_empty() { "api" } else { "apis" };
         let key = format!("{root}/{}", resource.api_version());
         match index["paths"][&key]["serverRelativeURL"].as_str() {
-            Some(url) => self.http().json(&Actor::Own, &own(url)).await,
+            Some(url) => self.http().json(&Caller::OWN, &own(url)).await,
             None => Err(Error::UnknownResource { resource: resource.qualified() }),
         }
     }

@@ -66,7 +66,7 @@ impl Session {
         options: &LogOptions,
         limit: usize,
     ) -> Result<(String, bool), Error> {
-        let mut body = self.http().open(&self.actor, &source.call(options, false)?).await?.into_body();
+        let mut body = self.http().open(&self.caller, &source.call(options, false)?).await?.into_body();
         let mut bytes = Vec::new();
         let read = async {
             while let Some(frame) = body.frame().await {

@@ -110,7 +110,7 @@ impl Session {
                     let url = path::with_query(&url, &[("includeObject", include)]);
                     let call =
                         Call::get(url, subject("get", resource, sub, namespace, Some(name))).accept(ACCEPT);
-                    present(self.http().json(&self.actor, &call).await, plan.ignore_missing)
+                    present(self.http().json(&self.caller, &call).await, plan.ignore_missing)
                 });
                 match futures::future::try_join_all(reads).await {
                     Ok(answers) => answers.into_iter().flatten().for_each(|answer| raw.take(answer)),
@@ -132,7 +132,7 @@ impl Session {
                         path::with_query(&collection, &query),
                         subject("list", resource, None, namespace, None),
                     );
-                    let answer = self.http().json(&self.actor, &call.accept(ACCEPT)).await?;
+                    let answer = self.http().json(&self.caller, &call.accept(ACCEPT)).await?;
                     next = answer["metadata"]["continue"]
                         .as_str()
                         .filter(|token| !token.is_empty())

@@ -59,7 +59,7 @@ pub async fn run(global: &Global, command: Audit) -> Exit {
                 Err(error) => print::failed(global, error.code(), &error.to_string()),
             };
         }
-        Audit::Verify { since, .. } => return verify::own(global, data, since.as_deref()).await,
+        Audit::Verify { since, .. } => return verify::own(global, &home, since.as_deref()).await,
         Audit::PublicKey => data.log().reader().map(|log| {
             let key = log.verifier().to_string();
             match global.output {

@@ -101,10 +101,10 @@ async fn run(global: &Global, options: &Serve) -> Result<(), ServeError> {
 
 fn open_log(place: &Place) -> Result<Arc<dyn Sink>, Error> {
     let log = place.log()?;
-    let kind = if log.created() { EventKind::LogCreated } else { EventKind::LogOpened };
-    let mut records = vec![Record::new(kind, Actor::new("system", "serve"))];
-    if let Some(recovery) = log.recovery() {
-        records.push(recovery.record(Actor::new("system", "serve")));
+    let actor = Actor::new("system", "serve");
+    let mut records = log.opening(&actor);
+    if !log.is_empty() {
+        records.push(Record::new(EventKind::LogOpened, actor));
     }
     let sink = GroupSink::new(log)?;
     sink.append(records)?;

@@ -11,6 +11,8 @@ use serde_json::{Value, json};
 use crate::case::Case;
 use crate::crash::killed_in_its_write;
 use crate::http::{Answer, Server};
+use crate::model::{Model, proposes};
+use crate::models::ODD;
 use crate::world::{World, world};
 
 /// Stops it in order.
@@ -74,6 +76,9 @@ fn every_kind_of_event_is_recorded_by_the_product() {
     stop(again);
     let waiting = case.ask("scale web to 7", &[]).is(4, "awaiting_approval");
     case.approve(&waiting).ends(4);
+    let model = Model::saying(|_, _| proposes("command", &["kubectl get deployments"]));
+    case.configure(&model.config());
+    case.ask(ODD, &[]).is(0, "succeeded");
     case.configure("");
     let lost = Case::at(world, "every-kind", case.home());
     world.kubectl("scale deployment web -n every-kind --replicas=2");

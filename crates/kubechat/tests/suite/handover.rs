@@ -62,6 +62,28 @@ fn our_log_and_the_api_servers_own_are_compared_call_by_call() {
 }
 
 #[test]
+fn a_read_names_its_calls_as_the_api_servers_own_log_does() {
+    let Some(world) = world() else { return };
+    let case = Case::new(world, "reads-named");
+    for line in ["kubectl get deployments,services", "kubectl describe deployment web"] {
+        let read = case.run(line, &[]).is(0, "succeeded");
+        let records = case.records();
+        let outcome = records.iter().rfind(|one| one["query"] == read["query"]).unwrap();
+        let ids = outcome["data"]["audit_ids"].as_array().unwrap();
+        assert_eq!(outcome["data"]["call_count"], json!(ids.len()));
+        assert_eq!(&read["audit_ids"], &outcome["data"]["audit_ids"]);
+        let named = until("the server has written its log", || {
+            let events = world.events("\"namespace\":\"reads-named\"");
+            let named: Vec<Value> =
+                events.into_iter().filter(|event| ids.contains(&event["auditID"])).collect();
+            (named.len() >= 2).then_some(named)
+        });
+        let reads = |event: &Value| ["get", "list"].contains(&event["verb"].as_str().unwrap());
+        assert!(named.iter().all(|event| reads(event) && event["user"]["username"] == ADMIN), "{named:#?}");
+    }
+}
+
+#[test]
 fn an_exported_log_is_checked_without_kubechat() {
     let Some(world) = world() else { return };
     let case = Case::new(world, "exported");

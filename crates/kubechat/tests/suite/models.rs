@@ -8,7 +8,7 @@ use crate::model::{Model, looks, proposes};
 use crate::world::world;
 
 /// Words that the built-in engine makes nothing of.
-const ODD: &str = "gimme the thingies of yonder quux";
+pub const ODD: &str = "gimme the thingies of yonder quux";
 
 #[test]
 fn the_built_in_engine_answers_what_it_is_sure_of_and_a_model_what_it_is_not() {
@@ -35,6 +35,9 @@ fn the_built_in_engine_answers_what_it_is_sure_of_and_a_model_what_it_is_not() {
         assert_eq!(of_model[hash], odd["models"][0][hash]);
         assert!(of_model[hash].as_str().unwrap().starts_with("sha256:"), "{of_model}");
     }
+    let asked = records.iter().filter(|record| record["kind"] == "model.asked").collect::<Vec<_>>();
+    assert_eq!(asked.len(), 1, "one question left, and its record before it");
+    assert_eq!(asked[0]["data"]["query"], odd["query"]);
     case.verified();
     let nobody = case.ask("pods", &["--provider", "nobody"]).is(1, "failed");
     assert_eq!(nobody["error"]["code"], "model_unavailable");

@@ -114,7 +114,7 @@ impl Session {
         let url = path::object(resource, namespace, &object.name, Some("log"))?;
         let url = path::with_query(&url, &[("container", Some(container))]);
         let subject = subject("get", resource, Some("log"), namespace, Some(&object.name));
-        let reply = self.http().read(&self.actor, &Call::get(url, subject).accept("*/*")).await?;
+        let reply = self.http().read(&self.caller, &Call::get(url, subject).accept("*/*")).await?;
         let lines = String::from_utf8_lossy(&reply.body).lines().map(str::to_owned).collect();
         inside.course.tell(Chunk::Lines(lines)).await;
         Ok(())
@@ -133,7 +133,7 @@ impl Session {
             ..inside.operation.clone()
         };
         let call = write::request(&operation, &object, Mode::Real, Some(Uuid::now_v7()), None)?;
-        let (outcome, audit_id, status, latency) = match self.http().once(&self.actor, &call).await {
+        let (outcome, audit_id, status, latency) = match self.http().once(&self.caller, &call).await {
             Ok(reply) => (Ok(()), reply.audit_id, reply.status, reply.latency_ms),
             Err(failure) => (Err(failure.error), failure.audit_id, failure.status, failure.latency_ms),
         };

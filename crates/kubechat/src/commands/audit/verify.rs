@@ -4,18 +4,19 @@ use std::io::{IsTerminal, Write};
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use kubechat_audit::{Error, Place, Since, Verified, VerifierKey, export};
-use kubechat_chat::DataDir;
+use kubechat_audit::{Error, EventKind, Place, Record, Since, Verified, VerifierKey, export};
+use kubechat_chat::{DataDir, Evidence};
 use kubechat_store::Store;
 use serde_json::json;
 
 use crate::cli::{Global, Output};
 use crate::exit::{self, Exit};
-use crate::open::log_place;
+use crate::open::{Home, log_place};
 use crate::print;
 
 /// With the key of this data folder, against everything that its database remembers.
-pub(super) async fn own(global: &Global, data: &DataDir, since: Option<&str>) -> Exit {
+pub(super) async fn own(global: &Global, home: &Home, since: Option<&str>) -> Exit {
+    let data = &home.data;
     let seen = match remembered(data).await {
         Ok(seen) => seen,
         Err(error) => return print::failed(global, "database", &error.to_string()),
@@ -36,7 +37,17 @@ pub(super) async fn own(global: &Global, data: &DataDir, since: Option<&str>) ->
     }
     let remembered: Vec<String> = since.map(given).into_iter().chain(seen).collect();
     let (place, log) = (data.log().clone(), data.log().clone());
-    check(global, remembered, move || place.verifier(), whole(log)).await
+    let verified = match check(global, remembered, move || place.verifier(), whole(log)).await {
+        Ok(verified) => verified,
+        Err(exit) => return exit,
+    };
+    // A log that failed is left as it was found.
+    let mut record = Record::new(EventKind::LogVerified, home.person().actor());
+    record.data = json!({"ok": true, "size": verified.size, "root": super::base64(&verified.root)});
+    if let Err(error) = Evidence::shared(data).append(vec![record]).await {
+        eprintln!("kubechat: that the log was verified could not be recorded: {error}");
+    }
+    exit::DONE
 }
 
 /// With a key that was kept elsewhere, and with nothing else of this machine.
@@ -49,7 +60,7 @@ pub(super) async fn with_key(global: &Global, key: &str, since: Option<&str>) ->
         Ok(key) => key,
         Err(error) => return print::usage(&error.to_string()),
     };
-    check(global, since.map(given).into_iter().collect(), move || Ok(key), whole(place)).await
+    ended(check(global, since.map(given).into_iter().collect(), move || Ok(key), whole(place)).await)
 }
 
 /// What `audit export` wrote, with a key that was kept elsewhere.
@@ -62,7 +73,11 @@ pub(super) async fn exported(global: &Global, folder: &Path, key: &str, since: O
     let work = move |key: &VerifierKey, since: &[Since], progress: &Progress| {
         export::verify(&folder, key, since, &|done, all| progress.show(done, all))
     };
-    check(global, since.map(given).into_iter().collect(), move || Ok(key), work).await
+    ended(check(global, since.map(given).into_iter().collect(), move || Ok(key), work).await)
+}
+
+fn ended<T>(checked: Result<T, Exit>) -> Exit {
+    checked.map_or_else(|exit| exit, |_| exit::DONE)
 }
 
 /// A remembered state: the content of a file of that name, else the text itself.
@@ -75,7 +90,7 @@ async fn check(
     remembered: Vec<String>,
     key: impl FnOnce() -> Result<VerifierKey, Error> + Send + 'static,
     work: impl FnOnce(&VerifierKey, &[Since], &Progress) -> Result<(u64, Verified), Error> + Send + 'static,
-) -> Exit {
+) -> Result<Verified, Exit> {
     let progress = Progress::new(global);
     let checked = tokio::task::spawn_blocking(move || {
         let key = key()?;
@@ -88,7 +103,7 @@ async fn check(
     match checked {
         Ok(Ok((records, verified))) => {
             say(global, records, &verified);
-            exit::DONE
+            Ok(verified)
         }
         Ok(Err(error)) => {
             match global.output {
@@ -101,9 +116,9 @@ async fn check(
                 }
                 Output::Text => eprintln!("kubechat: {error}"),
             }
-            exit::FAILED
+            Err(exit::FAILED)
         }
-        Err(error) => print::failed(global, "interrupted", &error.to_string()),
+        Err(error) => Err(print::failed(global, "interrupted", &error.to_string())),
     }
 }
 

@@ -20,6 +20,11 @@ pub const STILL: u32 = 12;
 const ATTEMPTS: u32 = 100;
 /// No row takes longer.
 const PATIENCE: Duration = Duration::from_secs(60);
+/// Until controllers are asked again how far they are.
+const SOON: Duration = Duration::from_millis(50);
+/// Kinds whose controllers say up to which generation they have seen an object.
+const WATCHED: &str =
+    "deployments.apps,replicasets.apps,statefulsets.apps,daemonsets.apps,poddisruptionbudgets.policy";
 /// Kinds that controllers keep for themselves.
 const OTHERS: [&str; 6] = [
     "events",
@@ -105,6 +110,9 @@ pub fn run(terminal: &Terminal<'_>, work: &Work) -> Vec<Result<Pair, String>> {
     let mut namespaces: Vec<String> = (0..rows.len()).flat_map(names).collect();
     namespaces.dedup();
     let ready = furnish(terminal.world, &work.section, &namespaces).and_then(|()| {
+        if work.section.changes {
+            namespaces.iter().try_for_each(|namespace| terminal.settle(namespace))?;
+        }
         let mut lines = work.section.until.iter();
         lines.try_for_each(|line| terminal.must(line, &namespaces[0]))
     });
@@ -183,9 +191,35 @@ impl Terminal<'_> {
         for line in &row.first {
             self.must(line, theirs)?;
             self.must(line, ours)?;
+            self.settle(theirs)?;
+            self.settle(ours)?;
         }
         let (theirs, ours) = (self.their_side(row, theirs)?, self.our_side(row, ours)?);
         Ok(Pair { row: row.clone(), changes: true, theirs, ours })
+    }
+
+    /// Controllers have seen what was written: else what they make of it would depend on how fast the next write comes.
+    fn settle(&self, namespace: &str) -> Result<(), String> {
+        let begin = Instant::now();
+        loop {
+            let text = self.world.kubectl(&format!("get {WATCHED} -n {namespace} -o json"));
+            let list: Value = serde_json::from_str(&text).map_err(|error| error.to_string())?;
+            let behind = list["items"].as_array().into_iter().flatten().find(|item| {
+                let metadata = &item["metadata"];
+                metadata["deletionTimestamp"].is_null()
+                    && item["status"]["observedGeneration"] != metadata["generation"]
+            });
+            match behind {
+                None => return Ok(()),
+                Some(item) if begin.elapsed() > PATIENCE => {
+                    return Err(format!(
+                        "no controller looks at {} {}",
+                        item["kind"], item["metadata"]["name"]
+                    ));
+                }
+                Some(_) => std::thread::park_timeout(SOON),
+            }
+        }
     }
 
     fn must(&self, line: &str, namespace: &str) -> Result<(), String> {

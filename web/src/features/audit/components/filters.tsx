@@ -21,6 +21,7 @@ const KINDS = [
   "query.outcome_unknown",
   "view.opened",
   "view.closed",
+  "model.asked",
   "auth.login",
   "auth.login_failed",
   "auth.logout",
