@@ -42,7 +42,7 @@ fn cluster(named: &NamedCluster) -> Value {
     let Cluster {
         server, certificate_authority, certificate_authority_data, proxy_url, tls_server_name, ..
     } = cluster;
-    let proxy = proxy_url.as_deref().map(without_user);
+    let (proxy, server) = (proxy_url.as_deref().map(without_user), server.as_deref().map(without_user));
     let mut fields = texts([
         ("certificate-authority", certificate_authority.as_deref()),
         ("certificate-authority-data", certificate_authority_data.as_ref().map(|_| OMITTED)),
@@ -60,7 +60,8 @@ fn cluster(named: &NamedCluster) -> Value {
 fn without_user(url: &str) -> String {
     match (url.split_once("://"), url.rsplit_once('@')) {
         (Some((scheme, _)), Some((_, host))) => format!("{scheme}://{REDACTED}@{host}"),
-        _ => url.to_owned(),
+        (None, Some((_, host))) => format!("{REDACTED}@{host}"),
+        (_, None) => url.to_owned(),
     }
 }
 
@@ -170,7 +171,7 @@ fn contexts(config: &Value, wanted: &[String], bare: bool) -> Answer {
 mod tests {
     use super::*;
 
-    const FILE: &str = "apiVersion: v1\nkind: Config\ncurrent-context: a\nclusters:\n- name: c\n  cluster: {server: https://x, certificate-authority-data: c2VjcmV0LWNh, proxy-url: 'http://me:hunter2@proxy:3128'}\n- name: d\n  cluster: {server: https://y}\ncontexts:\n- name: a\n  context: {cluster: c, user: u, namespace: shop}\n- name: b\n  context: {cluster: d, user: v}\nusers:\n- name: u\n  user: {token: hunter2, password: hunter2, client-key-data: hunter2, auth-provider: {name: oidc, config: {id-token: hunter2}}}\n- name: v\n  user: {exec: {apiVersion: client.authentication.k8s.io/v1, command: login, args: [hunter2], env: [{name: T, value: hunter2}]}}\n";
+    const FILE: &str = "apiVersion: v1\nkind: Config\ncurrent-context: a\nclusters:\n- name: c\n  cluster: {server: https://x, certificate-authority-data: c2VjcmV0LWNh, proxy-url: 'http://me:hunter2@proxy:3128'}\n- name: d\n  cluster: {server: 'https://y', proxy-url: 'me:hunter2@proxy'}\n- name: e\n  cluster: {server: 'https://me:hunter2@z'}\ncontexts:\n- name: a\n  context: {cluster: c, user: u, namespace: shop}\n- name: b\n  context: {cluster: d, user: v}\nusers:\n- name: u\n  user: {token: hunter2, password: hunter2, client-key-data: hunter2, auth-provider: {name: oidc, config: {id-token: hunter2}}}\n- name: v\n  user: {exec: {apiVersion: client.authentication.k8s.io/v1, command: login, args: [hunter2], env: [{name: T, value: hunter2}]}}\n";
 
     #[test]
     fn no_credential_is_shown() {
