@@ -1,15 +1,16 @@
 // The product as a person starts it: `kubechat serve` without a cluster, in a data folder of its own.
 import { spawn } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 
 const binary = resolve(process.env.KUBECHAT_BINARY ?? join(import.meta.dirname, "../../target/fast/kubechat"));
 
-/** Starts the server; resolves when it has printed its address and the one-time login. */
-export async function serve() {
+/** Starts the server, with this `config.toml`; resolves when it has printed its address and the one-time login. */
+export async function serve(config = "") {
   const dir = await mkdtemp(join(tmpdir(), "kubechat-browser-"));
+  if (config) await writeFile(join(dir, "config.toml"), config);
   const env = { ...process.env, KUBECHAT_DATA_DIR: dir };
   delete env.KUBECONFIG;
   const child = spawn(binary, ["serve", "--listen", "127.0.0.1:0"], { env, stdio: ["ignore", "pipe", "inherit"] });

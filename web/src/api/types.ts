@@ -21,6 +21,11 @@ export type Survey = Schemas["SurveyView"];
 export type Finding = Schemas["FindingView"];
 export type Graph = Schemas["GraphView"];
 export type Vertex = Schemas["VertexView"];
+export type Models = Schemas["Models"];
+export type ModelHealth = Schemas["ModelHealth"];
+export type Investigation = Schemas["InvestigationView"];
+export type Look = Schemas["LookView"];
+export type Claim = Schemas["ClaimView"];
 export type Readiness = Schemas["Status"];
 
 export type Delta = Query["diff"][number];

@@ -1,10 +1,15 @@
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { healthOptions } from "@/api/get-health";
+import { modelsOptions } from "@/api/get-models";
 import { readyOptions } from "@/api/get-ready";
 import { Dot, type Tone } from "@/components/badge";
+import { Fill } from "@/components/fill";
+import { Time } from "@/components/time";
+import { downSince, inOrder, isDown, translator } from "@/lib/translator";
 import { useUi } from "@/lib/ui-store";
 import { useWhere } from "@/lib/use-where";
+import { models as m } from "@/messages/models";
 
 const CONNECTION = {
   connecting: "Opening the live connection.",
@@ -33,9 +38,7 @@ export default function StatusPanel() {
         {answers && health.data?.latency_ms !== undefined && `, ${health.data.latency_ms} ms away`}
         {health.data && !answers && `. ${health.data.message}`}
       </Line>
-      <Line name="Translator" tone="ok" word="Built in">
-        Words are read on this server. No language model is asked.
-      </Line>
+      <Translator />
       <Line
         name="Audit log"
         tone={ready.isError ? "warn" : stopped ? "bad" : "ok"}
@@ -51,6 +54,34 @@ export default function StatusPanel() {
         {CONNECTION[connection]}
       </Line>
     </dl>
+  );
+}
+
+function Translator() {
+  const models = useQuery(modelsOptions);
+  if (models.isError) return <Line name={m.translator} tone="warn" word={m.notKnown} children={null} />;
+  const asked = models.data ? inOrder(models.data) : [];
+  const down = models.data?.models.filter(isDown) ?? [];
+  const names = asked.map(({ provider, model }) => `${provider} (${model})`).join(", ");
+  const alone = models.data?.models.length === 0 ? m.builtInOnly : m.askedOnlyByName;
+  return (
+    <Line
+      name={m.translator}
+      tone={down.length > 0 ? "warn" : "ok"}
+      word={models.data ? translator(models.data) : m.builtIn}
+    >
+      {asked.length > 0 ? m.askedWhereUnsure(names) : alone}
+      {down.map((one) => (
+        <span key={one.provider} className="block text-warn">
+          <Fill
+            text={m.downSince}
+            provider={one.provider}
+            time={<Time iso={downSince(one, models.dataUpdatedAt)} />}
+            reason={one.error ?? m.noReason}
+          />
+        </span>
+      ))}
+    </Line>
   );
 }
 

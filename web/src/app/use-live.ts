@@ -1,7 +1,7 @@
 import { type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { keys } from "@/api/keys";
-import type { Query, Session } from "@/api/types";
+import type { Look, Query, Session } from "@/api/types";
 import { putQuery, putSession } from "@/features/chat/api/cache";
 import { cellText } from "@/lib/format";
 import { type LiveMessage, openLive } from "@/lib/live-socket";
@@ -42,8 +42,18 @@ export function receive(client: QueryClient, { type, payload }: LiveMessage): vo
   else if (isQuery(payload)) putQuery(client, payload);
 }
 
+interface Output {
+  query: string;
+  /** A step of an investigation, or what a command prints while it runs. */
+  chunk: { step?: Look; lines?: string[]; rows?: unknown[][] };
+}
+
 function receiveOutput(payload: unknown): void {
-  const { query, chunk } = payload as { query: string; chunk: { lines?: string[]; rows?: unknown[][] } };
+  const { query, chunk } = payload as Output;
+  if (chunk.step) {
+    useUi.getState().addLook(query, chunk.step);
+    return;
+  }
   const lines = chunk.lines ?? chunk.rows?.map((row) => row.map(cellText).join("  ")) ?? [];
   useUi.getState().addOutput(query, lines);
 }

@@ -1,6 +1,7 @@
 import { clsx } from "clsx";
 import { useDeferredValue, useMemo, useState } from "react";
 import { foldable, hiddenBy } from "@/lib/fold";
+import { counted } from "@/lib/format";
 import { CopyButton } from "./copy-button";
 
 /** Lines that are shown at once; a longer document is cut, and says so. */
@@ -34,7 +35,7 @@ export default function FoldView({ label, text }: { label: string; text: string 
           onChange={(event) => setFilter(event.target.value)}
           className="h-7 w-40 rounded-md border border-line bg-surface px-2 text-sm text-text"
         />
-        <span role="status">{matches === null ? `${lines.length} lines` : `${matches} found`}</span>
+        <span role="status">{matches === null ? counted(lines.length, "line") : `${matches} found`}</span>
         <button
           type="button"
           className="ml-auto hover:text-text"

@@ -1,5 +1,6 @@
 import { clsx } from "clsx";
 import { useEffect, useRef, useState } from "react";
+import { counted } from "@/lib/format";
 import { CopyButton } from "./copy-button";
 
 interface Props {
@@ -20,7 +21,7 @@ export function TextView({ label, text, follow = false }: Props) {
   return (
     <div className="mx-4 mb-3.5 overflow-hidden rounded-lg border border-line">
       <div className="flex items-center gap-4 bg-sunken px-3 py-1 text-xs text-muted">
-        <span>{text === "" ? "No lines yet" : `${text.trimEnd().split("\n").length} lines`}</span>
+        <span>{text === "" ? "No lines yet" : counted(text.trimEnd().split("\n").length, "line")}</span>
         <label className="ml-auto flex items-center gap-1.5">
           <input type="checkbox" checked={wrap} onChange={(event) => setWrap(event.target.checked)} />
           Wrap lines

@@ -1,4 +1,6 @@
-const whole = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
+import { LANGUAGE } from "@/messages/language";
+
+const whole = new Intl.NumberFormat(LANGUAGE, { maximumFractionDigits: 0 });
 
 export function count(n: number): string {
   return whole.format(n);
@@ -69,4 +71,11 @@ export function cellText(value: unknown): string {
   if (value === null || value === undefined || value === "") return "–";
   if (typeof value === "object") return JSON.stringify(value);
   return String(value);
+}
+
+const exact = new Intl.NumberFormat(LANGUAGE, { minimumFractionDigits: 2, maximumFractionDigits: 6 });
+
+/** An amount in whatever currency the prices are configured in. */
+export function money(amount: number): string {
+  return exact.format(amount);
 }

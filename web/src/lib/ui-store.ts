@@ -1,4 +1,5 @@
 import { create } from "zustand";
+import type { Look } from "@/api/types";
 
 export type Connection = "connecting" | "live" | "waiting" | "off";
 
@@ -35,6 +36,12 @@ interface UiState {
   setConnection: (connection: Connection) => void;
   output: Record<string, string[]>;
   addOutput: (query: string, lines: string[]) => void;
+  /** What investigations that run have looked at, as it is told. */
+  looks: Record<string, Look[]>;
+  addLook: (query: string, look: Look) => void;
+  /** Who reads the next words; null for whoever is sure. */
+  provider: string | null;
+  setProvider: (provider: string | null) => void;
   announcement: string;
   announce: (text: string) => void;
   singleKeys: boolean;
@@ -113,6 +120,11 @@ export const useUi = create<UiState>()((set) => ({
     set((s) => ({
       output: { ...s.output, [query]: [...(s.output[query] ?? []), ...lines].slice(-MAX_LINES) },
     })),
+  looks: {},
+  addLook: (query, look) =>
+    set((s) => ({ looks: { ...s.looks, [query]: [...(s.looks[query] ?? []), look] } })),
+  provider: null,
+  setProvider: (provider) => set({ provider }),
   announcement: "",
   announce: (announcement) => set({ announcement }),
   singleKeys: localStorage.getItem(SINGLE_KEYS) !== "off",

@@ -1,4 +1,4 @@
-import type { Cluster, Me, Permission, Query, Session, Target } from "@/api/types";
+import type { Cluster, Me, Models, Permission, Query, Session, Target } from "@/api/types";
 
 const TIME = "2026-01-01T10:00:00.000Z";
 
@@ -14,6 +14,8 @@ export const CLUSTER: Cluster = {
   identity: "own",
   runs_as: "dana@shop",
 };
+
+export const NO_MODELS: Models = { airgap: false, order: [], models: [], usage: [] };
 
 export const SESSION: Session = {
   id: "s1",
@@ -89,6 +91,10 @@ export function query(change: Partial<Query> = {}): Query {
     updated_at: TIME,
     error: null,
     message: null,
+    attachments: [],
+    models: [],
+    models_failed: [],
+    investigation: null,
     ...change,
   };
 }

@@ -1,6 +1,6 @@
 import { HttpResponse, http, type JsonBodyType } from "msw";
 import { setupServer } from "msw/node";
-import { CLUSTER, ME, SESSION } from "./fixtures";
+import { CLUSTER, ME, NO_MODELS, SESSION } from "./fixtures";
 
 const BASE = `${location.origin}/api/v1`;
 
@@ -12,6 +12,7 @@ export const server = setupServer(
     HttpResponse.json({ ready: true, version: "v1.36.1", latency_ms: 2, message: null }),
   ),
   http.get(`${BASE}/clusters/:cluster/namespaces`, () => HttpResponse.json({ names: ["default", "shop"] })),
+  http.get(`${BASE}/models`, () => HttpResponse.json(NO_MODELS)),
   http.get(`${BASE}/sessions`, () => HttpResponse.json([SESSION])),
   http.get(`${BASE}/sessions/:session/queries`, () => HttpResponse.json([])),
 );

@@ -35,7 +35,12 @@ export function useSend() {
       const session = words.session ?? (await open(words));
       const path = { session };
       const { text, attachments } = words;
-      const body = attachments.length > 0 ? { text, attachments } : { text };
+      const { provider } = useUi.getState();
+      const body = {
+        text,
+        ...(attachments.length > 0 && { attachments }),
+        ...(provider !== null && { provider }),
+      };
       return take(api.POST("/api/v1/sessions/{session}/queries", { params: { path }, body }));
     },
     onMutate: ({ session, text }) => {

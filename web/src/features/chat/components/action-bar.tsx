@@ -3,9 +3,11 @@ import { Button } from "@/components/button";
 import { ErrorNotice } from "@/components/error-notice";
 import { canPreviewAgain, hasRun, isOpen } from "@/lib/states";
 import { useUi } from "@/lib/ui-store";
+import { investigation as m } from "@/messages/investigation";
 import { useCancel } from "../api/cancel";
 import { usePreview } from "../api/preview";
 import type { Say } from "../attachments";
+import { isInvestigation } from "../investigation";
 import { editLine } from "../words";
 import { AfterChange } from "./after-change";
 import { ApprovalBar } from "./approval-bar";
@@ -25,7 +27,8 @@ export function ActionBar({ query, onSay }: Props) {
   if (canPreviewAgain(state) && query.command) return <AgainBar query={query} />;
   const edit = editLine(query);
   if (edit) return <EditBar line={edit} text={query.result?.text ?? ""} onSay={onSay} />;
-  if (hasRun(state) && query.level !== "safe") return <AfterChange query={query} onSay={onSay} />;
+  if (hasRun(state) && query.command && query.level !== "safe")
+    return <AfterChange query={query} onSay={onSay} />;
   return null;
 }
 
@@ -34,7 +37,7 @@ function StopBar({ query }: { query: Query }) {
   return (
     <Bar>
       <Button onClick={() => cancel.mutate()} disabled={cancel.isPending}>
-        Stop
+        {isInvestigation(query) ? m.stop : "Stop"}
       </Button>
       {cancel.isError && <ErrorNotice title="It was not stopped" error={cancel.error} />}
     </Bar>

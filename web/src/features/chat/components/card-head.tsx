@@ -2,11 +2,14 @@ import type { ReactNode } from "react";
 import type { Query } from "@/api/types";
 import { Badge } from "@/components/badge";
 import { counted } from "@/lib/format";
-import { isOpen, stateWords } from "@/lib/states";
+import { isMoving, isOpen, stateWords } from "@/lib/states";
+import { investigation as m } from "@/messages/investigation";
+import { isInvestigation } from "../investigation";
 import { withoutProgram } from "../words";
 
 function title(query: Query): string {
   if (query.explanation) return query.explanation;
+  if (isInvestigation(query)) return isMoving(query.state) ? m.title : m.ended;
   if (query.state === "needs_clarification") return "One question first";
   if (query.state === "refused") return "KubeChat won't do this";
   if (query.state === "answered") return "Answer";

@@ -7,6 +7,7 @@ import { Kbd } from "@/components/kbd";
 import { useUi } from "@/lib/ui-store";
 import { type Attachment, apply, join, read, type Say } from "../attachments";
 import { Attached } from "./attached";
+import { Translator } from "./translator";
 
 interface Props {
   busy: boolean;
@@ -122,10 +123,11 @@ export function Composer({ busy, namespace, practice, lastText, onSend }: Props)
             {namespace}
           </span>
         )}
-        <span className="ml-auto text-xs text-faint max-sm:hidden" aria-hidden="true">
+        <Translator />
+        <span className="ml-auto text-xs text-faint max-md:hidden" aria-hidden="true">
           <Kbd>Enter</Kbd> sends, <Kbd>Shift Enter</Kbd> starts a line
         </span>
-        <Button type="submit" tone="primary" disabled={busy || text.trim() === ""} className="max-sm:ml-auto">
+        <Button type="submit" tone="primary" disabled={busy || text.trim() === ""} className="max-md:ml-auto">
           Send
           <ArrowUp size={14} aria-hidden="true" />
         </Button>

@@ -6,6 +6,7 @@ import { Link } from "@/lib/router";
 import { useUi } from "@/lib/ui-store";
 import { queriesOptions } from "../api/get-queries";
 import type { Say } from "../attachments";
+import { turns } from "../investigation";
 import { useEndInView } from "../use-end-in-view";
 import { PendingTurn } from "./pending-turn";
 import { Turn } from "./turn";
@@ -23,6 +24,7 @@ export default function Conversation({ session, title, onSay }: Props) {
   });
   const pending = useUi((ui) => ui.pending);
   const total = data?.length ?? 0;
+  const shown = turns(data ?? []);
   // The server may announce the query before it answers the request that made it.
   const waits = pending !== null && pending.session === session && total <= pending.seen;
   const end = useEndInView<HTMLElement>(`${session} ${total} ${waits}`);
@@ -45,8 +47,8 @@ export default function Conversation({ session, title, onSay }: Props) {
         {data?.length === 0 && !waits && (
           <p className="text-muted">Nothing was asked here yet. Say below what you want.</p>
         )}
-        {data?.map((query, i) => (
-          <Turn key={query.query} query={query} onSay={onSay} last={i === total - 1 && !waits} />
+        {shown.map((query, i) => (
+          <Turn key={query.query} query={query} onSay={onSay} last={i === shown.length - 1 && !waits} />
         ))}
         {waits && <PendingTurn text={pending.text} />}
       </div>

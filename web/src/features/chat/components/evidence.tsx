@@ -1,6 +1,7 @@
 import type { Query } from "@/api/types";
 import { count } from "@/lib/format";
 import { Link } from "@/lib/router";
+import { models as m } from "@/messages/models";
 
 function Record({ index }: { index: number }) {
   return (
@@ -11,12 +12,15 @@ function Record({ index }: { index: number }) {
 }
 
 /** Where the audit log holds it. */
-export function Evidence({ query: { audit } }: { query: Query }) {
+export function Evidence({ query: { audit, models, request } }: { query: Query }) {
   const intent = audit?.intent ?? null;
   const outcome = audit?.outcome ?? null;
   const first = intent ?? outcome;
   if (first === null) return null;
   const last = outcome ?? first;
+  const model = models?.at(-1);
+  const words = request !== null && request !== undefined && !request.startsWith("kubectl ");
+  const who = words && (model ? m.readByModel(model.model) : m.readByBuiltIn);
   return (
     <p className="pl-1 text-xs text-faint">
       Recorded as <Record index={first} />
@@ -30,6 +34,7 @@ export function Evidence({ query: { audit } }: { query: Query }) {
       <Link to={`/audit?record=${last}&check=1`} className="border-b border-line text-muted hover:text-text">
         Check the proof
       </Link>
+      {who && `. ${who}.`}
     </p>
   );
 }

@@ -3,7 +3,9 @@ import type { Permission, Query } from "@/api/types";
 import { Button } from "@/components/button";
 import { isOpen } from "@/lib/states";
 import { useUi } from "@/lib/ui-store";
+import { investigation as m } from "@/messages/investigation";
 import type { Say } from "../attachments";
+import { isInvestigation } from "../investigation";
 import { right, withoutProgram } from "../words";
 import { Diff } from "./diff";
 import { ExplainError } from "./explain-error";
@@ -44,7 +46,11 @@ export function Outcome({ query, onSay }: Props) {
   );
 }
 
+/** What an investigation says itself of how it stands. */
+const SAID_THERE = new Set(["executing", "succeeded", "cancelled"]);
+
 function notice(query: Query, said: string | null): ReactNode {
+  if (isInvestigation(query) && SAID_THERE.has(query.state)) return null;
   switch (query.state) {
     case "executing":
     case "approved":
@@ -52,7 +58,7 @@ function notice(query: Query, said: string | null): ReactNode {
         <Line>Running: {withoutProgram(query.command ?? "")}. It is recorded before the call leaves.</Line>
       );
     case "proposed":
-      return <Line>Asking the server what would change.</Line>;
+      return <Line>{query.command ? "Asking the server what would change." : m.reading}</Line>;
     case "succeeded":
     case "answered":
       return said && <Line plain>{said}</Line>;

@@ -4,14 +4,18 @@ import type { Query } from "@/api/types";
 import { LevelBadge } from "@/components/level-badge";
 import { hasRun, isMoving, isOpen } from "@/lib/states";
 import { useUi } from "@/lib/ui-store";
+import { investigation as m } from "@/messages/investigation";
 import type { Say } from "../attachments";
+import { isInvestigation } from "../investigation";
 import { ActionBar } from "./action-bar";
 import { CardHead } from "./card-head";
 import { CommandLine } from "./command-line";
 import { Diff } from "./diff";
 import { Facts } from "./facts";
+import { Investigation } from "./investigation";
 import { Outcome } from "./outcome";
 import { Steps } from "./steps";
+import { WhatWasSent } from "./what-was-sent";
 
 interface Props {
   query: Query;
@@ -69,7 +73,10 @@ export function QueryCard({ query, onSay }: Props) {
       {!ran && command && state !== "refused" && state !== "voided" && detail}
       <Steps steps={query.steps ?? []} />
       <Outcome query={query} onSay={onSay} />
-      {ran && level !== "safe" && <WhatWasPreviewed>{detail}</WhatWasPreviewed>}
+      {isInvestigation(query) && <Investigation query={query} />}
+      {ran && level && level !== "safe" && <WhatWasPreviewed>{detail}</WhatWasPreviewed>}
+      <NoModel query={query} />
+      <WhatWasSent query={query} />
       <ActionBar query={query} onSay={onSay} />
     </article>
   );
@@ -86,6 +93,21 @@ function useFocusWhenAsked(card: React.RefObject<HTMLElement | null>, id: string
     card.current.scrollIntoView({ block: "nearest" });
     setFocusCard(null);
   }, [wanted, card, setFocusCard]);
+}
+
+/** Why models that were asked gave no answer, where another one or the built-in engine did. */
+function NoModel({ query: { models_failed, state } }: { query: Query }) {
+  if (!models_failed || models_failed.length === 0 || state === "executing") return null;
+  return (
+    <details className="border-t border-line2">
+      <summary className="px-4 py-2.5 text-sm text-warn">{m.noModel}</summary>
+      {[...new Set(models_failed)].map((text) => (
+        <p key={text} className="px-4 pb-2.5 text-sm break-words text-muted">
+          {text}
+        </p>
+      ))}
+    </details>
+  );
 }
 
 function WhatWasPreviewed({ children }: { children: React.ReactNode }) {

@@ -2,6 +2,7 @@ import type { Query } from "@/api/types";
 import type { Say } from "../attachments";
 import { Evidence } from "./evidence";
 import { NextLines } from "./next-lines";
+import { Proposed } from "./proposed";
 import { QueryCard } from "./query-card";
 import { Said } from "./said";
 
@@ -20,6 +21,7 @@ export function Turn({ query, onSay, last }: Props) {
       <div className="flex flex-col gap-2.5">
         <QueryCard query={query} onSay={onSay} />
         <Evidence query={query} />
+        <Proposed query={query} onSay={onSay} />
         {last && <NextLines query={query} onSay={onSay} />}
       </div>
     </div>

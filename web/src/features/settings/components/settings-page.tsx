@@ -1,14 +1,17 @@
 import type { ReactNode } from "react";
 import { Page, PageHeading } from "@/components/page";
 import { Tabs } from "@/components/tabs";
+import { models as m } from "@/messages/models";
 import { Confirmations } from "./confirmations";
 import { Looks } from "./looks";
+import { ModelsPart } from "./models-part";
 import { Profile } from "./profile";
 
 const PARTS: { id: string; title: string; part: () => ReactNode }[] = [
   { id: "profile", title: "Profile", part: () => <Profile /> },
   { id: "looks", title: "Looks and keys", part: () => <Looks /> },
   { id: "confirmations", title: "Confirmations", part: () => <Confirmations /> },
+  { id: "models", title: m.title, part: () => <ModelsPart /> },
 ];
 
 /** What a person decides for themselves. None of it goes below what the policy asks for. */

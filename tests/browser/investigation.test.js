@@ -1,0 +1,136 @@
+// A question that is looked into by a model: every step as it goes, every finding with its lines, every change a preview.
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { AxeBuilder } from "@axe-core/playwright";
+import { launch } from "./browser.js";
+import { config, detective, model } from "./model.js";
+import { serve } from "./server.js";
+
+const PATIENCE = Number(process.env.PATIENCE ?? 30_000);
+const SIZES = [[1440, 900], [1024, 768], [390, 844]];
+
+describe("a question for a model", { timeout: 300_000 }, () => {
+  let answers;
+  let server;
+  let browser;
+  let page;
+  /** What is told of the next question to the model, which is then held back. */
+  let tell = null;
+
+  before(async () => {
+    answers = await model(async (body) => {
+      if (tell) await new Promise(tell);
+      return detective(body);
+    });
+    server = await serve(config(answers.endpoint));
+    browser = await launch();
+    page = await (await browser.newContext({ viewport: { width: 1440, height: 900 } })).newPage();
+    page.setDefaultTimeout(PATIENCE);
+    await page.goto(server.login);
+    await page.getByRole("button", { name: "Later" }).click();
+    await composer().waitFor();
+  });
+
+  after(async () => {
+    await browser?.close();
+    await server?.stop();
+    await answers?.stop();
+  });
+
+  const composer = () => page.getByRole("textbox", { name: /say what you want/i });
+  const ask = async (words) => {
+    await composer().fill(words);
+    await composer().press("Enter");
+  };
+  /** Holds the next question to the model back; resolves when it has come, with what lets it go. */
+  const held = () =>
+    new Promise((come) => {
+      tell = (go) => {
+        tell = null;
+        come(go);
+      };
+    });
+  const accessible = async () => {
+    for (const colorScheme of ["light", "dark"]) {
+      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+      for (const [width, height] of SIZES) {
+        await page.setViewportSize({ width, height });
+        const at = `${colorScheme} at ${width}`;
+        assert.equal(await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth), false, `${at}: nothing sticks out`);
+        const { violations } = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]).analyze();
+        assert.deepEqual(violations.map(({ id, nodes }) => ({ id, at: nodes.map(({ target }) => target.join(" ")) })), [], at);
+      }
+    }
+    await page.setViewportSize({ width: 1440, height: 900 });
+  };
+
+  it("says who reads the words", async () => {
+    const reader = page.getByRole("combobox", { name: "Who reads your words" });
+    assert.match(await reader.innerText(), /Built in, then local-model:7b/);
+    await page.getByRole("button", { name: /^Status:/ }).click();
+    await page.getByText("it asks local (local-model:7b), second (second-model:7b)").waitFor();
+    await page.keyboard.press("Escape");
+  });
+
+  it("tells each step while it runs, and stops when it is told to", async () => {
+    await ask("why do our customers have to wait so long");
+    await page.getByRole("heading", { name: "What was found" }).waitFor();
+    const card = page.getByRole("article").last();
+    const reading = held();
+    await ask("why do our suppliers have to wait so long");
+    const letRead = await reading;
+    await card.getByText("Reading your words.").waitFor();
+    const looking = held();
+    letRead();
+    const letLook = await looking;
+    await card.getByText("Looking into it").waitFor();
+    const answering = held();
+    letLook();
+    await answering;
+    await card.getByRole("list", { name: "What was looked at" }).getByText("kubectl get pods -n shop").waitFor();
+    await card.getByRole("button", { name: "Stop looking" }).click();
+    await card.getByText("You stopped it.").waitFor();
+  });
+
+  it("answers with findings that lead to their lines, and with guesses that are said to be", async () => {
+    const card = page.getByRole("article").first();
+    await card.getByText("One pod of the shop is restarted again and again.").waitFor();
+    const findings = card.getByRole("region", { name: "Findings" });
+    await findings.getByText("A guess: no line bears it out").waitFor();
+    await findings.getByText("kubectl get deployments -n shop, lines 2 to 4").click();
+    await findings.getByText(/catalog\s+\d\/\d/).first().waitFor();
+    await findings.getByRole("button", { name: "See the whole answer" }).first().click();
+    const steps = card.getByRole("region", { name: "What was looked at" });
+    await steps.getByRole("table").waitFor();
+    await steps.getByText("Only what is safe to read runs while a question is looked into").waitFor();
+    await accessible();
+  });
+
+  it("shows to the letter what was sent", async () => {
+    const card = page.getByRole("article").first();
+    await card.getByText("What was sent to a model").click();
+    await card.getByText("2. local-model:7b.").click();
+    await card.getByText("Question: why do our customers have to wait so long").first().waitFor();
+    assert.ok(answers.asked.length >= 4);
+    await accessible();
+  });
+
+  it("runs a proposed change only after a yes to its preview", async () => {
+    const fix = page.getByRole("region", { name: "Proposed change 1" });
+    await fix.getByRole("button", { name: "Restart web" }).click();
+    await fix.getByText(/deployment.apps\/web restarted/).first().waitFor();
+  });
+
+  it("says in the settings who is asked, what it cost and what is down since when", async () => {
+    await page.goto(`${server.origin}/chat`);
+    await page.getByRole("combobox", { name: "Who reads your words" }).selectOption("second");
+    await ask("why do our neighbours have to wait so long");
+    await page.getByRole("article").last().getByText(/second/).first().waitFor();
+    await page.goto(`${server.origin}/settings/models`);
+    const second = page.getByRole("region", { name: "second" });
+    await second.getByText("Down since").waitFor();
+    await second.locator("time").waitFor();
+    await page.getByRole("region", { name: "Usage" }).getByRole("table").waitFor();
+    await accessible();
+  });
+});

@@ -1,0 +1,170 @@
+import { useQuery } from "@tanstack/react-query";
+import type { ReactNode } from "react";
+import { meOptions } from "@/api/get-me";
+import { modelsOptions } from "@/api/get-models";
+import type { ModelHealth, Models } from "@/api/types";
+import { Badge, type Tone } from "@/components/badge";
+import DataTable from "@/components/data-table";
+import { ErrorNotice } from "@/components/error-notice";
+import { Meter } from "@/components/meter";
+import { Empty, Panel } from "@/components/panel";
+import { SkeletonList } from "@/components/skeleton";
+import { Time } from "@/components/time";
+import { money } from "@/lib/format";
+import { downSince, inOrder, isDown } from "@/lib/translator";
+import { models as m } from "@/messages/models";
+
+/** The language models: who is asked in which order, how each does, and what it cost. */
+export function ModelsPart() {
+  const { data, dataUpdatedAt, isError, error, refetch } = useQuery(modelsOptions);
+  const { data: me } = useQuery(meOptions);
+  if (isError) return <ErrorNotice title={m.notLoadedModels} error={error} onRetry={() => void refetch()} />;
+  if (!data || !me) return <SkeletonList label={m.loadingModels} rows={3} className="h-16" />;
+  if (data.models.length === 0) {
+    return (
+      <Panel title={m.title}>
+        <Empty title={m.noModels}>{m.noModelsAbout}</Empty>
+      </Panel>
+    );
+  }
+  const asked = inOrder(data);
+  const others = data.models.filter((one) => !asked.includes(one));
+  return (
+    <>
+      <Panel title={m.asked}>
+        <p className="border-b border-line2 px-4 py-3 text-sm text-muted">
+          {m.howTheyDo} {data.airgap && `${m.airgap} `}
+          {m.readOnly}
+        </p>
+        {[...asked, ...others].map((one, i) => (
+          <Model
+            key={one.provider}
+            at={dataUpdatedAt}
+            model={one}
+            place={i < asked.length ? m.place(i + 1) : m.byNameOnly}
+          />
+        ))}
+      </Panel>
+      <Budget models={data} user={me.user} />
+      <Usage models={data} all={me.admin} />
+    </>
+  );
+}
+
+function state({ breaker, answers, ...model }: ModelHealth): { word: string; tone: Tone } {
+  if (breaker === "half_open") return { word: m.tried, tone: "warn" };
+  if (breaker === "open" || isDown({ breaker, answers, ...model })) return { word: m.leftOut, tone: "bad" };
+  return answers > 0 ? { word: m.asks, tone: "ok" } : { word: m.notAsked, tone: "plain" };
+}
+
+interface ModelProps {
+  model: ModelHealth;
+  place: string;
+  /** When the server said so, in milliseconds. */
+  at: number;
+}
+
+function Model({ model, place, at }: ModelProps) {
+  const { word, tone } = state(model);
+  return (
+    <section aria-label={model.provider} className="border-b border-line2 px-4 py-3.5 last:border-b-0">
+      <h3 className="mb-2 flex flex-wrap items-baseline gap-x-3 gap-y-1">
+        <span className="text-muted">{place}</span>
+        <span className="font-semibold break-all">{model.provider}</span>
+        <span className="mono break-all text-muted">{model.model}</span>
+        <span className="ml-auto">
+          <Badge tone={tone}>{word}</Badge>
+        </span>
+      </h3>
+      <dl className="grid grid-cols-[160px_minmax(0,1fr)] gap-x-4 gap-y-1 text-sm max-sm:grid-cols-[120px_minmax(0,1fr)]">
+        {isDown(model) && (
+          <Fact name={m.downFor}>
+            <Time iso={downSince(model, at)} />
+          </Fact>
+        )}
+        {model.error && (
+          <Fact name={m.lastError}>
+            <span className="text-warn">{model.error}</span>
+          </Fact>
+        )}
+        <Fact name={m.endpoint}>
+          <span className="mono">{model.endpoint}</span>
+        </Fact>
+        <Fact name={m.answers}>{m.answersAndFailures(model.answers, model.failures)}</Fact>
+        {(model.milliseconds ?? null) !== null && (
+          <Fact name={m.speed}>{m.milliseconds(model.milliseconds ?? 0)}</Fact>
+        )}
+        <Fact name={m.usedSinceStart}>
+          {m.tokens(model.input, model.output)}
+          {model.money > 0 && `, ${money(model.money)}`}
+        </Fact>
+      </dl>
+    </section>
+  );
+}
+
+function Fact({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <>
+      <dt className="text-muted">{name}</dt>
+      <dd className="min-w-0 break-words tabular-nums">{children}</dd>
+    </>
+  );
+}
+
+/** What this person has used up today of what they may. */
+function Budget({
+  models: { usage, tokens_per_day, money_per_day },
+  user,
+}: {
+  models: Models;
+  user: string;
+}) {
+  const today = new Date().toISOString().slice(0, 10);
+  const mine = usage.filter((one) => one.user_name === user && one.day === today);
+  const tokens = mine.reduce((sum, one) => sum + one.input + one.output, 0);
+  const spent = mine.reduce((sum, one) => sum + one.money, 0);
+  const limits = [
+    { name: m.budgetTokens, used: tokens, most: tokens_per_day ?? null, say: m.ofTokens },
+    {
+      name: m.budgetMoney,
+      used: spent,
+      most: money_per_day ?? null,
+      say: (used: number, most: number) => m.ofMoney(money(used), money(most)),
+    },
+  ];
+  const set = limits.filter((one): one is (typeof limits)[0] & { most: number } => one.most !== null);
+  return (
+    <Panel title={m.budget}>
+      <div className="px-4 py-3.5">
+        {set.map(({ name, used, most, say }) => (
+          <div
+            key={name}
+            className="mb-2 grid grid-cols-[160px_minmax(0,1fr)] items-center gap-x-4 max-sm:grid-cols-1"
+          >
+            <span>{say(used, most)}</span>
+            <Meter label={name} percent={most > 0 ? Math.round((used / most) * 100) : 100} />
+          </div>
+        ))}
+        <p className="text-sm text-muted">{set.length > 0 ? m.budgetAbout : m.noBudget}</p>
+      </div>
+    </Panel>
+  );
+}
+
+function Usage({ models: { usage }, all }: { models: Models; all: boolean }) {
+  const rows = usage.map(({ day, user_name, provider, answers, input, output, money: cost }) => ({
+    cells: [day, user_name, provider, answers, input, output, money(cost)],
+  }));
+  return (
+    <Panel title={m.usage} aside={<span className="text-muted">{all ? m.usageOfAll : m.usageOfYou}</span>}>
+      {rows.length === 0 ? (
+        <Empty title={m.noUsage}>{m.noUsageAbout}</Empty>
+      ) : (
+        <div className="pt-3">
+          <DataTable label={m.usage} columns={m.columns} rows={rows} />
+        </div>
+      )}
+    </Panel>
+  );
+}

@@ -1,0 +1,78 @@
+import { count } from "@/lib/format";
+import { plural } from "./plural";
+
+/** Language models: which is asked, how it does, what it was sent. */
+export const models = {
+  translator: "Translator",
+  builtIn: "Built in",
+  builtInOnly: "Words are read on this server. No language model is asked.",
+  builtInThen: (model: string) => `Built in, then ${model}`,
+  askedWhereUnsure: (names: string) => `Where the built-in engine is not sure, it asks ${names}.`,
+  askedOnlyByName: "Words are read on this server. Models are asked only when you choose one.",
+  down: (provider: string) => `${provider} is down`,
+  allDown: "Every model is down; the built-in engine goes on alone",
+  downSince: "{provider} is down since {time}: {reason}" as const,
+  notKnown: "Not known",
+  noReason: "no answer",
+  readByModel: (model: string) => `Read by ${model}`,
+  readByBuiltIn: "Read by the built-in engine",
+  chooseTranslator: "Who reads your words",
+  onlyBuiltIn: "Only the built-in engine",
+  only: (provider: string) => `Only ${provider}`,
+
+  whatWasSent: "What was sent to a model",
+  exchange: (n: number, model: string) => `${n}. ${model}.`,
+  prompt: "Exactly what was sent",
+  answer: "Exactly what came back",
+  promptTo: (n: number) => `Question ${n} to the model`,
+  answerTo: (n: number) => `Answer ${n} of the model`,
+  loading: "Loading what was sent",
+  notLoaded: "What was sent could not be loaded",
+  onlyYou: "Only you, who asked, can read this. The audit log has the hashes of both.",
+  remembered: "Remembered from before; nothing was sent.",
+  tokens: (read: number, written: number) =>
+    `${plural(read, { one: "# token", other: "# tokens" })} read, ${count(written)} written`,
+  removed: (n: number) =>
+    plural(n, { one: "# passage was taken out as secret", other: "# passages were taken out as secret" }),
+
+  title: "Models",
+  loadingModels: "Loading the models",
+  notLoadedModels: "The models could not be loaded",
+  asked: "Who is asked",
+  noModels: "No language model is configured",
+  noModelsAbout:
+    "The built-in engine reads what it is sure of and asks back otherwise. A model is added in config.toml of the data folder; the page on models in the documentation says how.",
+  howTheyDo: "In this order, where the built-in engine is not sure.",
+  airgap: "Only private addresses are allowed.",
+  byNameOnly: "only by name",
+  place: (n: number) => `${n}.`,
+  asks: "Answers",
+  leftOut: "Left out",
+  tried: "Tried again",
+  notAsked: "Not asked yet",
+  endpoint: "Address",
+  answers: "Answers since the start",
+  answersAndFailures: (answers: number, failures: number) =>
+    `${count(answers)}, and ${plural(failures, { one: "# failure", other: "# failures" })}`,
+  speed: "Answer takes",
+  milliseconds: (ms: number) => `${count(ms)} ms on average`,
+  usedSinceStart: "Used since the start",
+  downFor: "Down since",
+  lastError: "Last failure",
+  readOnly:
+    "Providers, their order and the budgets stand in config.toml; they are read when the server starts.",
+
+  usage: "Usage",
+  usageOfAll: "Of everybody, by day (UTC)",
+  usageOfYou: "Yours, by day (UTC)",
+  noUsage: "No model was asked yet",
+  noUsageAbout: "What each answer cost stands here, by day and provider.",
+  columns: ["DAY", "PERSON", "PROVIDER", "ANSWERS", "TOKENS READ", "TOKENS WRITTEN", "MONEY"],
+  budget: "Your budget for today",
+  budgetTokens: "Tokens",
+  budgetMoney: "Money",
+  ofTokens: (used: number, most: number) => `${count(used)} of ${count(most)} tokens`,
+  ofMoney: (used: string, most: string) => `${used} of ${most}`,
+  noBudget: "No limit is set for you.",
+  budgetAbout: "When it is used up, the built-in engine goes on alone until midnight UTC.",
+};
