@@ -214,13 +214,13 @@ fn reading_the_log_at_a_terminal_is_recorded_before_anything_is_told() {
     let key = case.text(&["audit", "public-key"]).out;
     let check = |folder: &str| case.json(&["audit", "verify", folder, "--public-key", key.trim()]);
     let whole = folder.to_str().unwrap();
-    assert_eq!(check(whole).ends(0)["records"], 3);
-    let bundle = folder.join("tile/entries/000.p/3");
+    assert_eq!(check(whole).ends(0)["records"], 4);
+    let bundle = folder.join("tile/entries/000.p/4");
     let mut bytes = fs::read(&bundle).unwrap();
     let last = bytes.len() - 3;
     bytes[last] ^= 1;
     fs::write(&bundle, bytes).unwrap();
-    assert_eq!(check(whole).ends(1)["first_bad"], 2);
+    assert_eq!(check(whole).ends(1)["first_bad"], 3);
 }
 
 fn forbidden(answer: &Answer) {

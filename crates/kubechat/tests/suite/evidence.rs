@@ -9,6 +9,9 @@ use crate::world::{World, world};
 
 const JOURNAL: &str = "audit/journal/00000000000000000000";
 
+/// So many are in [`log`].
+const RECORDS: u64 = 9;
+
 /// A log of several records, and the journal's length after each command.
 fn log(world: &World) -> (Case<'_>, Vec<u64>) {
     let case = Case::without_namespace(world, "shop");
@@ -23,8 +26,8 @@ fn log(world: &World) -> (Case<'_>, Vec<u64>) {
         assert!(reply.code == 0 || reply.code == 4, "{reply}");
         lengths.push(fs::metadata(case.data().join(JOURNAL)).unwrap().len());
     }
-    // The first is that the log was begun.
-    assert_eq!(case.verified(), 8);
+    // The first is that the log was begun; that it was verified becomes the last.
+    assert_eq!(case.verified(), RECORDS - 1);
     (case, lengths)
 }
 
@@ -131,7 +134,7 @@ fn a_log_cut_back_to_an_older_state_is_found_and_nothing_runs_on_it() {
     for file in ["kubechat.db", "kubechat.db-wal", "kubechat.db-shm"] {
         let _ = fs::remove_file(case.data().join(file));
     }
-    assert_eq!(verify(&case.data(), &[]).ends(0)["size"], 7);
+    assert_eq!(verify(&case.data(), &[]).ends(0)["size"], RECORDS);
     found(&case.data(), &["--since", checkpoint.to_str().unwrap()]);
     let remembered = format!("{} {}", newest["size"], newest["root"].as_str().unwrap());
     found(&case.data(), &["--since", &remembered]);
@@ -148,7 +151,7 @@ fn a_proof_convinces_with_the_key_alone() {
     let (case, _) = log(world);
     let (record, proof) = (case.home().join("record"), case.home().join("proof"));
     let (record, proof) = (record.to_str().unwrap(), proof.to_str().unwrap());
-    case.json(&["audit", "prove", "2", "--record", record, "--proof", proof]).ends(0);
+    case.json(&["audit", "prove", "3", "--record", record, "--proof", proof]).ends(0);
     let key = case.text(&["audit", "public-key"]).out;
     let other = log(world).0.text(&["audit", "public-key"]).out;
     assert_ne!(key, other);
@@ -167,7 +170,7 @@ fn a_proof_convinces_with_the_key_alone() {
         Reply::of(command.args(["--public-key", key.trim()]).output().unwrap())
     };
     let proven = check(&key).ends(0);
-    assert_eq!((proven["ok"].as_bool(), proven["index"].as_u64()), (Some(true), Some(2)));
+    assert_eq!((proven["ok"].as_bool(), proven["index"].as_u64()), (Some(true), Some(3)));
     check(&other).ends(1);
     let text = fs::read_to_string(record).unwrap();
     assert!(text.contains("kubectl get deployments"), "{text}");
@@ -226,7 +229,7 @@ fn somebody_else_verifies_a_copy_of_the_log_with_the_public_key_alone() {
     let copied = tempfile::tempdir().unwrap();
     copy(&case.data().join("audit"), &copied.path().join("audit"));
     let found = verify(copied.path(), &["--public-key", key.trim()]).ends(0);
-    assert_eq!(found["size"], 7);
+    assert_eq!(found["size"], RECORDS);
     let other = log(world).0.text(&["audit", "public-key"]).out;
     verify(copied.path(), &["--public-key", other.trim()]).ends(1);
     let journal = copied.path().join(JOURNAL);
