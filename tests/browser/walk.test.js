@@ -18,6 +18,7 @@ const PAGES = [
   ["/settings/profile", "Who you are in each cluster"],
   ["/settings/looks", "Times in UTC"],
   ["/settings/confirmations", "Type the name for every change"],
+  ["/settings/models", "No language model is configured"],
   ["/help", "What a line can do"],
   ["/gallery", "Text that folds"],
 ];

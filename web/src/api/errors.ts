@@ -1,3 +1,4 @@
+import { common as m } from "@/messages/common";
 import type { ErrorBody } from "./types";
 
 /** A failed call, in the words the server used or in ours when it could not answer. */
@@ -24,31 +25,27 @@ export function fromResponse(status: number, body: unknown): ApiError {
     const { code, message, details, request_id } = body.error;
     return new ApiError(status, code, message, request_id ?? null, details ?? null);
   }
-  return new ApiError(status, `http_${status}`, `The server answered ${status} without saying why.`);
+  return new ApiError(status, `http_${status}`, m.theServerAnsweredWithout(status));
 }
 
 export function unreachable(): ApiError {
-  return new ApiError(
-    0,
-    "unreachable",
-    "KubeChat's server did not answer. Nothing was sent to the cluster by this page.",
-  );
+  return new ApiError(0, "unreachable", m.kubechatsServerDidNot);
 }
 
 const NEXT_STEPS: Record<string, string> = {
-  unreachable: "Check that kubechat serve is running and that you are connected, then try again.",
-  wrong_hash: "The preview on screen is not the one on the server. Preview again, then approve.",
-  voided: "Preview again to see it as it is now.",
-  expired: "Preview again; approvals last a few minutes.",
+  unreachable: m.checkThatKubechatServe,
+  wrong_hash: m.thePreviewOnScreen,
+  voided: m.previewAgainToSee,
+  expired: m.previewAgainApprovalsLast,
 };
 
 /** What the person can do about it, where the error alone doesn't say. */
 export function nextStep(error: ApiError): string | null {
   const known = NEXT_STEPS[error.code];
   if (known) return known;
-  if (error.status === 401) return "Log in again.";
-  if (error.status === 429) return "Wait a moment, then try again.";
-  if (error.status >= 500) return "Try again. If it stays, look for the request id in the server's log.";
+  if (error.status === 401) return m.logInAgain;
+  if (error.status === 429) return m.waitAMomentThen;
+  if (error.status >= 500) return m.tryAgainIfIt;
   return null;
 }
 

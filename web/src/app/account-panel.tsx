@@ -4,6 +4,7 @@ import { ErrorNotice } from "@/components/error-notice";
 import { useLogout } from "@/features/auth/api/logout";
 import { navigate } from "@/lib/router";
 import { useUi } from "@/lib/ui-store";
+import { app as m } from "@/messages/app";
 import { ThemeToggle } from "./theme-toggle";
 
 interface Props {
@@ -19,8 +20,8 @@ export default function AccountPanel({ me, onClose, onPassword }: Props) {
       <p className="border-b border-line2 px-3 pt-1 pb-2">
         <span className="font-semibold break-all">{me.user}</span>
         <span className="block text-xs text-muted">
-          {me.admin ? "Administrator. " : ""}
-          {me.identity === "own" ? "Acts with the kubeconfig's own user." : "Impersonated on the cluster."}
+          {me.admin ? m.administrator : ""}
+          {me.identity === "own" ? m.actsWithTheKubeconfigs : m.impersonatedOnTheCluster}
         </span>
       </p>
       <Button
@@ -31,7 +32,7 @@ export default function AccountPanel({ me, onClose, onPassword }: Props) {
           onPassword();
         }}
       >
-        {me.password_set ? "Change password" : "Set password"}
+        {me.password_set ? m.changePassword : m.setPassword}
       </Button>
       <Button
         tone="quiet"
@@ -41,7 +42,7 @@ export default function AccountPanel({ me, onClose, onPassword }: Props) {
           navigate("/help");
         }}
       >
-        Help
+        {m.help}
       </Button>
       <Button
         tone="quiet"
@@ -51,16 +52,16 @@ export default function AccountPanel({ me, onClose, onPassword }: Props) {
           useUi.getState().setOverlay("shortcuts");
         }}
       >
-        Keyboard shortcuts
+        {m.keyboardShortcuts}
       </Button>
       <div className="flex items-center justify-between py-1 pl-3.5">
-        <span className="text-muted">Theme</span>
+        <span className="text-muted">{m.theme}</span>
         <ThemeToggle />
       </div>
       <Button tone="quiet" className="!justify-start" onClick={() => logout.mutate()}>
-        Log out
+        {m.logOut}
       </Button>
-      {logout.isError && <ErrorNotice title="You are still logged in" error={logout.error} />}
+      {logout.isError && <ErrorNotice title={m.youAreStillLogged} error={logout.error} />}
     </div>
   );
 }

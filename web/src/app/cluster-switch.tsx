@@ -8,6 +8,7 @@ import { isProduction } from "@/lib/production";
 import { navigate } from "@/lib/router";
 import { useUi } from "@/lib/ui-store";
 import { useWhere } from "@/lib/use-where";
+import { app as m } from "@/messages/app";
 
 // What opens from a button comes when the button is used.
 const Picker = lazy(() => import("@/components/picker"));
@@ -38,7 +39,7 @@ export function ClusterSwitch() {
       )}
     >
       <Popover
-        label="Choose a cluster"
+        label={m.chooseACluster}
         align="end"
         trigger={(props) => (
           <button
@@ -51,17 +52,17 @@ export function ClusterSwitch() {
             )}
           >
             <Dot tone={down ? "bad" : cluster.practice ? "practice" : "ok"} />
-            <span className="sr-only">Cluster </span>
+            <span className="sr-only">{m.cluster} </span>
             <span className="max-w-[10rem] truncate max-sm:max-w-[5.5rem]">{name}</span>
-            {production && <span className="text-xs font-normal max-sm:sr-only">production</span>}
-            {down && <span className="text-bad max-lg:sr-only">not reachable</span>}
+            {production && <span className="text-xs font-normal max-sm:sr-only">{m.production}</span>}
+            {down && <span className="text-bad max-lg:sr-only">{m.notReachable}</span>}
           </button>
         )}
       >
         {(close) => (
           <Suspense fallback={null}>
             <Picker
-              label="Find a cluster"
+              label={m.findACluster}
               value={cluster.id}
               options={clusters.map((one) => ({
                 value: one.id,
@@ -72,17 +73,17 @@ export function ClusterSwitch() {
                 pickCluster(id);
                 close();
               }}
-              hint="Another cluster begins a new conversation."
+              hint={m.anotherClusterBeginsA}
             />
           </Suspense>
         )}
       </Popover>
       <Popover
-        label="Choose a namespace"
+        label={m.chooseANamespace}
         align="end"
         trigger={(props) => (
           <button type="button" {...props} className={clsx(PART, "border-l border-line")}>
-            <span className="font-normal text-faint max-sm:sr-only">namespace </span>
+            <span className="font-normal text-faint max-sm:sr-only">{m.namespace} </span>
             <span className="max-w-[12rem] truncate max-sm:max-w-[5.5rem]">{namespace}</span>
           </button>
         )}

@@ -1,5 +1,6 @@
 import { Component, type ReactNode } from "react";
 import { ErrorNotice } from "@/components/error-notice";
+import { app as m } from "@/messages/app";
 
 /** A page that breaks says so and leaves the rest of the app standing. */
 export class ErrorBoundary extends Component<{ children: ReactNode }, { error: unknown }> {
@@ -14,7 +15,7 @@ export class ErrorBoundary extends Component<{ children: ReactNode }, { error: u
     return (
       <main id="main" className="mx-auto w-full max-w-[820px] flex-1 p-6">
         <ErrorNotice
-          title="This page broke. Nothing was sent to the cluster by that"
+          title={m.thisPageBrokeNothing}
           error={this.state.error}
           onRetry={() => this.setState({ error: null })}
         />

@@ -6,6 +6,7 @@ import { Kbd } from "@/components/kbd";
 import { MOD } from "@/lib/platform";
 import { Link } from "@/lib/router";
 import { useUi } from "@/lib/ui-store";
+import { app as m } from "@/messages/app";
 import { ClusterSwitch } from "./cluster-switch";
 import { Nav } from "./nav";
 import { StatusButton } from "./status-button";
@@ -21,7 +22,7 @@ export function Header({ section, me, onMenu }: Props) {
   const setOverlay = useUi((ui) => ui.setOverlay);
   return (
     <header className="flex h-14 shrink-0 items-center gap-6 border-b border-line bg-surface px-4 max-xl:gap-3 max-sm:gap-1.5 max-sm:px-2">
-      <IconButton label="Menu" onClick={onMenu} className="lg:hidden">
+      <IconButton label={m.menu} onClick={onMenu} className="lg:hidden">
         <Menu size={18} aria-hidden="true" />
       </IconButton>
       <Link
@@ -31,7 +32,7 @@ export function Header({ section, me, onMenu }: Props) {
         <span className="logo" aria-hidden="true">
           k
         </span>
-        <span className="max-xl:sr-only">KubeChat</span>
+        <span className="max-xl:sr-only">{m.kubechat}</span>
       </Link>
       <div className="max-lg:hidden">
         <Nav section={section} />
@@ -40,12 +41,12 @@ export function Header({ section, me, onMenu }: Props) {
         <button
           type="button"
           onClick={() => setOverlay("palette")}
-          title="Find or do anything"
+          title={m.findOrDoAnything}
           aria-keyshortcuts="Control+K Meta+K"
           className="flex h-[34px] items-center gap-2 rounded-lg px-2.5 text-muted hover:bg-sunken hover:text-text max-sm:hidden"
         >
           <Search size={15} aria-hidden="true" />
-          <span className="sr-only">Find or do anything</span>
+          <span className="sr-only">{m.findOrDoAnything}</span>
           <span aria-hidden="true" className="max-xl:hidden">
             <Kbd>{MOD} K</Kbd>
           </span>

@@ -5,6 +5,7 @@ import Picker from "@/components/picker";
 import { useChangeSession } from "@/features/chat/api/change-session";
 import { useUi } from "@/lib/ui-store";
 import { useWhere } from "@/lib/use-where";
+import { app as m } from "@/messages/app";
 
 export default function NamespacePicker({
   cluster,
@@ -29,20 +30,14 @@ export default function NamespacePicker({
   return (
     <>
       <Picker
-        label="Find a namespace"
+        label={m.findANamespace}
         value={value}
         options={(data?.names ?? []).map((name) => ({ value: name, label: name }))}
         onPick={pick}
         free
-        hint={
-          isError
-            ? "The namespaces could not be listed. Type the name of one."
-            : isPending
-              ? "Reading the names."
-              : undefined
-        }
+        hint={isError ? m.theNamespacesCouldNot : isPending ? m.readingTheNames : undefined}
       />
-      {change.isError && <ErrorNotice title="The namespace was not changed" error={change.error} />}
+      {change.isError && <ErrorNotice title={m.theNamespaceWasNot} error={change.error} />}
     </>
   );
 }

@@ -1,6 +1,7 @@
 import { clsx } from "clsx";
 import { HELP, PAGES } from "@/lib/pages";
 import { Link } from "@/lib/router";
+import { app as m } from "@/messages/app";
 
 interface Props {
   section: string;
@@ -10,7 +11,7 @@ interface Props {
 
 export function Nav({ section, vertical = false, onPick }: Props) {
   return (
-    <nav aria-label="Pages" className={clsx("flex gap-1", vertical && "flex-col")}>
+    <nav aria-label={m.pages} className={clsx("flex gap-1", vertical && "flex-col")}>
       {(vertical ? [...PAGES, HELP] : PAGES).map((page) => (
         <Link
           key={page.section}

@@ -6,6 +6,7 @@ import { HELP, PAGES } from "@/lib/pages";
 import { navigate } from "@/lib/router";
 import { setTheme, type Theme } from "@/lib/theme";
 import { useUi } from "@/lib/ui-store";
+import { app as m } from "@/messages/app";
 
 export interface Action {
   id: string;
@@ -26,9 +27,9 @@ interface World {
 }
 
 const THEMES: [Theme, string][] = [
-  ["light", "Light theme"],
-  ["dark", "Dark theme"],
-  ["system", "Theme as the system"],
+  ["light", m.lightTheme],
+  ["dark", m.darkTheme],
+  ["system", m.themeAsTheSystem],
 ];
 
 /** Everything that the palette offers, the most common first. */
@@ -43,28 +44,28 @@ export function actions({
 }: World): Action[] {
   const pages = [...PAGES, HELP].map(({ section, title, about }) => ({
     id: `page ${section}`,
-    group: "Page",
+    group: m.page,
     label: title,
     note: about,
     run: () => navigate(`/${section}`),
   }));
   const does: Action[] = [
-    { id: "new", group: "Chat", label: "New conversation", run: newConversation },
+    { id: "new", group: m.chat, label: m.newConversation, run: newConversation },
     {
       id: "shortcuts",
-      group: "Help",
-      label: "Keyboard shortcuts",
+      group: m.help,
+      label: m.keyboardShortcuts,
       run: () => useUi.getState().setOverlay("shortcuts"),
     },
     {
       id: "reload",
-      group: "App",
-      label: "Read everything again",
+      group: m.app,
+      label: m.readEverythingAgain,
       run: () => void client.invalidateQueries(),
     },
     ...THEMES.map(([theme, label]) => ({
       id: `theme ${theme}`,
-      group: "App",
+      group: m.app,
       label,
       run: () => setTheme(theme),
     })),
@@ -74,14 +75,14 @@ export function actions({
     ...does,
     ...kinds.map((kind) => ({
       id: `kind ${kind.resource}.${kind.group}`,
-      group: "Monitor",
+      group: m.monitor,
       label: kind.kind,
       note: [kind.resource, ...kind.short_names].join(", "),
       run: () => navigate(kindAddress(kind)),
     })),
     ...namespaces.map((name) => ({
       id: `namespace ${name}`,
-      group: "Namespace",
+      group: m.namespace2,
       label: name,
       run: () => setWhere(cluster?.id ?? null, name),
     })),
@@ -89,14 +90,14 @@ export function actions({
       .filter((one) => one.id !== cluster?.id)
       .map((one) => ({
         id: `cluster ${one.id}`,
-        group: "Cluster",
+        group: m.cluster,
         label: one.context,
         run: () => setWhere(one.id, null),
       })),
     ...sessions.map(({ id, title, namespace }) => ({
       id: `session ${id}`,
-      group: "Conversation",
-      label: title || "New conversation",
+      group: m.conversation,
+      label: title || m.newConversation,
       note: namespace,
       run: () => navigate(`/chat/${id}`),
     })),

@@ -8,6 +8,7 @@ import { Kbd } from "@/components/kbd";
 import { best } from "@/lib/fuzzy";
 import { useUi } from "@/lib/ui-store";
 import { useWhere } from "@/lib/use-where";
+import { app as m } from "@/messages/app";
 import { type Action, actions } from "./palette-actions";
 
 const MOST = 9;
@@ -49,20 +50,20 @@ export default function Palette({ onClose }: { onClose: () => void }) {
     // biome-ignore lint/a11y/useKeyWithClickEvents: Escape is the dialog's own.
     <dialog
       ref={dialog}
-      aria-label="Find or do anything"
+      aria-label={m.findOrDoAnything}
       onClose={onClose}
       onClick={(event) => event.target === dialog.current && onClose()}
       className="mx-auto mt-[12vh] mb-auto w-[600px] max-w-[calc(100vw-32px)] overflow-hidden rounded-card border border-line bg-surface p-0 shadow-card backdrop:bg-black/40"
     >
       <input
         role="combobox"
-        aria-label="Find or do anything"
+        aria-label={m.findOrDoAnything}
         aria-expanded="true"
         aria-controls={list}
         aria-activedescendant={`${list}-${at}`}
         autoComplete="off"
         spellCheck={false}
-        placeholder="Find a page, a kind, a conversation, or say what you want"
+        placeholder={m.findAPageA}
         value={text}
         onChange={(event) => {
           setText(event.target.value);
@@ -71,7 +72,7 @@ export default function Palette({ onClose }: { onClose: () => void }) {
         onKeyDown={onKeyDown}
         className="w-full border-b border-line2 bg-transparent px-4 py-3.5 text-lg outline-none"
       />
-      <div role="listbox" id={list} aria-label="Found" className="max-h-[52vh] overflow-auto p-2">
+      <div role="listbox" id={list} aria-label={m.found} className="max-h-[52vh] overflow-auto p-2">
         {shown.map((action, i) => (
           // The keyboard works in the input above, as a combobox should.
           // biome-ignore lint/a11y/useKeyWithClickEvents: see above.
@@ -93,13 +94,13 @@ export default function Palette({ onClose }: { onClose: () => void }) {
       </div>
       <p className="flex gap-4 border-t border-line2 px-4 py-2 text-xs text-muted max-sm:hidden">
         <span>
-          <Kbd>↑</Kbd> <Kbd>↓</Kbd> choose
+          <Kbd>↑</Kbd> <Kbd>↓</Kbd> {m.choose}
         </span>
         <span>
-          <Kbd>Enter</Kbd> goes there
+          <Kbd>{m.keyEnter}</Kbd> {m.goesThere}
         </span>
         <span>
-          <Kbd>Esc</Kbd> closes
+          <Kbd>{m.keyEsc}</Kbd> {m.closes}
         </span>
       </p>
     </dialog>
@@ -109,8 +110,8 @@ export default function Palette({ onClose }: { onClose: () => void }) {
 function askAction(text: string): Action {
   return {
     id: "ask",
-    group: "Chat",
-    label: `Ask: ${text}`,
+    group: m.chat,
+    label: m.ask(text),
     run: () => void import("@/lib/ask").then(({ ask }) => ask(text)),
   };
 }

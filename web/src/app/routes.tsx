@@ -2,6 +2,7 @@ import { lazy, type ReactNode, Suspense, useEffect } from "react";
 import { ChatPage } from "@/features/chat/components/chat-page";
 import { HELP, PAGES } from "@/lib/pages";
 import { Link, navigate, usePlace } from "@/lib/router";
+import { app as m } from "@/messages/app";
 import { ErrorBoundary } from "./error-boundary";
 import { Shell } from "./shell";
 
@@ -14,8 +15,8 @@ const SettingsPage = lazy(() => import("@/features/settings/components/settings-
 const GalleryPage = lazy(() => import("./gallery"));
 
 const TITLES: Record<string, string> = Object.fromEntries([
-  ["login", "Log in"],
-  ["gallery", "Components"],
+  ["login", m.logIn],
+  ["gallery", m.components],
   ...[...PAGES, HELP].map(({ section, title }) => [section, title]),
 ]);
 
@@ -57,10 +58,10 @@ function Later({ children }: { children: ReactNode }) {
 function NotFound() {
   return (
     <main id="main" className="flex-1 p-8">
-      <h1 className="text-xl font-semibold">There is no such page</h1>
-      <p className="mt-1 text-muted">The address may be incomplete.</p>
+      <h1 className="text-xl font-semibold">{m.thereIsNoSuch}</h1>
+      <p className="mt-1 text-muted">{m.theAddressMayBe}</p>
       <Link to="/chat" className="mt-3 inline-block font-medium text-primary underline">
-        Go to the chat
+        {m.goToTheChat}
       </Link>
     </main>
   );

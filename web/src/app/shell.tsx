@@ -3,8 +3,10 @@ import { lazy, type ReactNode, Suspense, useState } from "react";
 import { ApiError } from "@/api/errors";
 import { meOptions } from "@/api/get-me";
 import { ErrorNotice } from "@/components/error-notice";
+import { Fill } from "@/components/fill";
 import { useUi } from "@/lib/ui-store";
 import { useWhere } from "@/lib/use-where";
+import { app as m } from "@/messages/app";
 import { Header } from "./header";
 import { Toasts } from "./toasts";
 import { useLive } from "./use-live";
@@ -29,13 +31,13 @@ export function Shell({ section, children }: { section: string; children: ReactN
         href="#main"
         className="sr-only z-50 rounded-lg bg-surface px-3 py-2 focus:not-sr-only focus:absolute focus:top-2 focus:left-2"
       >
-        Skip to the content
+        {m.skipToTheContent}
       </a>
       <PracticeStrip />
       <Header section={section} me={me ?? null} onMenu={() => setDrawer(true)} />
       {away && (
         <div className="mx-auto w-full max-w-[820px] p-4">
-          <ErrorNotice title="KubeChat is not answering" error={error} onRetry={() => void refetch()} />
+          <ErrorNotice title={m.kubechatIsNotAnswering} error={error} onRetry={() => void refetch()} />
         </div>
       )}
       {children}
@@ -63,12 +65,14 @@ function PracticeStrip() {
   if (!cluster?.practice) return null;
   return (
     <aside
-      aria-label="Practice cluster"
+      aria-label={m.practiceCluster}
       className="bg-practice-soft px-4 py-1 text-center text-[12.5px] font-medium text-practice"
     >
-      Practice cluster:{" "}
-      <span className="max-sm:hidden">a real Kubernetes control plane with simulated nodes. Nothing </span>
-      <span className="sm:hidden">nothing </span>here touches your systems.
+      <Fill
+        text={m.practiceStrip}
+        part={<span className="max-sm:hidden">{m.aRealKubernetesControl} </span>}
+        part2={<span className="sm:hidden">{m.nothing} </span>}
+      />
     </aside>
   );
 }

@@ -1,11 +1,12 @@
 import { Dialog } from "@/components/dialog";
 import { Keys } from "@/components/kbd";
-import { SHORTCUTS } from "@/lib/shortcuts";
+import { app as m } from "@/messages/app";
+import { SHORTCUTS } from "@/messages/shortcuts";
 
 /** Every key, by where it works. */
 export default function ShortcutSheet({ onClose }: { onClose: () => void }) {
   return (
-    <Dialog title="Keyboard shortcuts" onClose={onClose} wide>
+    <Dialog title={m.keyboardShortcuts} onClose={onClose} wide>
       <div className="grid grid-cols-2 gap-x-10 gap-y-6 max-sm:grid-cols-1">
         {SHORTCUTS.map(({ where, keys }) => (
           <section key={where} aria-label={where}>

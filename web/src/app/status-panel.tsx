@@ -9,13 +9,14 @@ import { Time } from "@/components/time";
 import { downSince, inOrder, isDown, translator } from "@/lib/translator";
 import { useUi } from "@/lib/ui-store";
 import { useWhere } from "@/lib/use-where";
+import { app as words } from "@/messages/app";
 import { models as m } from "@/messages/models";
 
 const CONNECTION = {
-  connecting: "Opening the live connection.",
-  live: "What happens appears by itself.",
-  waiting: "The live connection broke. Trying again; what you see may be old.",
-  off: "No live connection. Reload to see what is new.",
+  connecting: words.openingTheLiveConnection,
+  live: words.whatHappensAppearsBy,
+  waiting: words.theLiveConnectionBroke,
+  off: words.noLiveConnectionReload,
 };
 
 /** Cluster, translator, audit log and connection, each with a word and a sentence. */
@@ -29,27 +30,27 @@ export default function StatusPanel() {
   return (
     <dl className="w-80 max-w-full">
       <Line
-        name="Cluster"
+        name={words.cluster}
         tone={health.isPending ? "plain" : answers ? "ok" : "bad"}
-        word={health.isPending ? "Asking" : answers ? "Answers" : "Does not answer"}
+        word={health.isPending ? words.asking : answers ? words.answers : words.doesNotAnswer}
       >
         {cluster?.context}
-        {health.data?.version && `, Kubernetes ${health.data.version}`}
-        {answers && health.data?.latency_ms !== undefined && `, ${health.data.latency_ms} ms away`}
+        {health.data?.version && words.kubernetes(health.data.version)}
+        {answers && health.data?.latency_ms !== undefined && words.msAway(health.data.latency_ms)}
         {health.data && !answers && `. ${health.data.message}`}
       </Line>
       <Translator />
       <Line
-        name="Audit log"
+        name={words.auditLog}
         tone={ready.isError ? "warn" : stopped ? "bad" : "ok"}
-        word={ready.isError ? "Not known" : stopped ? "Stopped" : "Takes records"}
+        word={ready.isError ? words.notKnown : stopped ? words.stopped : words.takesRecords}
       >
-        {stopped ? ready.data?.status : "Nothing runs that could not be recorded first."}
+        {stopped ? ready.data?.status : words.nothingRunsThatCould}
       </Line>
       <Line
-        name="Connection"
+        name={words.connection}
         tone={connection === "live" ? "ok" : "warn"}
-        word={connection === "live" ? "Live" : "Not live"}
+        word={connection === "live" ? words.live : words.notLive}
       >
         {CONNECTION[connection]}
       </Line>

@@ -2,6 +2,7 @@ import { clsx } from "clsx";
 import { useEffect } from "react";
 import { Link } from "@/lib/router";
 import { type Toast, useUi } from "@/lib/ui-store";
+import { app as m } from "@/messages/app";
 
 const SHOWN = 6000;
 
@@ -10,7 +11,7 @@ export function Toasts() {
   const toasts = useUi((ui) => ui.toasts);
   return (
     <section
-      aria-label="Notes"
+      aria-label={m.notes}
       aria-live="polite"
       className="pointer-events-none fixed bottom-4 left-4 z-30 flex w-[300px] max-w-[calc(100vw-32px)] flex-col gap-2 max-sm:top-16 max-sm:bottom-auto"
     >
@@ -48,7 +49,7 @@ function Note({ toast: { id, text, tone, link } }: { toast: Toast }) {
         onClick={() => dismiss(id)}
         className="rounded px-1.5 text-sm text-muted hover:text-text"
       >
-        Close
+        {m.close}
       </button>
     </div>
   );

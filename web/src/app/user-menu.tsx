@@ -1,6 +1,7 @@
 import { lazy, Suspense, useState } from "react";
 import type { Me } from "@/api/types";
 import { Popover } from "@/components/popover";
+import { app as m } from "@/messages/app";
 
 const AccountPanel = lazy(() => import("./account-panel"));
 const PasswordDialog = lazy(() => import("@/features/auth/components/password-dialog"));
@@ -10,13 +11,13 @@ export function UserMenu({ me }: { me: Me }) {
   return (
     <>
       <Popover
-        label="Your account"
+        label={m.yourAccount}
         align="end"
         trigger={(props) => (
           <button
             type="button"
             {...props}
-            aria-label={`Account of ${me.user}`}
+            aria-label={m.accountOf(me.user)}
             title={me.user}
             className="grid size-[30px] shrink-0 place-items-center rounded-full border border-line bg-sunken text-xs font-semibold text-muted uppercase hover:text-text"
           >

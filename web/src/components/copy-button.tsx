@@ -1,6 +1,7 @@
 import Check from "lucide-react/icons/check";
 import Copy from "lucide-react/icons/copy";
 import { useState } from "react";
+import { components as m } from "@/messages/components";
 
 export function CopyButton({ text, label }: { text: string; label: string }) {
   const [copied, setCopied] = useState(false);
@@ -18,7 +19,7 @@ export function CopyButton({ text, label }: { text: string; label: string }) {
     >
       {copied ? <Check size={13} aria-hidden="true" /> : <Copy size={13} aria-hidden="true" />}
       <span aria-live="polite" className="max-sm:sr-only">
-        {copied ? "Copied" : "Copy"}
+        {copied ? m.copied : m.copy}
       </span>
     </button>
   );

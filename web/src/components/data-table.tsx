@@ -4,6 +4,7 @@ import { older } from "@/lib/age";
 import { cellText, count } from "@/lib/format";
 import { type ColumnKind, columnKind, compareKeys, type SortKey, sortKey } from "@/lib/sort-values";
 import { useNow } from "@/lib/use-now";
+import { components as m } from "@/messages/components";
 import { Cell } from "./data-table-cell";
 import { SortHeader } from "./data-table-header";
 import { ROW_HEIGHT, useRowWindow } from "./use-row-window";
@@ -101,8 +102,8 @@ export default function DataTable<R extends TableRow>(props: Props<R>) {
           {filters && (
             <input
               type="search"
-              aria-label={`Filter ${label}`}
-              placeholder="Filter"
+              aria-label={m.filterIn(label)}
+              placeholder={m.filter}
               value={filter}
               onChange={(event) => setFilter(event.target.value)}
               className="h-[34px] w-48 rounded-lg border border-line bg-surface px-2.5"
@@ -110,9 +111,7 @@ export default function DataTable<R extends TableRow>(props: Props<R>) {
           )}
           {filters && (
             <span role="status" className="text-sm text-muted tabular-nums">
-              {wanted === ""
-                ? `${count(rows.length)} ${rows.length === 1 ? "row" : "rows"}`
-                : `${count(shown.length)} of ${count(rows.length)} rows`}
+              {wanted === "" ? m.rows(rows.length) : m.ofRows(count(shown.length), count(rows.length))}
             </span>
           )}
           {tools}
@@ -168,11 +167,7 @@ export default function DataTable<R extends TableRow>(props: Props<R>) {
           </tbody>
         </table>
         {shown.length === 0 && (
-          <div className="px-4 py-3 text-muted">
-            {rows.length === 0
-              ? (empty ?? "No rows.")
-              : "No row contains that text. Clear the filter to see all."}
-          </div>
+          <div className="px-4 py-3 text-muted">{rows.length === 0 ? (empty ?? m.noRows) : m.noRowFits}</div>
         )}
       </div>
     </div>

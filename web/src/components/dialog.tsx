@@ -1,5 +1,6 @@
 import X from "lucide-react/icons/x";
 import { type ReactNode, useEffect, useId, useRef } from "react";
+import { components as m } from "@/messages/components";
 import { IconButton } from "./button";
 
 interface Props {
@@ -30,7 +31,7 @@ export function Dialog({ title, onClose, wide = false, children }: Props) {
         <h2 id={heading} className="text-lg font-semibold">
           {title}
         </h2>
-        <IconButton label="Close" onClick={onClose} className="-mt-1.5 -mr-2">
+        <IconButton label={m.close} onClick={onClose} className="-mt-1.5 -mr-2">
           <X size={16} aria-hidden="true" />
         </IconButton>
       </div>

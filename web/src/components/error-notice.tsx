@@ -1,4 +1,5 @@
 import { nextStep, toApiError } from "@/api/errors";
+import { components as m } from "@/messages/components";
 import { Button } from "./button";
 
 interface Props {
@@ -17,10 +18,10 @@ export function ErrorNotice({ title, error, onRetry }: Props) {
       <p className="mt-0.5 break-words">{problem.message}</p>
       {step && <p className="mt-0.5 text-muted">{step}</p>}
       <div className="mt-2 flex flex-wrap items-center gap-3 empty:hidden">
-        {onRetry && <Button onClick={onRetry}>Try again</Button>}
+        {onRetry && <Button onClick={onRetry}>{m.tryAgain}</Button>}
         {problem.requestId && (
           <span className="mono text-muted">
-            <span className="font-sans">Request </span>
+            <span className="font-sans">{m.request} </span>
             {problem.requestId}
           </span>
         )}

@@ -1,7 +1,7 @@
 import { clsx } from "clsx";
 import { useDeferredValue, useMemo, useState } from "react";
 import { foldable, hiddenBy } from "@/lib/fold";
-import { counted } from "@/lib/format";
+import { components as m } from "@/messages/components";
 import { CopyButton } from "./copy-button";
 
 /** Lines that are shown at once; a longer document is cut, and says so. */
@@ -29,21 +29,21 @@ export default function FoldView({ label, text }: { label: string; text: string 
       <div className="flex items-center gap-3 border-b border-line2 bg-sunken px-3 py-1.5 text-xs text-muted">
         <input
           type="search"
-          aria-label={`Find in ${label}`}
-          placeholder="Find"
+          aria-label={m.findIn(label)}
+          placeholder={m.find}
           value={filter}
           onChange={(event) => setFilter(event.target.value)}
           className="h-7 w-40 rounded-md border border-line bg-surface px-2 text-sm text-text"
         />
-        <span role="status">{matches === null ? counted(lines.length, "line") : `${matches} found`}</span>
+        <span role="status">{matches === null ? m.lines(lines.length) : m.found(matches)}</span>
         <button
           type="button"
           className="ml-auto hover:text-text"
           onClick={() => setClosed(closed.size > 0 ? new Set() : outermost(lines, folds))}
         >
-          {closed.size > 0 ? "Unfold all" : "Fold all"}
+          {closed.size > 0 ? m.unfoldAll : m.foldAll}
         </button>
-        <CopyButton text={text} label={`Copy ${label}`} />
+        <CopyButton text={text} label={m.copyOf(label)} />
       </div>
       <div
         role="group"
@@ -65,9 +65,7 @@ export default function FoldView({ label, text }: { label: string; text: string 
             ),
           )}
         {lines.length > MOST && (
-          <p className="px-3 pt-2 font-sans text-muted">
-            {lines.length - MOST} lines more; copy it to see all.
-          </p>
+          <p className="px-3 pt-2 font-sans text-muted">{m.linesMore(lines.length - MOST)}</p>
         )}
       </div>
     </div>
@@ -97,7 +95,7 @@ function Line({ line, found, fold }: LineProps) {
           <button
             type="button"
             aria-expanded={!fold.closed}
-            aria-label={`${fold.closed ? "Unfold" : "Fold"} ${line.trim()}`}
+            aria-label={`${fold.closed ? m.unfold : m.fold} ${line.trim()}`}
             onClick={fold.toggle}
             className="w-5 text-faint hover:text-text"
           >

@@ -1,4 +1,5 @@
 import { Fragment, type ReactNode } from "react";
+import { components as m } from "@/messages/components";
 
 export function Kbd({ children }: { children: ReactNode }) {
   return (
@@ -14,7 +15,7 @@ export function Keys({ press }: { press: string[] }) {
     <span className="inline-flex items-center gap-1.5">
       {press.map((key, i) => (
         <Fragment key={key}>
-          {i > 0 && <span className="text-xs text-muted">then</span>}
+          {i > 0 && <span className="text-xs text-muted">{m.andThen}</span>}
           <Kbd>{key}</Kbd>
         </Fragment>
       ))}

@@ -1,11 +1,12 @@
 import type { Level } from "@/api/types";
+import { components as m } from "@/messages/components";
 import { Badge, type Tone } from "./badge";
 
 export const LEVEL_WORDS: Record<Level, string> = {
-  safe: "Reads only",
-  warning: "Changes the cluster",
-  dangerous: "Dangerous",
-  refused: "Refused",
+  safe: m.readsOnly,
+  warning: m.changesTheCluster,
+  dangerous: m.dangerous,
+  refused: m.refused,
 };
 
 const TONES: Record<Level, Tone> = { safe: "ok", warning: "warn", dangerous: "bad", refused: "bad" };

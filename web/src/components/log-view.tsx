@@ -1,6 +1,6 @@
 import { clsx } from "clsx";
 import { useDeferredValue, useEffect, useMemo, useRef, useState } from "react";
-import { counted } from "@/lib/format";
+import { components as m } from "@/messages/components";
 import { CopyButton } from "./copy-button";
 
 interface Props {
@@ -43,28 +43,28 @@ export default function LogView({ label, text, follow = false }: Props) {
       <div className="flex flex-wrap items-center gap-x-4 gap-y-1.5 border-b border-line2 bg-sunken px-3 py-1.5 text-xs text-muted">
         <input
           type="search"
-          aria-label={`Find in ${label}`}
-          placeholder="Find"
+          aria-label={m.findIn(label)}
+          placeholder={m.find}
           value={filter}
           onChange={(event) => setFilter(event.target.value)}
           className="h-7 w-40 rounded-md border border-line bg-surface px-2 text-sm text-text"
         />
         <span role="status">
           {lines.length === 0
-            ? "No lines yet"
+            ? m.noLinesYet
             : kept.length === lines.length
-              ? counted(lines.length, "line")
-              : `${kept.length} of ${counted(lines.length, "line")}`}
+              ? m.lines(lines.length)
+              : m.linesOf(kept.length, lines.length)}
         </span>
         <label className="ml-auto flex items-center gap-1.5">
           <input type="checkbox" checked={onlyBad} onChange={(event) => setOnlyBad(event.target.checked)} />
-          Errors and warnings
+          {m.errorsAndWarnings}
         </label>
         <label className="flex items-center gap-1.5">
           <input type="checkbox" checked={wrap} onChange={(event) => setWrap(event.target.checked)} />
-          Wrap
+          {m.wrap}
         </label>
-        <CopyButton text={kept.join("\n")} label={`Copy ${label}`} />
+        <CopyButton text={kept.join("\n")} label={m.copyOf(label)} />
       </div>
       <div
         role="group"
@@ -75,9 +75,7 @@ export default function LogView({ label, text, follow = false }: Props) {
         className="mono relative max-h-[420px] overflow-auto py-2"
       >
         {kept.length > shown.length && (
-          <p className="px-3 pb-1 font-sans text-sm text-muted">
-            {kept.length - shown.length} older lines are not drawn; find or copy them.
-          </p>
+          <p className="px-3 pb-1 font-sans text-sm text-muted">{m.olderLines(kept.length - shown.length)}</p>
         )}
         {shown.map((line, i) => (
           <div
@@ -96,7 +94,7 @@ export default function LogView({ label, text, follow = false }: Props) {
           </div>
         ))}
         {lines.length > 0 && kept.length === 0 && (
-          <p className="px-3 font-sans text-muted">No line says that.</p>
+          <p className="px-3 font-sans text-muted">{m.noLineSaysThat}</p>
         )}
       </div>
     </div>

@@ -1,6 +1,7 @@
 import { clsx } from "clsx";
 import Check from "lucide-react/icons/check";
 import { type KeyboardEvent, useId, useState } from "react";
+import { components as m } from "@/messages/components";
 
 export interface Option {
   value: string;
@@ -27,7 +28,7 @@ export default function Picker({ label, options, value, onPick, hint, free }: Pr
   const wanted = text.trim().toLowerCase();
   const shown = options.filter((option) => option.label.toLowerCase().includes(wanted)).slice(0, 200);
   const exact = options.some((option) => option.value === text.trim());
-  if (free && wanted !== "" && !exact) shown.push({ value: text.trim(), label: `Use “${text.trim()}”` });
+  if (free && wanted !== "" && !exact) shown.push({ value: text.trim(), label: m.takeIt(text.trim()) });
   const at = Math.min(active, shown.length - 1);
 
   const onKeyDown = (event: KeyboardEvent) => {
@@ -82,7 +83,7 @@ export default function Picker({ label, options, value, onPick, hint, free }: Pr
           </div>
         ))}
       </div>
-      {shown.length === 0 && <p className="px-2.5 py-1.5 text-muted">Nothing by that name.</p>}
+      {shown.length === 0 && <p className="px-2.5 py-1.5 text-muted">{m.nothingByThatName}</p>}
       {hint && <p className="mt-1.5 border-t border-line2 px-2.5 pt-2 text-xs text-muted">{hint}</p>}
     </div>
   );

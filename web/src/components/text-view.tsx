@@ -1,6 +1,6 @@
 import { clsx } from "clsx";
 import { useEffect, useRef, useState } from "react";
-import { counted } from "@/lib/format";
+import { components as m } from "@/messages/components";
 import { CopyButton } from "./copy-button";
 
 interface Props {
@@ -21,12 +21,12 @@ export function TextView({ label, text, follow = false }: Props) {
   return (
     <div className="mx-4 mb-3.5 overflow-hidden rounded-lg border border-line">
       <div className="flex items-center gap-4 bg-sunken px-3 py-1 text-xs text-muted">
-        <span>{text === "" ? "No lines yet" : counted(text.trimEnd().split("\n").length, "line")}</span>
+        <span>{text === "" ? m.noLinesYet : m.lines(text.trimEnd().split("\n").length)}</span>
         <label className="ml-auto flex items-center gap-1.5">
           <input type="checkbox" checked={wrap} onChange={(event) => setWrap(event.target.checked)} />
-          Wrap lines
+          {m.wrapLines}
         </label>
-        <CopyButton text={text} label={`Copy ${label.toLowerCase()}`} />
+        <CopyButton text={text} label={m.copyOf(label.toLowerCase())} />
       </div>
       <div
         role="group"

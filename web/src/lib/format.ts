@@ -1,3 +1,4 @@
+import { common as m } from "@/messages/common";
 import { LANGUAGE } from "@/messages/language";
 
 const whole = new Intl.NumberFormat(LANGUAGE, { maximumFractionDigits: 0 });
@@ -43,10 +44,10 @@ export function utcMoment(iso: string): string {
 }
 
 /** The heading under which a conversation is listed. */
-export function dayGroup(iso: string, now = new Date()): "Today" | "This week" | "Earlier" {
+export function dayGroup(iso: string, now = new Date()): string {
   const date = new Date(iso);
-  if (isSameDay(date, now)) return "Today";
-  return now.getTime() - date.getTime() < 7 * 86_400_000 ? "This week" : "Earlier";
+  if (isSameDay(date, now)) return m.today;
+  return now.getTime() - date.getTime() < 7 * 86_400_000 ? m.thisWeek : m.earlier;
 }
 
 /** "812 B", "3.4 kB": what the text weighs in UTF-8. */

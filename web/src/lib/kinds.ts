@@ -1,4 +1,5 @@
 import type { Kind } from "@/api/types";
+import { common as m } from "@/messages/common";
 import { qualified } from "./addresses";
 
 interface Group {
@@ -9,7 +10,7 @@ interface Group {
 /** The kinds that people look for most, by what they are about. Everything else is under "Custom" or "Other". */
 export const GROUPS: Group[] = [
   {
-    title: "Workloads",
+    title: m.workloads,
     kinds: [
       "pods",
       "deployments.apps",
@@ -21,11 +22,11 @@ export const GROUPS: Group[] = [
     ],
   },
   {
-    title: "Network",
+    title: m.network,
     kinds: ["services", "ingresses.networking.k8s.io", "networkpolicies.networking.k8s.io"],
   },
   {
-    title: "Configuration",
+    title: m.configuration,
     kinds: [
       "configmaps",
       "secrets",
@@ -36,11 +37,11 @@ export const GROUPS: Group[] = [
     ],
   },
   {
-    title: "Storage",
+    title: m.storage,
     kinds: ["persistentvolumeclaims", "persistentvolumes", "storageclasses.storage.k8s.io"],
   },
   {
-    title: "Access",
+    title: m.access,
     kinds: [
       "serviceaccounts",
       "roles.rbac.authorization.k8s.io",
@@ -49,7 +50,7 @@ export const GROUPS: Group[] = [
       "clusterrolebindings.rbac.authorization.k8s.io",
     ],
   },
-  { title: "Cluster", kinds: ["nodes", "namespaces", "events"] },
+  { title: m.cluster, kinds: ["nodes", "namespaces", "events"] },
 ];
 
 /** Groups of Kubernetes' own kinds; anything else was brought by a custom resource definition. */
@@ -76,8 +77,8 @@ export function grouped(kinds: Kind[]): KindGroup[] {
   const rest = [...byName.values()].sort((a, b) => a.kind.localeCompare(b.kind));
   return [
     ...groups,
-    { title: "Custom", kinds: rest.filter(isCustom) },
-    { title: "Other", kinds: rest.filter((kind) => !isCustom(kind)) },
+    { title: m.custom, kinds: rest.filter(isCustom) },
+    { title: m.other, kinds: rest.filter((kind) => !isCustom(kind)) },
   ].filter(({ kinds: some }) => some.length > 0);
 }
 

@@ -1,3 +1,4 @@
+import { common as m } from "@/messages/common";
 /** The pages of the app: one list for navigation, palette, shortcuts and titles. */
 export interface Page {
   section: string;
@@ -11,14 +12,14 @@ export interface Page {
 export const PAGES: Page[] = [
   {
     section: "dashboard",
-    title: "Dashboard",
+    title: m.dashboard,
     key: "d",
-    about: "Health, recent requests, what waits for you",
+    about: m.healthRecentRequestsWhat,
   },
-  { section: "chat", title: "Chat", key: "c", about: "Say what should happen" },
-  { section: "monitor", title: "Monitor", key: "m", about: "What runs, and what needs attention" },
-  { section: "audit", title: "Audit", key: "a", about: "Every record, with its proof" },
-  { section: "settings", title: "Settings", key: "s", about: "Theme, confirmations, your login" },
+  { section: "chat", title: m.chat, key: "c", about: m.sayWhatShouldHappen },
+  { section: "monitor", title: m.monitor, key: "m", about: m.whatRunsAndWhat },
+  { section: "audit", title: m.audit, key: "a", about: m.everyRecordWithIts },
+  { section: "settings", title: m.settings, key: "s", about: m.themeConfirmationsYourLogin },
 ];
 
-export const HELP: Page = { section: "help", title: "Help", key: "h", about: "Examples, levels, shortcuts" };
+export const HELP: Page = { section: "help", title: m.help, key: "h", about: m.examplesLevelsShortcuts };

@@ -1,3 +1,4 @@
+import { common as m } from "@/messages/common";
 import { equal, fromBase64, join, utf8 } from "./bytes";
 import { sha256, verifyEd25519 } from "./crypto";
 
@@ -23,7 +24,7 @@ interface Note {
 
 export function parseNote(note: string): Note {
   const at = note.lastIndexOf("\n\n");
-  if (at < 0) throw new Error("The checkpoint carries no signature.");
+  if (at < 0) throw new Error(m.theCheckpointCarriesNo);
   const signatures = note
     .slice(at + 2)
     .split("\n")
@@ -38,9 +39,9 @@ export function parseNote(note: string): Note {
 
 export function parseCheckpoint(note: string): Checkpoint {
   const [origin = "", size = "", root = ""] = parseNote(note).text.split("\n");
-  if (origin === "" || !/^(0|[1-9]\d*)$/.test(size)) throw new Error("The checkpoint is malformed.");
+  if (origin === "" || !/^(0|[1-9]\d*)$/.test(size)) throw new Error(m.theCheckpointIsMalformed);
   const hash = fromBase64(root);
-  if (hash.length !== 32) throw new Error("The checkpoint's root is not a SHA-256 hash.");
+  if (hash.length !== 32) throw new Error(m.theCheckpointsRootIs);
   return { origin, size: Number(size), root: hash };
 }
 
@@ -49,11 +50,11 @@ export async function parseVerifierKey(text: string): Promise<VerifierKey> {
   const [name = "", id = "", ...rest] = text.trim().split("+");
   const blob = fromBase64(rest.join("+"));
   if (name === "" || blob.length !== 33 || blob[0] !== ED25519) {
-    throw new Error("The log's public key is not an Ed25519 key in the form name+id+key.");
+    throw new Error(m.theLogsPublicKey);
   }
   const own = (await sha256(join(utf8(`${name}\n`), blob))).slice(0, 4);
   const given = new Uint8Array((id.match(/../g) ?? []).map((pair) => Number.parseInt(pair, 16)));
-  if (!equal(own, given)) throw new Error("The id of the log's public key doesn't belong to it.");
+  if (!equal(own, given)) throw new Error(m.theIdOfThe);
   return { name, id: own, key: blob.slice(1) };
 }
 

@@ -1,3 +1,4 @@
+import { common as m } from "@/messages/common";
 import type { Tone } from "./tone";
 
 interface StateWords {
@@ -7,23 +8,23 @@ interface StateWords {
 }
 
 const STATES: Record<string, StateWords> = {
-  proposed: { word: "Reading", tone: "info" },
-  previewed: { word: "Previewed", tone: "info" },
-  awaiting_approval: { word: "Waits for you", tone: "info" },
-  approved: { word: "Approved", tone: "info" },
-  executing: { word: "Running", tone: "info" },
-  succeeded: { word: "Done", tone: "ok" },
-  partly_done: { word: "Partly done", tone: "warn" },
-  failed: { word: "Failed", tone: "bad" },
-  cancelled: { word: "Cancelled", tone: "plain" },
-  answered: { word: "Answered", tone: "plain" },
-  refused: { word: "Refused", tone: "bad" },
-  forbidden: { word: "Not allowed", tone: "bad" },
-  denied: { word: "Not run", tone: "plain" },
-  voided: { word: "Void", tone: "warn" },
-  expired: { word: "Expired", tone: "plain" },
-  needs_clarification: { word: "A question", tone: "info" },
-  outcome_unknown: { word: "Outcome unknown", tone: "bad" },
+  proposed: { word: m.reading, tone: "info" },
+  previewed: { word: m.previewed, tone: "info" },
+  awaiting_approval: { word: m.waitsForYou, tone: "info" },
+  approved: { word: m.approved, tone: "info" },
+  executing: { word: m.running, tone: "info" },
+  succeeded: { word: m.done, tone: "ok" },
+  partly_done: { word: m.partlyDone, tone: "warn" },
+  failed: { word: m.failed, tone: "bad" },
+  cancelled: { word: m.cancelled, tone: "plain" },
+  answered: { word: m.answered, tone: "plain" },
+  refused: { word: m.refused, tone: "bad" },
+  forbidden: { word: m.notAllowed, tone: "bad" },
+  denied: { word: m.notRun, tone: "plain" },
+  voided: { word: m.void, tone: "warn" },
+  expired: { word: m.expired, tone: "plain" },
+  needs_clarification: { word: m.aQuestion, tone: "info" },
+  outcome_unknown: { word: m.outcomeUnknown, tone: "bad" },
 };
 
 export function stateWords(state: string): StateWords {

@@ -2,6 +2,7 @@ import type { AuditEvent, Proof } from "@/api/types";
 import { equal, parseHash, toHex, utf8 } from "@/lib/bytes";
 import { leafHash, rootFromInclusion } from "@/lib/merkle";
 import { isSigned, parseCheckpoint, parseVerifierKey } from "@/lib/signed-note";
+import { audit as m } from "@/messages/audit";
 
 export type Verdict = "holds" | "fails";
 
@@ -26,20 +27,20 @@ export async function checkProof(
   try {
     if (shown) findings.push(sameRecord(proof, shown));
     const leaf = await leafHash(utf8(proof.record));
-    findings.push({ verdict: "holds", text: "The record's bytes were hashed here", detail: toHex(leaf) });
+    findings.push({ verdict: "holds", text: m.theRecordsBytesWere, detail: toHex(leaf) });
     const checkpoint = parseCheckpoint(proof.checkpoint);
     const root = await rootFromInclusion(proof.index, checkpoint.size, leaf, proof.hashes.map(parseHash));
-    const levels = `${proof.hashes.length} ${proof.hashes.length === 1 ? "level" : "levels"}`;
+    const levels = m.levels(proof.hashes.length);
     findings.push(
       root !== null && equal(root, checkpoint.root)
         ? {
             verdict: "holds",
-            text: `${levels} up, it leads to the root of the tree of ${checkpoint.size}`,
+            text: m.leadsToTheRoot(levels, checkpoint.size),
             detail: toHex(checkpoint.root),
           }
         : {
             verdict: "fails",
-            text: `It does not lead to the root that was signed for the tree of ${checkpoint.size}`,
+            text: m.itDoesNotLead(checkpoint.size),
           },
     );
     findings.push(await signature(proof.checkpoint, publicKey, checkpoint.origin));
@@ -55,11 +56,9 @@ function overall(findings: Finding[]): Verdict {
 
 async function signature(checkpoint: string, publicKey: string, origin: string): Promise<Finding> {
   const key = await parseVerifierKey(publicKey);
-  if (!(await isSigned(checkpoint, key)))
-    return { verdict: "fails", text: `The checkpoint is not signed by ${key.name}` };
-  if (origin !== key.name)
-    return { verdict: "fails", text: `The checkpoint is of ${origin}, not of ${key.name}` };
-  return { verdict: "holds", text: `Signed by ${key.name}`, detail: toHex(key.id) };
+  if (!(await isSigned(checkpoint, key))) return { verdict: "fails", text: m.theCheckpointIsNot(key.name) };
+  if (origin !== key.name) return { verdict: "fails", text: m.theCheckpointIsOf(origin, key.name) };
+  return { verdict: "holds", text: m.signedBy(key.name), detail: toHex(key.id) };
 }
 
 /** The row on screen must be the record that was proven. */
@@ -73,8 +72,7 @@ function sameRecord(proof: Proof, shown: AuditEvent): Finding {
     ["time", Date.parse(String(record.time)), Date.parse(shown.time)],
   ];
   const other = pairs.find(([, proven, onScreen]) => proven !== onScreen);
-  if (proof.index !== shown.index)
-    return { verdict: "fails", text: `The server proved record ${proof.index} instead` };
-  if (other) return { verdict: "fails", text: `The list shows another ${other[0]} than the record holds` };
-  return { verdict: "holds", text: "The record is the one shown" };
+  if (proof.index !== shown.index) return { verdict: "fails", text: m.theServerProvedRecord(proof.index) };
+  if (other) return { verdict: "fails", text: m.theListShowsAnother(other[0]) };
+  return { verdict: "holds", text: m.theRecordIsThe };
 }

@@ -1,4 +1,5 @@
 import type { Checkpoint } from "@/api/types";
+import { audit as m } from "@/messages/audit";
 import { leadsTo, type Rotation } from "./rotations";
 
 /** What this browser last saw of the log, so that a server can't quietly take something back. */
@@ -26,13 +27,13 @@ function remember(now: Checkpoint, key: string): void {
 function contradiction(seen: Seen | null, now: Checkpoint, sameLog: boolean): string | null {
   if (seen === null) return null;
   if (!sameLog) {
-    return "The log is signed with another key than when this browser last looked. Its own records don't say so: this is another log.";
+    return m.theLogIsSigned;
   }
   if (now.size < seen.size) {
-    return `The log shrank: this browser has seen ${seen.size} records, the server now shows ${now.size}. Records were taken away, or an old copy was put back.`;
+    return m.theLogShrankThis(seen.size, now.size);
   }
   if (now.size === seen.size && now.root !== seen.root) {
-    return `The log was changed: it has ${now.size} records as before, but another root. Something already recorded was altered.`;
+    return m.theLogWasChanged(now.size);
   }
   return null;
 }

@@ -1,3 +1,4 @@
+import { chat as m } from "@/messages/chat";
 /** A text that goes with the words: a manifest, or an object as it was edited. */
 export interface Attachment {
   name: string;
@@ -15,9 +16,9 @@ export async function read(files: Iterable<File>): Promise<Attachment[] | string
   let bytes = 0;
   for (const file of files) {
     bytes += file.size;
-    if (bytes > LARGEST) return `${file.name} is too large: manifests of one request hold at most 1 MiB.`;
+    if (bytes > LARGEST) return m.isTooLargeManifests(file.name);
     const text = await file.text();
-    if (text.includes("\u0000") || text.includes("\ufffd")) return `${file.name} is not a text file.`;
+    if (text.includes("\u0000") || text.includes("\ufffd")) return m.isNotAText(file.name);
     taken.push({ name: file.name, text });
   }
   return taken;

@@ -1,5 +1,6 @@
 import type { Permission, Query, Target } from "@/api/types";
 import { counted } from "@/lib/format";
+import { cards as m } from "@/messages/cards";
 
 /** "1 Deployment, 3 Pods": targets counted by kind, in the order they come. */
 export function affected(targets: Target[]): string {
@@ -21,16 +22,14 @@ export function right({ verb, group, resource, subresource, namespace, name }: P
   const foreign = group.includes(".") && !group.endsWith(".k8s.io");
   const what = `${resource}${foreign ? `.${group}` : ""}${subresource ? `/${subresource}` : ""}`;
   const which = name ? ` ${name}` : "";
-  return `${verb} ${what}${which} ${namespace ? `in ${namespace}` : "in the whole cluster"}`;
+  return `${verb} ${what}${which} ${namespace ? `in ${namespace}` : m.inTheWholeCluster}`;
 }
 
 /** What the approval hangs on. */
 export function voidedBy(query: Query): string {
   const targets = query.targets ?? [];
-  if (targets.length === 1 && targets[0]) return `Void if ${targets[0].name} changes first.`;
-  return targets.length > 1
-    ? "Void if any of them changes first."
-    : "Void if the cluster answers differently first.";
+  if (targets.length === 1 && targets[0]) return m.voidIfChangesFirst(targets[0].name);
+  return targets.length > 1 ? m.voidIfAnyOf : m.voidIfTheCluster;
 }
 
 /** The command without its program, for a running line and for buttons. */

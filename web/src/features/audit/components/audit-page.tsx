@@ -6,6 +6,7 @@ import { ErrorNotice } from "@/components/error-notice";
 import { SkeletonList } from "@/components/skeleton";
 import { count } from "@/lib/format";
 import { navigate, usePlace } from "@/lib/router";
+import { audit as m } from "@/messages/audit";
 import { eventsOptions } from "../api/get-events";
 import { auditAddress, FILTER_KEYS, fromSearch, isActive } from "../filter";
 import { AuditTable } from "./audit-table";
@@ -30,8 +31,8 @@ export default function AuditPage() {
     <main id="main" className="relative min-h-0 flex-1 overflow-auto">
       <div className="mx-auto w-full max-w-[1400px] px-8 py-6 max-sm:px-3 max-sm:py-4">
         <div className="mb-5 flex flex-wrap items-baseline gap-x-3 gap-y-2">
-          <h1 className="text-xl font-semibold tracking-tight">Audit</h1>
-          {size !== undefined && <p className="text-muted">{count(size)} records</p>}
+          <h1 className="text-xl font-semibold tracking-tight">{m.audit}</h1>
+          {size !== undefined && <p className="text-muted">{m.records(count(size))}</p>}
           <LogState />
         </div>
         <div className={clsx(selected !== null && "max-sm:hidden")}>
@@ -44,7 +45,7 @@ export default function AuditPage() {
           )}
         >
           <section
-            aria-label="Records"
+            aria-label={m.listOfRecords}
             className={clsx(
               "overflow-hidden rounded-card border border-line bg-surface shadow-card",
               selected !== null && "max-xl:order-2",
@@ -52,13 +53,13 @@ export default function AuditPage() {
           >
             {events.isPending && (
               <div className="p-4">
-                <SkeletonList label="Loading records" rows={8} className="h-7" />
+                <SkeletonList label={m.loadingRecords} rows={8} className="h-7" />
               </div>
             )}
             {events.isError && (
               <div className="p-4">
                 <ErrorNotice
-                  title="The records could not be loaded"
+                  title={m.theRecordsCouldNot}
                   error={events.error}
                   onRetry={() => void events.refetch()}
                 />
@@ -71,7 +72,7 @@ export default function AuditPage() {
             {events.hasNextPage && (
               <div className="border-t border-line2 p-3">
                 <Button onClick={() => void events.fetchNextPage()} disabled={events.isFetchingNextPage}>
-                  {events.isFetchingNextPage ? "Loading" : "Load older"}
+                  {events.isFetchingNextPage ? m.loading : m.loadOlder}
                 </Button>
               </div>
             )}
@@ -94,13 +95,9 @@ export default function AuditPage() {
 function Nothing({ active, onClear }: { active: boolean; onClear: () => void }) {
   return (
     <div className="p-5">
-      <p className="font-semibold">{active ? "No record fits these filters" : "Nothing is recorded yet"}</p>
-      <p className="mt-0.5 mb-3 text-muted">
-        {active
-          ? "Take one away, or widen the time."
-          : "Whatever is asked, approved and run appears here, each with a proof."}
-      </p>
-      {active && <Button onClick={onClear}>Clear the filters</Button>}
+      <p className="font-semibold">{active ? m.noRecordFitsThese : m.nothingIsRecordedYet}</p>
+      <p className="mt-0.5 mb-3 text-muted">{active ? m.takeOneAwayOr : m.whateverIsAskedApproved}</p>
+      {active && <Button onClick={onClear}>{m.clearTheFilters}</Button>}
     </div>
   );
 }

@@ -4,6 +4,7 @@ import { Dot, type Tone } from "@/components/badge";
 import { LevelBadge } from "@/components/level-badge";
 import { Time } from "@/components/time";
 import { count } from "@/lib/format";
+import { audit as m } from "@/messages/audit";
 
 interface Props {
   events: AuditEvent[];
@@ -17,7 +18,7 @@ const CELL = "border-b border-line2 px-4 py-[7px]";
 export function AuditTable({ events, selected, onSelect }: Props) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scroll area must be reachable by keyboard.
-    <div className="relative overflow-x-auto" tabIndex={0} role="group" aria-label="Table of records">
+    <div className="relative overflow-x-auto" tabIndex={0} role="group" aria-label={m.tableOfRecords}>
       <table className="w-full min-w-[760px] border-separate border-spacing-0 text-sm whitespace-nowrap">
         <thead>
           <tr>
@@ -25,19 +26,19 @@ export function AuditTable({ events, selected, onSelect }: Props) {
               #
             </th>
             <th scope="col" className={HEAD}>
-              When
+              {m.when}
             </th>
             <th scope="col" className={HEAD}>
-              Who
+              {m.who}
             </th>
             <th scope="col" className={HEAD}>
-              What
+              {m.what}
             </th>
             <th scope="col" className={HEAD}>
-              Level
+              {m.level}
             </th>
             <th scope="col" className={HEAD}>
-              Outcome
+              {m.outcome}
             </th>
           </tr>
         </thead>
@@ -66,7 +67,7 @@ function Row({ event, selected, onSelect }: { event: AuditEvent; selected: boole
       <td className={clsx(CELL, "num")}>
         <button
           type="button"
-          aria-label={`Record ${event.index}`}
+          aria-label={m.record(event.index)}
           aria-pressed={selected}
           className="mono font-medium text-primary"
         >
@@ -98,7 +99,7 @@ function sceneWords({ data }: AuditEvent): string {
   if (!scene) return "";
   if (scene.scene === "object")
     return `${scene.kind} ${scene.name}${scene.namespace ? ` in ${scene.namespace}` : ""}`;
-  return scene.scene === "overview" ? `the overview${scene.namespace ? ` of ${scene.namespace}` : ""}` : "";
+  return scene.scene === "overview" ? m.theOverview(scene.namespace ? ` of ${scene.namespace}` : "") : "";
 }
 
 /** "query.approved" as "Approved", with the command it was about. */

@@ -2,6 +2,7 @@ import { type ChangeEvent, type FormEvent, useEffect, useState } from "react";
 import { Button } from "@/components/button";
 import { LEVEL_WORDS } from "@/components/level-badge";
 import { navigate, usePlace } from "@/lib/router";
+import { audit as m } from "@/messages/audit";
 import { type AuditFilter, auditAddress, isActive } from "../filter";
 import { kindWords } from "./audit-table";
 import { SavedSearches } from "./saved-searches";
@@ -65,7 +66,7 @@ export function Filters({ filter }: { filter: AuditFilter }) {
         onChange={(event: ChangeEvent<HTMLSelectElement>) => apply({ [key]: event.target.value })}
         className={`${CONTROL} text-base text-text`}
       >
-        <option value="">Any</option>
+        <option value="">{m.any}</option>
         {options.map(([value, word]) => (
           <option key={value} value={value}>
             {word}
@@ -78,22 +79,22 @@ export function Filters({ filter }: { filter: AuditFilter }) {
     <search>
       <form
         onSubmit={submit}
-        aria-label="Filter records"
+        aria-label={m.filterRecords}
         className="mb-3 grid grid-cols-[repeat(auto-fill,minmax(138px,1fr))] items-end gap-x-3 gap-y-2"
       >
-        {text("text", "Text", "search")}
-        {text("user", "User")}
-        {choice("level", "Level", Object.entries(LEVEL_WORDS))}
+        {text("text", m.text, "search")}
+        {text("user", m.user)}
+        {choice("level", m.level, Object.entries(LEVEL_WORDS))}
         {choice(
           "kind",
-          "Kind",
+          m.kind,
           KINDS.map((kind) => [kind, kindWords(kind)]),
         )}
-        {text("namespace", "Namespace")}
-        {text("since", "Since", "datetime-local")}
-        {text("until", "Until", "datetime-local")}
+        {text("namespace", m.namespace)}
+        {text("since", m.since, "datetime-local")}
+        {text("until", m.until, "datetime-local")}
         <div className="flex gap-2">
-          <Button type="submit">Filter</Button>
+          <Button type="submit">{m.filter}</Button>
           {isActive(filter) && (
             <Button
               tone="quiet"
@@ -111,7 +112,7 @@ export function Filters({ filter }: { filter: AuditFilter }) {
                 })
               }
             >
-              Clear
+              {m.clear}
             </Button>
           )}
         </div>

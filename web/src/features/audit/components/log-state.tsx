@@ -3,7 +3,9 @@ import { useEffect, useState } from "react";
 import { checkpointOptions } from "@/api/get-checkpoint";
 import { Button } from "@/components/button";
 import { ErrorNotice } from "@/components/error-notice";
+import { Fill } from "@/components/fill";
 import { count, shortHash } from "@/lib/format";
+import { audit as m } from "@/messages/audit";
 import { publicKeyOptions } from "../api/get-public-key";
 import { useVerifyLog } from "../api/verify-log";
 import { acceptAnew, witness } from "../seen-checkpoint";
@@ -22,33 +24,36 @@ export function LogState() {
     <>
       {checkpoint && (
         <p className="text-muted" title={checkpoint.root}>
-          signed root <span className="mono">{shortHash(checkpoint.root)}</span> at {count(checkpoint.size)}
+          <Fill
+            text={m.signedRoot}
+            root={<span className="mono">{shortHash(checkpoint.root)}</span>}
+            size={count(checkpoint.size)}
+          />
         </p>
       )}
       <Button className="ml-auto max-sm:ml-0" onClick={() => verify.mutate()} disabled={verify.isPending}>
-        {verify.isPending ? "Reading the whole log" : "Verify the whole log"}
+        {verify.isPending ? m.readingTheWholeLog : m.verifyTheWholeLog}
       </Button>
       {verify.data && (
         <p
           role="status"
           className={`w-full rounded-lg px-3 py-2 ${verify.data.ok ? "bg-ok-soft text-ok" : "bg-bad-soft text-bad"}`}
         >
-          {verify.data.ok ? "The log is whole. " : "The log is damaged. "}
+          {verify.data.ok ? m.theLogIsWhole : m.theLogIsDamaged}
           {verify.data.message}
-          {verify.data.first_bad != null && ` The first bad record is #${count(verify.data.first_bad)}.`}
+          {verify.data.first_bad != null && m.theFirstBadRecord(count(verify.data.first_bad))}
         </p>
       )}
       {verify.isError && (
         <div className="w-full">
-          <ErrorNotice title="The log was not verified" error={verify.error} />
+          <ErrorNotice title={m.theLogWasNot} error={verify.error} />
         </div>
       )}
       {problem && checkpoint && key && (
         <div role="alert" className="w-full rounded-lg bg-bad-soft px-3 py-2 text-bad">
           <p>{problem}</p>
           <p className="mt-1">
-            Find out who changed it before you trust it: <code className="mono">kubechat audit verify</code>{" "}
-            says where.
+            <Fill text={m.findOutWhoChanged} code={<code className="mono">{m.kubechatAuditVerify}</code>} />
           </p>
           <Button
             className="mt-2 text-text"
@@ -57,7 +62,7 @@ export function LogState() {
               setProblem(null);
             }}
           >
-            I know why: accept the log as it is
+            {m.iKnowWhyAccept}
           </Button>
         </div>
       )}

@@ -6,16 +6,17 @@ import { Dot, type Tone } from "@/components/badge";
 import { Button } from "@/components/button";
 import { ErrorNotice } from "@/components/error-notice";
 import { shortHash } from "@/lib/format";
+import { audit as m } from "@/messages/audit";
 import { proofOptions } from "../api/get-proof";
 import { publicKeyOptions } from "../api/get-public-key";
 import { type CheckedProof, checkProof, type Finding, type Verdict } from "../check-proof";
 import { save } from "../save";
 
 const TONES: Record<Verdict, Tone> = { holds: "ok", fails: "bad" };
-const WORDS: Record<Verdict, string> = { holds: "Holds", fails: "Fails" };
+const WORDS: Record<Verdict, string> = { holds: m.holds, fails: m.fails };
 const CONCLUSIONS: Record<Verdict, string> = {
-  holds: "Proof holds: this record is in the log and unchanged.",
-  fails: "Proof fails: this record can't be trusted. Export it and have it looked into.",
+  holds: m.proofHoldsThisRecord,
+  fails: m.proofFailsThisRecord,
 };
 
 /** Fetches the proof and checks it in this browser, step by step. */
@@ -35,10 +36,10 @@ export function ProofCheck({ event, atOnce }: { event: AuditEvent; atOnce: boole
   return (
     <div className="border-t border-line2 px-4 py-3.5">
       {data && <Findings {...data.checked} />}
-      {isError && <ErrorNotice title="The proof could not be checked" error={error} />}
+      {isError && <ErrorNotice title={m.theProofCouldNot} error={error} />}
       <div className="mt-3 flex flex-wrap gap-2">
         <Button disabled={isFetching} onClick={() => (wanted ? void refetch() : setWanted(true))}>
-          {isFetching ? "Checking" : data ? "Check again" : "Check the proof"}
+          {isFetching ? m.checking : data ? m.checkAgain : m.checkTheProof}
         </Button>
         {data && <ExportButtons proof={data.proof} />}
       </div>
@@ -49,7 +50,7 @@ export function ProofCheck({ event, atOnce }: { event: AuditEvent; atOnce: boole
 function Findings({ verdict, findings }: CheckedProof) {
   return (
     <>
-      <ol aria-label="Steps of the check" className="flex flex-col gap-1.5 text-sm">
+      <ol aria-label={m.stepsOfTheCheck} className="flex flex-col gap-1.5 text-sm">
         {findings.map((finding) => (
           <FindingLine key={finding.text} {...finding} />
         ))}
@@ -82,10 +83,10 @@ function ExportButtons({ proof }: { proof: Proof }) {
   return (
     <>
       <Button tone="quiet" onClick={() => save(`record-${proof.index}.json`, proof.record)}>
-        Export record
+        {m.exportRecord}
       </Button>
       <Button tone="quiet" onClick={() => save(`record-${proof.index}.proof`, proof.proof)}>
-        Export proof
+        {m.exportProof}
       </Button>
     </>
   );

@@ -7,6 +7,7 @@ import { ErrorNotice } from "@/components/error-notice";
 import { LevelBadge } from "@/components/level-badge";
 import { SkeletonList } from "@/components/skeleton";
 import { count } from "@/lib/format";
+import { audit as m } from "@/messages/audit";
 import { eventOptions } from "../api/get-event";
 import { ProofCheck } from "./proof-check";
 import { RecordDetails, RecordFields } from "./record-fields";
@@ -28,28 +29,28 @@ export function RecordPanel({ index, known, check, onClose }: Props) {
     <section
       ref={panel}
       tabIndex={-1}
-      aria-label={`Record ${index}`}
+      aria-label={m.record(index)}
       onKeyDown={(pressed) => pressed.key === "Escape" && onClose()}
       className="overflow-hidden rounded-card outline-none border border-line bg-surface shadow-card xl:sticky xl:top-0"
     >
       <div className="flex items-center gap-3 border-b border-line2 py-2 pr-2 pl-4">
-        <h2 className="font-semibold">Record {count(index)}</h2>
+        <h2 className="font-semibold">{m.record(count(index))}</h2>
         {event && <LevelBadge level={event.level} />}
-        <IconButton label="Close the record" onClick={onClose} className="ml-auto">
+        <IconButton label={m.closeTheRecord} onClick={onClose} className="ml-auto">
           <X size={16} aria-hidden="true" />
         </IconButton>
       </div>
       {isError && (
         <div className="p-4">
-          <ErrorNotice title="The record could not be loaded" error={error} />
+          <ErrorNotice title={m.theRecordCouldNot} error={error} />
         </div>
       )}
       {event === undefined && !isError && (
         <div className="p-4">
-          <SkeletonList label="Loading the record" rows={6} className="h-5" />
+          <SkeletonList label={m.loadingTheRecord} rows={6} className="h-5" />
         </div>
       )}
-      {event === null && <p className="p-4 text-muted">The log has no record {count(index)}.</p>}
+      {event === null && <p className="p-4 text-muted">{m.theLogHasNo(count(index))}</p>}
       {event && (
         <>
           <RecordFields event={event} />

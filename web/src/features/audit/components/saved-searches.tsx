@@ -2,6 +2,7 @@ import X from "lucide-react/icons/x";
 import { type FormEvent, useState } from "react";
 import { Link, usePlace } from "@/lib/router";
 import { useUi } from "@/lib/ui-store";
+import { audit as m } from "@/messages/audit";
 import { type AuditFilter, auditAddress, isActive } from "../filter";
 
 /** Searches that this browser keeps by name. */
@@ -39,7 +40,7 @@ export function SavedSearches({ filter }: { filter: AuditFilter }) {
           </Link>
           <button
             type="button"
-            aria-label={`Forget the search ${one.name}`}
+            aria-label={m.forgetTheSearch(one.name)}
             onClick={() =>
               setPreferences({ searches: searches.filter(({ name: other }) => other !== one.name) })
             }
@@ -53,15 +54,15 @@ export function SavedSearches({ filter }: { filter: AuditFilter }) {
         !known &&
         (name === null ? (
           <button type="button" onClick={() => setName("")} className="font-medium text-primary">
-            Keep this search
+            {m.keepThisSearch}
           </button>
         ) : (
           <form onSubmit={save}>
             <input
               // biome-ignore lint/a11y/noAutofocus: the person has just asked to type here.
               autoFocus
-              aria-label="Name of the search"
-              placeholder="Name, then Enter"
+              aria-label={m.nameOfTheSearch}
+              placeholder={m.nameThenEnter}
               value={name}
               onChange={(event) => setName(event.target.value)}
               onBlur={() => setName(null)}

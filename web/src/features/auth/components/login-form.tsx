@@ -2,6 +2,7 @@ import { type FormEvent, useState } from "react";
 import { Button } from "@/components/button";
 import { ErrorNotice } from "@/components/error-notice";
 import { Field } from "@/components/field";
+import { auth as m } from "@/messages/auth";
 import { useLogin } from "../api/login";
 
 export function LoginForm({ onDone }: { onDone: () => void }) {
@@ -15,7 +16,7 @@ export function LoginForm({ onDone }: { onDone: () => void }) {
   return (
     <form onSubmit={submit} className="flex flex-col gap-4">
       <Field
-        label="User"
+        label={m.user}
         name="username"
         autoComplete="username"
         autoCapitalize="none"
@@ -24,7 +25,7 @@ export function LoginForm({ onDone }: { onDone: () => void }) {
         onChange={(event) => setUsername(event.target.value)}
       />
       <Field
-        label="Password"
+        label={m.password}
         name="password"
         type="password"
         autoComplete="current-password"
@@ -32,9 +33,9 @@ export function LoginForm({ onDone }: { onDone: () => void }) {
         value={password}
         onChange={(event) => setPassword(event.target.value)}
       />
-      {login.isError && <ErrorNotice title="You are not logged in" error={login.error} />}
+      {login.isError && <ErrorNotice title={m.youAreNotLogged} error={login.error} />}
       <Button type="submit" tone="primary" disabled={login.isPending}>
-        {login.isPending ? "Logging in" : "Log in"}
+        {login.isPending ? m.loggingIn : m.logIn}
       </Button>
     </form>
   );

@@ -2,7 +2,9 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import { meOptions } from "@/api/get-me";
 import { ErrorNotice } from "@/components/error-notice";
+import { Fill } from "@/components/fill";
 import { navigate, usePlace } from "@/lib/router";
+import { auth as m } from "@/messages/auth";
 import { useLoginOnce } from "../api/login-once";
 import { LoginForm } from "./login-form";
 import { PasswordForm } from "./password-form";
@@ -38,25 +40,23 @@ export default function LoginPage() {
           <span className="logo" aria-hidden="true">
             k
           </span>
-          KubeChat
+          {m.kubechat}
         </div>
-        {once.isPending && <p role="status">Logging you in with the one-time code.</p>}
+        {once.isPending && <p role="status">{m.loggingYouInWith}</p>}
         {me && !me.password_set && (
           <>
-            <h1 className="text-lg font-semibold">Set a password for {me.user}</h1>
-            <p className="mt-1 mb-4 text-muted">
-              You are logged in. The one-time code is used up; with a password you can come back.
-            </p>
+            <h1 className="text-lg font-semibold">{m.setAPasswordFor(me.user)}</h1>
+            <p className="mt-1 mb-4 text-muted">{m.youAreLoggedIn}</p>
             <PasswordForm onDone={enter} onLater={enter} />
           </>
         )}
         {me?.password_set && <Entered onEnter={enter} />}
         {!once.isPending && !me && (
           <>
-            <h1 className="mb-4 text-lg font-semibold">Log in</h1>
+            <h1 className="mb-4 text-lg font-semibold">{m.logIn}</h1>
             {once.isError && (
               <div className="mb-4">
-                <ErrorNotice title="The one-time code was not accepted" error={once.error} />
+                <ErrorNotice title={m.theOneTimeCode} error={once.error} />
               </div>
             )}
             <LoginForm
@@ -66,8 +66,7 @@ export default function LoginPage() {
               }}
             />
             <p className="mt-4 text-xs text-muted">
-              No password yet? Open the one-time address that <code className="mono">kubechat serve</code>{" "}
-              prints when it starts.
+              <Fill text={m.noPasswordYetOpen} code={<code className="mono">{m.kubechatServe}</code>} />
             </p>
           </>
         )}

@@ -2,6 +2,7 @@ import { type FormEvent, useState } from "react";
 import { Button } from "@/components/button";
 import { ErrorNotice } from "@/components/error-notice";
 import { Field } from "@/components/field";
+import { auth as m } from "@/messages/auth";
 import { useSetPassword } from "../api/set-password";
 
 interface Props {
@@ -21,16 +22,16 @@ export function PasswordForm({ onDone, onLater }: Props) {
   return (
     <form onSubmit={submit} className="flex flex-col gap-4">
       <Field
-        label="New password"
+        label={m.newPassword}
         type="password"
         autoComplete="new-password"
-        hint="A sentence is easier to keep than a riddle: 12 characters or more."
+        hint={m.aSentenceIsEasier}
         required
         value={password}
         onChange={(event) => setPassword(event.target.value)}
       />
       <Field
-        label="New password again"
+        label={m.newPasswordAgain}
         type="password"
         autoComplete="new-password"
         required
@@ -39,19 +40,19 @@ export function PasswordForm({ onDone, onLater }: Props) {
       />
       {differs && (
         <p role="status" className="text-bad">
-          The two passwords differ.
+          {m.theTwoPasswordsDiffer}
         </p>
       )}
-      {save.isError && <ErrorNotice title="The password was not set" error={save.error} />}
+      {save.isError && <ErrorNotice title={m.thePasswordWasNot} error={save.error} />}
       <div className="flex gap-2">
         <Button
           type="submit"
           tone="primary"
           disabled={save.isPending || password === "" || password !== again}
         >
-          Set password
+          {m.setPassword}
         </Button>
-        <Button onClick={onLater}>Later</Button>
+        <Button onClick={onLater}>{m.later}</Button>
       </div>
     </form>
   );

@@ -3,6 +3,7 @@ import { Button } from "@/components/button";
 import { ErrorNotice } from "@/components/error-notice";
 import { canPreviewAgain, hasRun, isOpen } from "@/lib/states";
 import { useUi } from "@/lib/ui-store";
+import { cards as words } from "@/messages/cards";
 import { investigation as m } from "@/messages/investigation";
 import { useCancel } from "../api/cancel";
 import { usePreview } from "../api/preview";
@@ -37,9 +38,9 @@ function StopBar({ query }: { query: Query }) {
   return (
     <Bar>
       <Button onClick={() => cancel.mutate()} disabled={cancel.isPending}>
-        {isInvestigation(query) ? m.stop : "Stop"}
+        {isInvestigation(query) ? m.stop : words.stop}
       </Button>
-      {cancel.isError && <ErrorNotice title="It was not stopped" error={cancel.error} />}
+      {cancel.isError && <ErrorNotice title={words.itWasNotStopped} error={cancel.error} />}
     </Bar>
   );
 }
@@ -51,15 +52,15 @@ function AgainBar({ query }: { query: Query }) {
     <Bar>
       <div className="flex flex-wrap gap-2">
         <Button tone="primary" onClick={() => preview.mutate()} disabled={preview.isPending}>
-          Preview again
+          {words.previewAgain}
         </Button>
         <Button data-key="edit" onClick={() => offer(query.command ?? "")}>
-          Edit command
+          {words.editCommand}
         </Button>
       </div>
       {preview.isError && (
         <div className="mt-3">
-          <ErrorNotice title="There is no new preview" error={preview.error} />
+          <ErrorNotice title={words.thereIsNoNew} error={preview.error} />
         </div>
       )}
     </Bar>

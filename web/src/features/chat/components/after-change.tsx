@@ -2,6 +2,7 @@ import type { Query } from "@/api/types";
 import { Button } from "@/components/button";
 import { ErrorNotice } from "@/components/error-notice";
 import { canUndo } from "@/lib/states";
+import { cards as m } from "@/messages/cards";
 import { useUndo } from "../api/undo";
 import type { Say } from "../attachments";
 import { useFollow } from "../use-follow";
@@ -25,20 +26,20 @@ export function AfterChange({ query, onSay }: Props) {
       <div className="flex flex-wrap items-center gap-2">
         {back && (
           <Button onClick={() => undo.mutate()} disabled={undo.isPending}>
-            Undo
+            {m.undo}
           </Button>
         )}
-        {look && <Button onClick={() => onSay(look)}>Show how it stands</Button>}
+        {look && <Button onClick={() => onSay(look)}>{m.showHowItStands}</Button>}
         {query.undo?.text && query.state !== "failed" && (
           <p className="ml-auto text-xs text-faint max-sm:ml-0 max-sm:w-full">
-            {back ? "Undo: " : ""}
+            {back ? m.undoOf : ""}
             {query.undo.text}
           </p>
         )}
       </div>
       {undo.isError && (
         <div className="mt-3">
-          <ErrorNotice title="The undo was not prepared" error={undo.error} />
+          <ErrorNotice title={m.theUndoWasNot} error={undo.error} />
         </div>
       )}
     </Bar>

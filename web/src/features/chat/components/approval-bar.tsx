@@ -2,10 +2,12 @@ import { useId, useState } from "react";
 import type { Query } from "@/api/types";
 import { Button } from "@/components/button";
 import { ErrorNotice } from "@/components/error-notice";
+import { Fill } from "@/components/fill";
 import { Kbd } from "@/components/kbd";
-import { minutesLeft } from "@/lib/format";
+import { Until } from "@/components/time";
 import { useUi } from "@/lib/ui-store";
 import { useNow } from "@/lib/use-now";
+import { cards as m } from "@/messages/cards";
 import { useApprove } from "../api/approve";
 import { usePreview } from "../api/preview";
 import { voidedBy, withoutProgram } from "../words";
@@ -25,7 +27,7 @@ export function ApprovalBar({ query }: { query: Query }) {
   // What the policy asks for, or what the person asks of themselves.
   const phrase = query.confirm ?? (careful ? (query.targets?.[0]?.name ?? "yes") : null);
   const ready = phrase === null || typed === phrase;
-  const label = query.action ?? withoutProgram(query.command ?? "Run it");
+  const label = query.action ?? withoutProgram(query.command ?? m.runIt);
 
   return (
     <Bar>
@@ -38,7 +40,7 @@ export function ApprovalBar({ query }: { query: Query }) {
             onClick={() => preview.mutate()}
             disabled={preview.isPending}
           >
-            Preview again
+            {m.previewAgain}
           </Button>
         ) : (
           <Button
@@ -47,27 +49,32 @@ export function ApprovalBar({ query }: { query: Query }) {
             disabled={!ready || approve.isPending}
             onClick={() => approve.mutate(query.confirm ?? null)}
           >
-            {approve.isPending ? "Running" : label}
+            {approve.isPending ? m.running : label}
           </Button>
         )}
         <Button data-key="edit" onClick={() => offer(query.command ?? query.request ?? "")}>
-          {query.command ? "Edit command" : "Edit request"}
+          {query.command ? m.editCommand : m.editRequest}
         </Button>
         <DenyButton query={query} />
         <p className="ml-auto text-xs text-faint tabular-nums max-sm:ml-0 max-sm:w-full">
-          {expired ? "Expired. Nothing was run." : voidedBy(query)}
-          {until !== null && !expired && ` Expires in ${minutesLeft(until, now)}`}
+          {expired ? m.expiredNothingWasRun : voidedBy(query)}
+          {query.expires_at && !expired && (
+            <>
+              {" "}
+              <Fill text={m.expiresIn} time={<Until iso={query.expires_at} />} />
+            </>
+          )}
         </p>
       </div>
       <KeyHint confirm={phrase !== null} />
       {approve.isError && (
         <div className="mt-3">
-          <ErrorNotice title="It was not run" error={approve.error} />
+          <ErrorNotice title={m.itWasNotRun} error={approve.error} />
         </div>
       )}
       {preview.isError && (
         <div className="mt-3">
-          <ErrorNotice title="There is no new preview" error={preview.error} />
+          <ErrorNotice title={m.thereIsNoNew} error={preview.error} />
         </div>
       )}
     </Bar>
@@ -85,7 +92,10 @@ function Phrase({ phrase, value, onChange }: PhraseProps) {
   return (
     <div className="flex w-full flex-wrap items-center gap-x-2 gap-y-1 pb-1">
       <label htmlFor={id} className="text-sm">
-        Type <span className="mono font-semibold break-all">{phrase}</span> to confirm
+        <Fill
+          text={m.typeToConfirm}
+          phrase={<span className="mono font-semibold break-all">{phrase}</span>}
+        />
       </label>
       <input
         id={id}
@@ -106,14 +116,21 @@ function Phrase({ phrase, value, onChange }: PhraseProps) {
 function KeyHint({ confirm }: { confirm: boolean }) {
   return (
     <p className="invisible mt-2 text-xs text-faint max-sm:hidden [article:focus-visible_&]:visible">
-      <Kbd>A</Kbd> {confirm ? "goes to the confirmation" : "goes to the button"}, then{" "}
-      <Kbd>{confirm ? "Tab" : "Enter"}</Kbd>{" "}
-      {confirm && (
-        <>
-          and <Kbd>Enter</Kbd>{" "}
-        </>
-      )}
-      runs it. <Kbd>E</Kbd> edits, <Kbd>C</Kbd> cancels.
+      <Fill
+        text={m.keysOfTheCard}
+        a={<Kbd>{m.keyA}</Kbd>}
+        goes={confirm ? m.goesToTheConfirmation : m.goesToTheButton}
+        then={<Kbd>{confirm ? m.keyTab : m.keyEnter}</Kbd>}
+        confirm={
+          confirm && (
+            <>
+              {m.and} <Kbd>{m.keyEnter}</Kbd>{" "}
+            </>
+          )
+        }
+        e={<Kbd>{m.keyE}</Kbd>}
+        c={<Kbd>{m.keyC}</Kbd>}
+      />
     </p>
   );
 }

@@ -1,5 +1,6 @@
 import X from "lucide-react/icons/x";
 import { byteSize } from "@/lib/format";
+import { chat as m } from "@/messages/chat";
 import type { Attachment } from "../attachments";
 
 interface Props {
@@ -10,7 +11,7 @@ interface Props {
 /** The files that will go with the words. */
 export function Attached({ attachments, onRemove }: Props) {
   return (
-    <ul aria-label="Attached files" className="mt-1.5 flex flex-wrap gap-1.5">
+    <ul aria-label={m.attachedFiles} className="mt-1.5 flex flex-wrap gap-1.5">
       {attachments.map(({ name, text }) => (
         <li
           key={name}
@@ -20,7 +21,7 @@ export function Attached({ attachments, onRemove }: Props) {
           <span className="text-muted">{byteSize(text)}</span>
           <button
             type="button"
-            aria-label={`Remove ${name}`}
+            aria-label={m.remove(name)}
             onClick={() => onRemove(name)}
             className="grid size-6 place-items-center rounded-full text-muted hover:bg-line hover:text-text"
           >

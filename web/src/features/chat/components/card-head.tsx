@@ -1,8 +1,8 @@
 import type { ReactNode } from "react";
 import type { Query } from "@/api/types";
 import { Badge } from "@/components/badge";
-import { counted } from "@/lib/format";
 import { isMoving, isOpen, stateWords } from "@/lib/states";
+import { cards as words } from "@/messages/cards";
 import { investigation as m } from "@/messages/investigation";
 import { isInvestigation } from "../investigation";
 import { withoutProgram } from "../words";
@@ -10,20 +10,17 @@ import { withoutProgram } from "../words";
 function title(query: Query): string {
   if (query.explanation) return query.explanation;
   if (isInvestigation(query)) return isMoving(query.state) ? m.title : m.ended;
-  if (query.state === "needs_clarification") return "One question first";
-  if (query.state === "refused") return "KubeChat won't do this";
+  if (query.state === "needs_clarification") return words.oneQuestionFirst;
+  if (query.state === "refused") return words.kubechatWontDoThis;
   if (query.state === "answered") return "Answer";
-  return query.command ? withoutProgram(query.command) : "Your request";
+  return query.command ? withoutProgram(query.command) : words.yourRequest;
 }
 
 function sub(query: Query): string | null {
   const steps = query.steps?.length ?? 0;
-  if (steps > 1) return counted(steps, "step");
+  if (steps > 1) return words.stepCount(steps);
   const rows = query.result?.rows.length ?? 0;
-  if (rows > 0)
-    return query.result?.truncated
-      ? `The first ${counted(rows, "row")}; there are more`
-      : counted(rows, "row");
+  if (rows > 0) return query.result?.truncated ? words.firstRows(rows) : words.rowCount(rows);
   return null;
 }
 

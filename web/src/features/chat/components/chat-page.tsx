@@ -3,6 +3,7 @@ import { ErrorNotice } from "@/components/error-notice";
 import { Skeleton } from "@/components/skeleton";
 import { useUi } from "@/lib/ui-store";
 import { useWhere } from "@/lib/use-where";
+import { chat as m } from "@/messages/chat";
 import { useSend } from "../api/send";
 import type { Say } from "../attachments";
 import { Composer } from "./composer";
@@ -36,7 +37,7 @@ export function ChatPage() {
   return (
     <div className="grid min-h-0 flex-1 grid-cols-[248px_minmax(0,1fr)] max-lg:grid-cols-1">
       <aside
-        aria-label="Side bar"
+        aria-label={m.sideBar}
         className="relative overflow-auto border-r border-line px-3 py-4 max-lg:hidden"
       >
         <SessionList current={sessionId} />
@@ -44,7 +45,7 @@ export function ChatPage() {
       <main id="main" className="flex min-h-0 flex-col">
         {sessionId || send.isPending ? (
           <Suspense fallback={<LoadingCards />}>
-            <Conversation session={sessionId} title={session?.title || "Conversation"} onSay={say} />
+            <Conversation session={sessionId} title={session?.title || m.conversation} onSay={say} />
           </Suspense>
         ) : (
           <Welcome practice={cluster?.practice ?? false} namespace={namespace} />
@@ -52,7 +53,7 @@ export function ChatPage() {
         <div className="mx-auto w-full max-w-[820px] px-6 pt-2 pb-5 max-sm:px-3 max-sm:pb-3">
           {send.isError && (
             <div className="mb-3">
-              <ErrorNotice title="Your words were not sent" error={send.error} />
+              <ErrorNotice title={m.yourWordsWereNot} error={send.error} />
             </div>
           )}
           <Composer
@@ -74,7 +75,7 @@ function LoadingCards() {
       role="status"
       className="mx-auto flex w-full max-w-[820px] flex-1 flex-col gap-5 px-6 pt-6 max-sm:px-3"
     >
-      <span className="sr-only">Loading the conversation</span>
+      <span className="sr-only">{m.loadingTheConversation}</span>
       <Skeleton className="h-10 w-64 self-end" />
       <Skeleton className="h-44 w-full rounded-card" />
       <Skeleton className="h-10 w-48 self-end" />

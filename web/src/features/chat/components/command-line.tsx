@@ -1,5 +1,6 @@
 import { CopyButton } from "@/components/copy-button";
 import { type Token, type TokenKind, tokenize } from "@/lib/kubectl-tokens";
+import { cards as m } from "@/messages/cards";
 
 const LOOKS: Record<TokenKind, string> = {
   program: "font-semibold text-primary",
@@ -38,7 +39,7 @@ export function CommandLine({ command }: { command: string }) {
           </span>
         ))}
       </code>
-      <CopyButton text={command} label="Copy command" />
+      <CopyButton text={command} label={m.copyCommand} />
     </div>
   );
 }

@@ -3,8 +3,10 @@ import Paperclip from "lucide-react/icons/paperclip";
 import { type DragEvent, type FormEvent, type KeyboardEvent, useEffect, useRef, useState } from "react";
 import { Badge } from "@/components/badge";
 import { Button, IconButton } from "@/components/button";
+import { Fill } from "@/components/fill";
 import { Kbd } from "@/components/kbd";
 import { useUi } from "@/lib/ui-store";
+import { chat as m } from "@/messages/chat";
 import { type Attachment, apply, join, read, type Say } from "../attachments";
 import { Attached } from "./attached";
 import { Translator } from "./translator";
@@ -17,7 +19,7 @@ interface Props {
   onSend: Say;
 }
 
-const LABEL = "Say what you want, or paste a kubectl command";
+const LABEL = m.sayWhatYouWant;
 
 export function Composer({ busy, namespace, practice, lastText, onSend }: Props) {
   const { text, revision } = useUi((ui) => ui.draft);
@@ -103,19 +105,19 @@ export function Composer({ busy, namespace, practice, lastText, onSend }: Props)
           type="file"
           multiple
           hidden
-          aria-label="Manifests"
+          aria-label={m.manifests}
           accept=".yaml,.yml,.json,text/*"
           onChange={(event) => {
             void attach([...(event.target.files ?? [])]);
             event.target.value = "";
           }}
         />
-        <IconButton label="Attach manifests" onClick={() => files.current?.click()} className="-ml-2">
+        <IconButton label={m.attachManifests} onClick={() => files.current?.click()} className="-ml-2">
           <Paperclip size={16} aria-hidden="true" />
         </IconButton>
         {practice && (
           <span className="flex max-sm:hidden">
-            <Badge tone="practice">practice</Badge>
+            <Badge tone="practice">{m.practice}</Badge>
           </span>
         )}
         {namespace && (
@@ -125,10 +127,14 @@ export function Composer({ busy, namespace, practice, lastText, onSend }: Props)
         )}
         <Translator />
         <span className="ml-auto text-xs text-faint max-md:hidden" aria-hidden="true">
-          <Kbd>Enter</Kbd> sends, <Kbd>Shift Enter</Kbd> starts a line
+          <Fill
+            text={m.keysOfTheField}
+            enter={<Kbd>{m.keyEnter}</Kbd>}
+            shift={<Kbd>{m.keyShiftEnter}</Kbd>}
+          />
         </span>
         <Button type="submit" tone="primary" disabled={busy || text.trim() === ""} className="max-md:ml-auto">
-          Send
+          {m.send}
           <ArrowUp size={14} aria-hidden="true" />
         </Button>
       </div>

@@ -4,6 +4,7 @@ import { ErrorNotice } from "@/components/error-notice";
 import { SkeletonList } from "@/components/skeleton";
 import { Link } from "@/lib/router";
 import { useUi } from "@/lib/ui-store";
+import { cards as m } from "@/messages/cards";
 import { queriesOptions } from "../api/get-queries";
 import type { Say } from "../attachments";
 import { turns } from "../investigation";
@@ -31,22 +32,16 @@ export default function Conversation({ session, title, onSay }: Props) {
 
   if (isError && error instanceof ApiError && error.status === 404) return <Gone />;
   return (
-    <section ref={end} aria-label="Conversation" className="relative min-h-0 flex-1 overflow-auto">
+    <section ref={end} aria-label={m.conversation} className="relative min-h-0 flex-1 overflow-auto">
       <h1 className="sr-only">{title}</h1>
       <div className="mx-auto flex w-full max-w-[820px] flex-col gap-5 px-6 pt-6 pb-4 max-sm:px-3">
         {session !== null && isPending && (
-          <SkeletonList label="Loading the conversation" rows={2} className="h-40" />
+          <SkeletonList label={m.loadingTheConversation} rows={2} className="h-40" />
         )}
         {isError && (
-          <ErrorNotice
-            title="The conversation could not be loaded"
-            error={error}
-            onRetry={() => void refetch()}
-          />
+          <ErrorNotice title={m.theConversationCouldNot} error={error} onRetry={() => void refetch()} />
         )}
-        {data?.length === 0 && !waits && (
-          <p className="text-muted">Nothing was asked here yet. Say below what you want.</p>
-        )}
+        {data?.length === 0 && !waits && <p className="text-muted">{m.nothingWasAskedHere}</p>}
         {shown.map((query, i) => (
           <Turn key={query.query} query={query} onSay={onSay} last={i === shown.length - 1 && !waits} />
         ))}
@@ -59,10 +54,10 @@ export default function Conversation({ session, title, onSay }: Props) {
 function Gone() {
   return (
     <div className="mx-auto w-full max-w-[820px] flex-1 px-6 pt-6">
-      <h1 className="text-lg font-semibold">This conversation is not here</h1>
-      <p className="mt-1 text-muted">It may belong to somebody else, or the address is incomplete.</p>
+      <h1 className="text-lg font-semibold">{m.thisConversationIsNot}</h1>
+      <p className="mt-1 text-muted">{m.itMayBelongTo}</p>
       <Link to="/chat" className="mt-3 inline-block font-medium text-primary underline">
-        Begin a new one
+        {m.beginANewOne}
       </Link>
     </div>
   );

@@ -3,15 +3,16 @@ import type { Query } from "@/api/types";
 import { Button } from "@/components/button";
 import { ErrorNotice } from "@/components/error-notice";
 import { Popover } from "@/components/popover";
+import { cards as m } from "@/messages/cards";
 import { useDeny } from "../api/deny";
 
 export function DenyButton({ query }: { query: Query }) {
   return (
     <Popover
-      label="Cancel this"
+      label={m.cancelThis}
       trigger={(props) => (
         <Button data-key="cancel" {...props}>
-          Cancel
+          {m.cancel}
         </Button>
       )}
     >
@@ -26,12 +27,12 @@ function DenyForm({ query, onDone }: { query: Query; onDone: () => void }) {
   const id = useId();
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    deny.mutate(reason.trim() || "No reason given", { onSuccess: onDone });
+    deny.mutate(reason.trim() || m.noReasonGiven, { onSuccess: onDone });
   };
   return (
     <form onSubmit={submit} className="flex w-72 flex-col gap-2 p-2">
       <label htmlFor={id} className="font-medium">
-        Why not? <span className="font-normal text-muted">Kept in the audit log; may stay empty.</span>
+        {m.whyNot} <span className="font-normal text-muted">{m.keptInTheAudit}</span>
       </label>
       <input
         id={id}
@@ -40,13 +41,13 @@ function DenyForm({ query, onDone }: { query: Query; onDone: () => void }) {
         autoComplete="off"
         className="h-9 rounded-lg border border-line bg-surface px-2.5"
       />
-      {deny.isError && <ErrorNotice title="It still waits" error={deny.error} />}
+      {deny.isError && <ErrorNotice title={m.itStillWaits} error={deny.error} />}
       <div className="flex gap-2">
         <Button type="submit" disabled={deny.isPending}>
-          Don't run it
+          {m.dontRunIt}
         </Button>
         <Button tone="quiet" onClick={onDone}>
-          Back
+          {m.back}
         </Button>
       </div>
     </form>

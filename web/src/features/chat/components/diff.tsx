@@ -1,6 +1,7 @@
 import { clsx } from "clsx";
 import { useMemo, useState } from "react";
 import type { Delta } from "@/api/types";
+import { cards as m } from "@/messages/cards";
 import { type DiffLine, diffByObject, type ObjectDiff } from "../diff-lines";
 
 const SHORT = 14;
@@ -10,10 +11,10 @@ const LOOKS: Record<DiffLine["kind"], string> = {
   after: "bg-add text-add-text",
 };
 const SIGNS: Record<DiffLine["kind"], string> = { same: " ", before: "-", after: "+" };
-const SPOKEN: Record<DiffLine["kind"], string> = { same: "", before: "before: ", after: "after: " };
+const SPOKEN: Record<DiffLine["kind"], string> = { same: "", before: m.before, after: m.after };
 
 /** What the server's dry run says would be different. */
-export function Diff({ deltas, title = "from the server's dry run" }: { deltas: Delta[]; title?: string }) {
+export function Diff({ deltas, title = m.fromTheServersDry }: { deltas: Delta[]; title?: string }) {
   const [all, setAll] = useState(false);
   const objects = useMemo(() => diffByObject(deltas), [deltas]);
   if (objects.length === 0) return null;
@@ -22,7 +23,7 @@ export function Diff({ deltas, title = "from the server's dry run" }: { deltas: 
   return (
     <div
       role="group"
-      aria-label={`Difference, ${title}`}
+      aria-label={m.difference(title)}
       className="mx-4 mb-3.5 overflow-hidden rounded-lg border border-line"
     >
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scroll area must be reachable by keyboard. */}
@@ -38,8 +39,8 @@ export function Diff({ deltas, title = "from the server's dry run" }: { deltas: 
           className="w-full border-t border-line px-3 py-1.5 text-left text-sm font-medium text-primary hover:bg-sunken"
         >
           {all
-            ? "Show fewer lines"
-            : `Show all ${total} lines${objects.length > 1 ? ` of ${objects.length} objects` : ""}`}
+            ? m.showFewerLines
+            : m.showAllLines(total, objects.length > 1 ? m.ofObjects(objects.length) : "")}
         </button>
       )}
     </div>
@@ -62,7 +63,7 @@ function ObjectLines({ object, title }: { object: ObjectDiff; title: string }) {
     <div className="min-w-max">
       <p className="bg-sunken px-3 py-1 text-xs text-muted">
         <span className="mono text-xs">{object.object}</span>
-        {object.namespace && ` in ${object.namespace}`}, {title}
+        {object.namespace && m.inNamespace(object.namespace)}, {title}
       </p>
       <pre className="mono">
         {object.lines.map(({ kind, text }, i) => (

@@ -1,6 +1,7 @@
 import { useState } from "react";
 import { Button } from "@/components/button";
 import { Dialog } from "@/components/dialog";
+import { cards as m } from "@/messages/cards";
 import type { Say } from "../attachments";
 import { Bar } from "./bar";
 
@@ -18,7 +19,7 @@ export function EditBar({ line, text, onSay }: Props) {
   return (
     <Bar>
       <Button data-key="edit" onClick={() => setOpen(true)}>
-        Edit
+        {m.edit}
       </Button>
       {open && <Editor line={line} text={text} onSay={onSay} onClose={() => setOpen(false)} />}
     </Bar>
@@ -32,9 +33,9 @@ function Editor({ line, text, onSay, onClose }: Props & { onClose: () => void })
     onSay(line, [{ name: "edited", text: edited }]);
   };
   return (
-    <Dialog title={line.replace("kubectl edit", "Edit")} onClose={onClose} wide>
+    <Dialog title={line.replace("kubectl edit", m.edit)} onClose={onClose} wide>
       <textarea
-        aria-label="The object as YAML"
+        aria-label={m.theObjectAsYaml}
         value={edited}
         onChange={(event) => setEdited(event.target.value)}
         spellCheck={false}
@@ -44,10 +45,10 @@ function Editor({ line, text, onSay, onClose }: Props & { onClose: () => void })
       />
       <div className="mt-3 flex flex-wrap items-center gap-2">
         <Button tone="primary" onClick={preview} disabled={edited === text}>
-          Show what would change
+          {m.showWhatWouldChange}
         </Button>
-        <Button onClick={onClose}>Close</Button>
-        <p className="text-sm text-muted">Nothing is changed before you approve the preview.</p>
+        <Button onClick={onClose}>{m.close}</Button>
+        <p className="text-sm text-muted">{m.nothingIsChangedBefore}</p>
       </div>
     </Dialog>
   );

@@ -1,6 +1,7 @@
 import type { Query } from "@/api/types";
 import { count } from "@/lib/format";
 import { Link } from "@/lib/router";
+import { cards as words } from "@/messages/cards";
 import { models as m } from "@/messages/models";
 
 function Record({ index }: { index: number }) {
@@ -19,20 +20,20 @@ export function Evidence({ query: { audit, models, request } }: { query: Query }
   if (first === null) return null;
   const last = outcome ?? first;
   const model = models?.at(-1);
-  const words = request !== null && request !== undefined && !request.startsWith("kubectl ");
-  const who = words && (model ? m.readByModel(model.model) : m.readByBuiltIn);
+  const inWords = request !== null && request !== undefined && !request.startsWith("kubectl ");
+  const who = inWords && (model ? m.readByModel(model.model) : m.readByBuiltIn);
   return (
     <p className="pl-1 text-xs text-faint">
-      Recorded as <Record index={first} />
+      {words.recordedAs} <Record index={first} />
       {last !== first && (
         <>
           {" "}
-          and <Record index={last} />
+          {words.and} <Record index={last} />
         </>
       )}
       .{" "}
       <Link to={`/audit?record=${last}&check=1`} className="border-b border-line text-muted hover:text-text">
-        Check the proof
+        {words.checkTheProof}
       </Link>
       {who && `. ${who}.`}
     </p>

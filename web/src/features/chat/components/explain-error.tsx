@@ -1,4 +1,5 @@
 import type { Query } from "@/api/types";
+import { cards as m } from "@/messages/cards";
 import type { Say } from "../attachments";
 import { explain } from "../explain";
 import { withoutProgram } from "../words";
@@ -9,7 +10,7 @@ export function ExplainError({ query, onSay }: { query: Query; onSay: Say }) {
   if (!known) return null;
   return (
     <details className="mx-4 mb-3.5 -mt-1.5">
-      <summary className="w-fit font-medium text-primary">Explain this</summary>
+      <summary className="w-fit font-medium text-primary">{m.explainThis}</summary>
       <p className="mt-1.5">{known.means}</p>
       <ul className="mt-1 list-disc pl-5 text-muted">
         {known.why.map((text) => (

@@ -1,6 +1,7 @@
 import { type ReactNode, useState } from "react";
 import type { Permission, Query, Target } from "@/api/types";
 import { isOpen } from "@/lib/states";
+import { cards as m } from "@/messages/cards";
 import { affected, right, targetName } from "../words";
 import { Touches, touched } from "./touches";
 
@@ -15,38 +16,36 @@ export function Facts({ query }: { query: Query }) {
   return (
     <dl className="grid grid-cols-[112px_minmax(0,1fr)] gap-x-4 gap-y-1.5 px-4 pb-3.5 text-[13.5px] max-sm:grid-cols-[60px_minmax(0,1fr)] max-sm:gap-x-3 max-sm:text-sm">
       {targets.length > 0 && (
-        <Fact name="Affects">
+        <Fact name={m.affects}>
           <Targets targets={targets} />
         </Fact>
       )}
       {query.runs_as && (
-        <Fact name="Runs as">
+        <Fact name={m.runsAs}>
           <span className="break-all">{query.runs_as}</span> <Rights permissions={query.permissions ?? []} />
         </Fact>
       )}
-      {needs && <Fact name="Needs">{needs}</Fact>}
-      {changes && query.undo && (
-        <Fact name="Undo">{query.undo.text || "None: this can't be taken back."}</Fact>
-      )}
+      {needs && <Fact name={m.needs}>{needs}</Fact>}
+      {changes && query.undo && <Fact name={m.undo}>{query.undo.text || m.noneThisCantBe}</Fact>}
       {reasons.length > 0 && (
-        <Fact name="Why">
+        <Fact name={m.why}>
           {reasons.map(({ id, text }) => (
             <p key={id}>{text}</p>
           ))}
         </Fact>
       )}
       {touches.length > 0 && (
-        <Fact name="Touches">
+        <Fact name={m.touches}>
           <Touches lines={touches} />
         </Fact>
       )}
       {query.unconfirmed && (
-        <Fact name="Unconfirmed">
-          <span className="text-warn">Not confirmed by the server: {query.unconfirmed}</span>
+        <Fact name={m.unconfirmed}>
+          <span className="text-warn">{m.notConfirmedByThe(query.unconfirmed)}</span>
         </Fact>
       )}
       {(query.warnings ?? []).length > 0 && (
-        <Fact name="Warnings">
+        <Fact name={m.warnings}>
           {query.warnings.map((text) => (
             <p key={text} className="text-warn">
               {text}
@@ -68,8 +67,8 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
 }
 
 function needed({ level, confirm }: Query): string | null {
-  if (confirm) return `Your confirmation: type ${confirm}`;
-  return level === "safe" ? null : "Your approval";
+  if (confirm) return m.yourConfirmationType(confirm);
+  return level === "safe" ? null : m.yourApproval;
 }
 
 const FEW = 3;
@@ -91,14 +90,14 @@ function Targets({ targets }: { targets: Target[] }) {
           </span>
         ))}
       </span>
-      {together && ` in ${namespace}`}
+      {together && m.inNamespace(namespace)}
       {targets.length > FEW && (
         <button
           type="button"
           onClick={() => setAll(!all)}
           className="ml-1.5 font-medium text-primary hover:underline"
         >
-          {all ? "Show fewer" : `Show all ${targets.length}`}
+          {all ? m.showFewer : m.showAll(targets.length)}
         </button>
       )}
     </>
@@ -108,13 +107,13 @@ function Targets({ targets }: { targets: Target[] }) {
 function Rights({ permissions }: { permissions: Permission[] }) {
   const missing = permissions.filter((one) => !one.allowed);
   if (missing.length > 0)
-    return <span className="font-medium text-bad">may not {missing.map(right).join(", ")}</span>;
+    return <span className="font-medium text-bad">{m.mayNot(missing.map(right).join(", "))}</span>;
   const [first, ...rest] = [...new Set(permissions.map(right))];
   if (!first) return null;
   return (
     <span className="font-medium text-ok" title={rest.length > 0 ? [first, ...rest].join("\n") : undefined}>
-      may {first}
-      {rest.length > 0 && ` and ${rest.length} more`}
+      {m.may} {first}
+      {rest.length > 0 && m.andMore(rest.length)}
     </span>
   );
 }

@@ -1,4 +1,5 @@
 import type { Query } from "@/api/types";
+import { cards as m } from "@/messages/cards";
 import type { Say } from "../attachments";
 import { didYouMean, suggestions } from "../suggest";
 import { withoutProgram } from "../words";
@@ -17,10 +18,10 @@ export function NextLines({ query, onSay }: Props) {
   const lines = suggestions(query);
   if (near.length + lines.length === 0) return null;
   return (
-    <div role="group" aria-label="Ask next" className="flex flex-wrap gap-2 pl-1">
+    <div role="group" aria-label={m.askNext} className="flex flex-wrap gap-2 pl-1">
       {near.map(({ name, line }) => (
         <button key={line} type="button" title={line} onClick={() => onSay(line)} className={CHIP}>
-          Try it with {name}
+          {m.tryItWith(name)}
         </button>
       ))}
       {lines.map((line) => (

@@ -3,6 +3,7 @@ import type { Permission, Query } from "@/api/types";
 import { Button } from "@/components/button";
 import { isOpen } from "@/lib/states";
 import { useUi } from "@/lib/ui-store";
+import { cards as words } from "@/messages/cards";
 import { investigation as m } from "@/messages/investigation";
 import type { Say } from "../attachments";
 import { isInvestigation } from "../investigation";
@@ -32,13 +33,13 @@ export function Outcome({ query, onSay }: Props) {
       )}
       {lines && (state === "executing" || !result) && (
         <Suspense fallback={null}>
-          <LogView label="Live output" text={lines.join("\n")} follow={state === "executing"} />
+          <LogView label={words.liveOutput} text={lines.join("\n")} follow={state === "executing"} />
         </Suspense>
       )}
       {result && (
         <ResultView
           result={result}
-          label={`Result of ${query.command ?? "the request"}`}
+          label={words.resultOf(query.command ?? words.theRequest)}
           command={query.command}
         />
       )}
@@ -54,29 +55,18 @@ function notice(query: Query, said: string | null): ReactNode {
   switch (query.state) {
     case "executing":
     case "approved":
-      return (
-        <Line>Running: {withoutProgram(query.command ?? "")}. It is recorded before the call leaves.</Line>
-      );
+      return <Line>{words.runningItIsRecorded(withoutProgram(query.command ?? ""))}</Line>;
     case "proposed":
-      return <Line>{query.command ? "Asking the server what would change." : m.reading}</Line>;
+      return <Line>{query.command ? words.askingTheServerWhat : m.reading}</Line>;
     case "succeeded":
     case "answered":
       return said && <Line plain>{said}</Line>;
     case "failed":
-      return <Alert>{said ?? "The cluster refused it. Nothing more was done."}</Alert>;
+      return <Alert>{said ?? words.theClusterRefusedIt}</Alert>;
     case "partly_done":
-      return (
-        <Alert tone="warn">
-          {said ?? "Some of it was done and some was not; the lines below say which."}
-        </Alert>
-      );
+      return <Alert tone="warn">{said ?? words.someOfItWas}</Alert>;
     case "outcome_unknown":
-      return (
-        <Alert>
-          {said ?? "KubeChat stopped between the call and its answer, so it can't say whether this was done."}{" "}
-          Look at the objects before you try again.
-        </Alert>
-      );
+      return <Alert>{words.lookAtTheObjects(said ?? words.kubechatStoppedBetweenThe)}</Alert>;
     case "forbidden":
       return <Forbidden query={query} said={said} />;
     case "refused":
@@ -84,13 +74,13 @@ function notice(query: Query, said: string | null): ReactNode {
     case "voided":
       return <Voided query={query} said={said} />;
     case "expired":
-      return <Line>{said ?? "Nobody approved it in time. Nothing was run."}</Line>;
+      return <Line>{said ?? words.nobodyApprovedItIn}</Line>;
     case "denied":
-      return <Line>{said ?? "You said no. Nothing was run."}</Line>;
+      return <Line>{said ?? words.youSaidNoNothing}</Line>;
     case "cancelled":
-      return <Line>{said ?? "Cancelled. What was done before stays done; the rest was not run."}</Line>;
+      return <Line>{said ?? words.cancelledWhatWasDone}</Line>;
     case "needs_clarification":
-      return <Line plain>{said ?? "Which one do you mean?"}</Line>;
+      return <Line plain>{said ?? words.whichOneDoYou}</Line>;
     default:
       return isOpen(query.state) && said ? <Line>{said}</Line> : null;
   }
@@ -111,12 +101,11 @@ function Alert({ children, tone = "bad" }: { children: ReactNode; tone?: "bad" |
 
 function Forbidden({ query, said }: { query: Query; said: string | null }) {
   const missing = query.forbidden ?? [];
-  const who = query.runs_as ?? "You";
+  const who = query.runs_as ?? words.you;
   return (
     <Alert>
-      {missing.length > 0 ? `${who} may not ${missing.map(right).join(", nor ")}.` : said}
-      {missing[0]?.reason && ` The server says: ${missing[0].reason}.`} Nothing was run. Ask whoever looks
-      after the cluster for this right.
+      {missing.length > 0 ? words.personMayNot(who, missing.map(right).join(", nor ")) : said}
+      {missing[0]?.reason && words.theServerSays(missing[0].reason)} {words.nothingWasRunAsk}
       {missing.map((one) => one.grant && <Grant key={right(one)} grant={one.grant} />)}
     </Alert>
   );
@@ -126,9 +115,9 @@ function Grant({ grant: { rule, roles, holders } }: { grant: NonNullable<Permiss
   return (
     <span className="mt-1.5 block">
       {rule}
-      {roles.length > 0 && ` Given by: ${roles.join(", ")}.`}
-      {holders && holders.length > 0 && ` Held by: ${holders.join(", ")}.`}
-      {!holders && " Who has it is not known: you may not read the bindings."}
+      {roles.length > 0 && words.givenBy(roles.join(", "))}
+      {holders && holders.length > 0 && words.heldBy(holders.join(", "))}
+      {!holders && words.whoHasItIs}
     </span>
   );
 }
@@ -136,7 +125,7 @@ function Grant({ grant: { rule, roles, holders } }: { grant: NonNullable<Permiss
 function Refused({ query, said }: { query: Query; said: string | null }) {
   return (
     <Alert>
-      {said ?? "This is outside what KubeChat runs."}
+      {said ?? words.thisIsOutsideWhat}
       {(query.reasons ?? [])
         .filter(({ text }) => text !== said)
         .map(({ id, text }) => (
@@ -151,15 +140,15 @@ function Refused({ query, said }: { query: Query; said: string | null }) {
 function Voided({ query, said }: { query: Query; said: string | null }) {
   return (
     <>
-      <Alert tone="warn">{said ?? "What you approved changed before it ran, so it was not run."}</Alert>
-      <Diff deltas={query.diff ?? []} title="as it was previewed" />
+      <Alert tone="warn">{said ?? words.whatYouApprovedChanged}</Alert>
+      <Diff deltas={query.diff ?? []} title={words.asItWasPreviewed} />
     </>
   );
 }
 
 function Choices({ choices, onSay }: { choices: string[]; onSay: Say }) {
   return (
-    <div role="group" aria-label="Choices" className="flex flex-wrap gap-2 px-4 pb-3.5">
+    <div role="group" aria-label={words.choices} className="flex flex-wrap gap-2 px-4 pb-3.5">
       {choices.map((choice) => (
         <Button key={choice} onClick={() => onSay(choice)} className="break-all">
           {choice}

@@ -4,6 +4,7 @@ import type { Query } from "@/api/types";
 import { LevelBadge } from "@/components/level-badge";
 import { hasRun, isMoving, isOpen } from "@/lib/states";
 import { useUi } from "@/lib/ui-store";
+import { cards as words } from "@/messages/cards";
 import { investigation as m } from "@/messages/investigation";
 import type { Say } from "../attachments";
 import { isInvestigation } from "../investigation";
@@ -67,7 +68,7 @@ export function QueryCard({ query, onSay }: Props) {
       {command && <CommandLine command={command} />}
       {query.where && (
         <p className="mx-4 mb-3.5 text-sm text-muted">
-          where <code className="mono">{query.where}</code>
+          {words.onlyWhere} <code className="mono">{query.where}</code>
         </p>
       )}
       {!ran && command && state !== "refused" && state !== "voided" && detail}
@@ -113,7 +114,7 @@ function NoModel({ query: { models_failed, state } }: { query: Query }) {
 function WhatWasPreviewed({ children }: { children: React.ReactNode }) {
   return (
     <details className="border-t border-line2">
-      <summary className="px-4 py-2.5 text-sm text-muted hover:text-text">What was previewed</summary>
+      <summary className="px-4 py-2.5 text-sm text-muted hover:text-text">{words.whatWasPreviewed}</summary>
       {children}
     </details>
   );

@@ -8,6 +8,7 @@ import { TextView } from "@/components/text-view";
 import { objectAddress } from "@/lib/addresses";
 import { navigate } from "@/lib/router";
 import { useWhere } from "@/lib/use-where";
+import { cards as m } from "@/messages/cards";
 import { type Listed, listed, rowObject } from "../listed";
 
 const DataTable = lazy(() => import("@/components/data-table"));
@@ -28,7 +29,7 @@ interface Props {
 export function ResultView({ result, label, command = null }: Props) {
   const sections = result.sections ?? [];
   return (
-    <Suspense fallback={<SkeletonList label="Loading the table" rows={4} className="mx-4 h-7" />}>
+    <Suspense fallback={<SkeletonList label={m.loadingTheTable} rows={4} className="mx-4 h-7" />}>
       {result.text && <Text text={result.text} label={label} command={command} />}
       {result.columns.length > 0 && (
         <Rows label={label} columns={result.columns} rows={result.rows} of={listed(command)} />
@@ -39,11 +40,7 @@ export function ResultView({ result, label, command = null }: Props) {
           <Rows label={title} columns={columns} rows={rows} of={null} />
         </div>
       ))}
-      {result.truncated && (
-        <p className="px-4 py-2 text-sm text-muted">
-          Cut here; there is more. Ask for less, with a name or a label.
-        </p>
-      )}
+      {result.truncated && <p className="px-4 py-2 text-sm text-muted">{m.cutHereThereIs}</p>}
     </Suspense>
   );
 }

@@ -6,6 +6,7 @@ import { Button } from "@/components/button";
 import { Popover } from "@/components/popover";
 import { Link } from "@/lib/router";
 import { useUi } from "@/lib/ui-store";
+import { chat as m } from "@/messages/chat";
 import { useChangeSession } from "../api/change-session";
 
 interface Props {
@@ -18,14 +19,14 @@ interface Props {
 /** One conversation: opened, renamed, pinned. */
 export function SessionItem({ session, current, pinned, onPick }: Props) {
   const [renaming, setRenaming] = useState(false);
-  const title = session.title || "New conversation";
+  const title = session.title || m.newConversation;
   if (renaming) return <Rename session={session} onDone={() => setRenaming(false)} />;
   return (
     <li className="group relative">
       <Link
         to={`/chat/${session.id}`}
         onClick={onPick}
-        title={`${title}, namespace ${session.namespace}`}
+        title={m.titleAndNamespace(title, session.namespace)}
         aria-current={current ? "page" : undefined}
         className={clsx(
           "block truncate rounded-lg py-1.5 pr-8 pl-2.5",
@@ -38,12 +39,12 @@ export function SessionItem({ session, current, pinned, onPick }: Props) {
       </Link>
       <span className="absolute top-1 right-1 opacity-0 group-focus-within:opacity-100 group-hover:opacity-100 has-[[aria-expanded=true]]:opacity-100 max-lg:opacity-100">
         <Popover
-          label={`${title}: rename or pin`}
+          label={m.renameOrPin(title)}
           trigger={(props) => (
             <button
               type="button"
               {...props}
-              aria-label={`More about ${title}`}
+              aria-label={m.moreAbout(title)}
               className="grid size-[26px] place-items-center rounded-md text-muted hover:bg-sunken hover:text-text"
             >
               <Ellipsis size={15} aria-hidden="true" />
@@ -84,8 +85,8 @@ function Actions({ id, pinned, onRename, onClose }: ActionsProps) {
   );
   return (
     <div className="flex w-36 flex-col">
-      {item("Rename", onRename)}
-      {item(pinned ? "Unpin" : "Pin", pin)}
+      {item(m.rename, onRename)}
+      {item(pinned ? m.unpin : m.pin, pin)}
     </div>
   );
 }
@@ -102,7 +103,7 @@ function Rename({ session, onDone }: { session: Session; onDone: () => void }) {
       {
         onSuccess: onDone,
         onError: (error) =>
-          useUi.getState().toast({ tone: "bad", text: `The conversation was not renamed. ${error.message}` }),
+          useUi.getState().toast({ tone: "bad", text: m.theConversationWasNot(error.message) }),
       },
     );
   };
@@ -112,7 +113,7 @@ function Rename({ session, onDone }: { session: Session; onDone: () => void }) {
         <input
           // biome-ignore lint/a11y/noAutofocus: the person has just asked to type here.
           autoFocus
-          aria-label="Name of the conversation"
+          aria-label={m.nameOfTheConversation}
           value={title}
           maxLength={120}
           disabled={change.isPending}

@@ -10,6 +10,7 @@ import { SkeletonList } from "@/components/skeleton";
 import { dayGroup } from "@/lib/format";
 import { navigate } from "@/lib/router";
 import { useUi } from "@/lib/ui-store";
+import { chat as m } from "@/messages/chat";
 import { SessionItem } from "./session-item";
 
 /** From this many on there is a field to search them. */
@@ -29,7 +30,7 @@ export function SessionList({ current, onPick }: { current: string | null; onPic
     `${title} ${namespace}`.toLowerCase().includes(wanted),
   );
   return (
-    <nav aria-label="Conversations" className="flex flex-col">
+    <nav aria-label={m.conversations} className="flex flex-col">
       <Button
         onClick={() => {
           newConversation();
@@ -38,36 +39,30 @@ export function SessionList({ current, onPick }: { current: string | null; onPic
         className="!justify-start"
       >
         <Plus size={15} aria-hidden="true" />
-        New conversation
+        {m.newConversation}
         {singleKeys && (
           <span className="ml-auto" aria-hidden="true">
-            <Kbd>N</Kbd>
+            <Kbd>{m.keyN}</Kbd>
           </span>
         )}
       </Button>
       {(data?.length ?? 0) >= SEARCH_FROM && (
         <input
           type="search"
-          aria-label="Search the conversations"
-          placeholder="Search"
+          aria-label={m.searchTheConversations}
+          placeholder={m.search}
           value={text}
           onChange={(event) => setText(event.target.value)}
           className="mt-2 h-[34px] rounded-lg border border-line bg-surface px-2.5"
         />
       )}
       <div className="mt-3">
-        {isPending && <SkeletonList label="Loading conversations" rows={5} className="h-8" />}
+        {isPending && <SkeletonList label={m.loadingConversations} rows={5} className="h-8" />}
         {isError && (
-          <ErrorNotice
-            title="The conversations could not be loaded"
-            error={error}
-            onRetry={() => void refetch()}
-          />
+          <ErrorNotice title={m.theConversationsCouldNot} error={error} onRetry={() => void refetch()} />
         )}
-        {data?.length === 0 && (
-          <p className="px-2.5 text-muted">None yet. What you ask is kept here, with its outcome.</p>
-        )}
-        {wanted !== "" && found.length === 0 && <p className="px-2.5 text-muted">None says that.</p>}
+        {data?.length === 0 && <p className="px-2.5 text-muted">{m.noneYetWhatYou}</p>}
+        {wanted !== "" && found.length === 0 && <p className="px-2.5 text-muted">{m.noneSaysThat}</p>}
         <Groups sessions={found} current={current} onPick={onPick} />
       </div>
     </nav>
@@ -84,9 +79,9 @@ function Groups({ sessions, current, onPick }: GroupsProps) {
   const pinned = useUi((ui) => ui.preferences.pinned);
   const newest = [...sessions].sort((a, b) => b.updated_at.localeCompare(a.updated_at));
   const groups = Map.groupBy(newest, ({ id, updated_at }) =>
-    pinned.includes(id) ? "Pinned" : dayGroup(updated_at),
+    pinned.includes(id) ? m.pinned : dayGroup(updated_at),
   );
-  const ordered = [...groups].sort(([a], [b]) => Number(b === "Pinned") - Number(a === "Pinned"));
+  const ordered = [...groups].sort(([a], [b]) => Number(b === m.pinned) - Number(a === m.pinned));
   return ordered.map(([name, list]) => (
     <section key={name} aria-label={name}>
       <h2 className="mx-2 mt-3 mb-1 text-xs font-semibold text-faint">{name}</h2>
@@ -96,7 +91,7 @@ function Groups({ sessions, current, onPick }: GroupsProps) {
             key={session.id}
             session={session}
             current={session.id === current}
-            pinned={name === "Pinned"}
+            pinned={name === m.pinned}
             onPick={onPick}
           />
         ))}

@@ -1,5 +1,5 @@
 import type { Impact } from "@/api/types";
-import { counted } from "@/lib/format";
+import { cards as m } from "@/messages/cards";
 
 interface Line {
   text: string;
@@ -23,9 +23,9 @@ export function touched(impact: Impact): Line[] {
       tone: data === "deleted" ? ("text-bad" as const) : ("text-warn" as const),
     })),
     ...lines("", impact.pods),
-    ...(along ? [{ text: `Deleted along: ${along}.`, tone: "text-bad" as const }] : []),
+    ...(along ? [{ text: m.deletedAlong(along), tone: "text-bad" as const }] : []),
     ...lines("text-warn", impact.reverts),
-    ...impact.unknown.map((text) => ({ text: `Not known: ${text}`, tone: "text-muted" as const })),
+    ...impact.unknown.map((text) => ({ text: m.notKnown(text), tone: "text-muted" as const })),
   ];
   return all.filter(({ text }, i) => all.findIndex((other) => other.text === text) === i);
 }
@@ -41,7 +41,7 @@ export function Touches({ lines }: { lines: Line[] }) {
       <Lines lines={first} />
       {rest.length > 0 && (
         <details>
-          <summary className="font-medium text-primary">{counted(rest.length, "more line")}</summary>
+          <summary className="font-medium text-primary">{m.moreLines(rest.length)}</summary>
           <Lines lines={rest} />
         </details>
       )}
@@ -51,7 +51,7 @@ export function Touches({ lines }: { lines: Line[] }) {
 
 function Lines({ lines }: { lines: Line[] }) {
   return (
-    <ul aria-label="What it touches">
+    <ul aria-label={m.whatItTouches}>
       {lines.map(({ text, tone }) => (
         <li key={text} className={tone || undefined}>
           {text}

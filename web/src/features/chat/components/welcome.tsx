@@ -1,27 +1,23 @@
 import { useUi } from "@/lib/ui-store";
+import { chat as m } from "@/messages/chat";
 
-const READS = [
-  "show me the pods",
-  "logs of deployment payments-api, last 20 lines",
-  "which nodes are busiest",
-];
-const CHANGES = ["scale web to 5", "restart the deployment search", "cordon node-2"];
+const READS = [m.showMeThePods, "logs of deployment payments-api, last 20 lines", m.whichNodesAreBusiest];
+const CHANGES = [m.scaleWebTo5, m.restartTheDeploymentSearch, "cordon node-2"];
 
 /** What an empty conversation offers: words to begin with. */
 export function Welcome({ practice, namespace }: { practice: boolean; namespace: string | null }) {
   return (
     <div className="mx-auto flex w-full max-w-[820px] flex-1 flex-col justify-center-safe overflow-auto px-6 pt-6 pb-4 max-sm:px-3">
       <h1 className="text-xl font-semibold tracking-tight">
-        What should happen{namespace ? ` in ${namespace}` : ""}?
+        {m.whatShouldHappen(namespace ? m.inNamespace(namespace) : "")}
       </h1>
       <p className="mt-1 max-w-[60ch] text-muted">
-        Reads are answered at once. Before anything changes you see what, on what, as whom and how to take it
-        back; it runs only when you say so.
-        {practice && " This is the practice cluster, so try whatever you like."}
+        {m.howItGoes}
+        {practice && m.practiceToo}
       </p>
       <div className="mt-5 grid grid-cols-2 gap-x-8 gap-y-4 max-sm:grid-cols-1">
-        <Examples title="Ask" list={READS} />
-        <Examples title="Change" list={CHANGES} />
+        <Examples title={m.ask} list={READS} />
+        <Examples title={m.change} list={CHANGES} />
       </div>
     </div>
   );

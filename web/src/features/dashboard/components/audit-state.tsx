@@ -6,6 +6,7 @@ import { Panel } from "@/components/panel";
 import { Skeleton } from "@/components/skeleton";
 import { count, shortHash } from "@/lib/format";
 import { Link } from "@/lib/router";
+import { dashboard as m } from "@/messages/dashboard";
 
 /** Whether evidence is taken, and how much there is. */
 export function AuditState() {
@@ -14,21 +15,21 @@ export function AuditState() {
   const stopped = ready?.status.startsWith("The audit log stopped") ?? false;
   return (
     <Panel
-      title="Audit log"
+      title={m.auditLog}
       aside={
         <Link to="/audit" className="font-medium text-primary">
-          Records
+          {m.records}
         </Link>
       }
     >
       <div className="px-4 py-3">
         <p className="flex items-center gap-2">
           <Dot tone={stopped || isError ? "bad" : "ok"} />
-          {stopped ? ready?.status : isError ? "The log could not be read" : "Takes records"}
+          {stopped ? ready?.status : isError ? m.theLogCouldNot : m.takesRecords}
         </p>
         {checkpoint ? (
           <p className="mt-0.5 pl-[15px] text-sm text-muted" title={checkpoint.root}>
-            {count(checkpoint.size)} records under signed root{" "}
+            {count(checkpoint.size)} {m.recordsUnderSignedRoot}{" "}
             <span className="mono">{shortHash(checkpoint.root)}</span>
           </p>
         ) : (

@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { meOptions } from "@/api/get-me";
 import { Page, PageHeading } from "@/components/page";
 import { useWhere } from "@/lib/use-where";
+import { dashboard as m } from "@/messages/dashboard";
 import { AuditState } from "./audit-state";
 import { Health } from "./health";
 import { Recent } from "./recent";
@@ -14,10 +15,8 @@ export default function DashboardPage() {
   return (
     <Page wide>
       <PageHeading
-        title="Dashboard"
-        about={
-          me && cluster ? `${me.user} in ${cluster.context}, as ${cluster.runs_as ?? "nobody"}` : undefined
-        }
+        title={m.dashboard}
+        about={me && cluster ? m.inAs(me.user, cluster.context, cluster.runs_as ?? m.nobody) : undefined}
       />
       <div className="grid grid-cols-[1.55fr_1fr] items-start gap-5 max-lg:grid-cols-1">
         <div className="flex min-w-0 flex-col gap-5">

@@ -6,6 +6,7 @@ import { SkeletonList } from "@/components/skeleton";
 import { objectAddress } from "@/lib/addresses";
 import { Link } from "@/lib/router";
 import { useView } from "@/lib/use-view";
+import { dashboard as m } from "@/messages/dashboard";
 
 const MOST = 5;
 
@@ -16,34 +17,34 @@ export function Health() {
   const findings = survey?.findings ?? [];
   return (
     <Panel
-      title="Health"
+      title={m.health}
       aside={
         <Link to="/monitor" className="font-medium text-primary">
-          {findings.length > MOST ? `All ${findings.length}` : "Monitor"}
+          {findings.length > MOST ? m.all(findings.length) : m.monitor}
         </Link>
       }
     >
       {shown.waiting && (
         <div className="p-4">
-          <SkeletonList label="Reading the cluster" rows={4} className="h-8" />
+          <SkeletonList label={m.readingTheCluster} rows={4} className="h-8" />
         </div>
       )}
       {shown.error && (
         <div className="p-4">
           <ErrorNotice
-            title="The cluster can't be shown"
+            title={m.theClusterCantBe}
             error={new ApiError(400, shown.error.code, shown.error.message)}
           />
         </div>
       )}
       {survey && (
         <p className="flex flex-wrap gap-x-6 gap-y-1 border-b border-line2 px-4 py-3 text-muted tabular-nums">
-          <Tally good={survey.nodes.good} all={survey.nodes.all} what="nodes ready" />
-          <Tally good={survey.workloads.good} all={survey.workloads.all} what="workloads complete" />
-          <Tally good={survey.pods.good} all={survey.pods.all} what="pods running" />
+          <Tally good={survey.nodes.good} all={survey.nodes.all} what={m.nodesReady} />
+          <Tally good={survey.workloads.good} all={survey.workloads.all} what={m.workloadsComplete} />
+          <Tally good={survey.pods.good} all={survey.pods.all} what={m.podsRunning} />
         </p>
       )}
-      {survey && findings.length === 0 && <Empty title="Nothing needs attention" />}
+      {survey && findings.length === 0 && <Empty title={m.nothingNeedsAttention} />}
       <ul>
         {findings.slice(0, MOST).map(({ id, serious, object, title, text }) => (
           <li

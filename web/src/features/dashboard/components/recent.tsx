@@ -6,6 +6,7 @@ import { SkeletonList } from "@/components/skeleton";
 import { Ago } from "@/components/time";
 import { Link } from "@/lib/router";
 import { stateWords } from "@/lib/states";
+import { dashboard as m } from "@/messages/dashboard";
 
 const MOST = 8;
 
@@ -14,19 +15,19 @@ export function Recent() {
   const { data, isPending } = useQuery(newestOptions);
   return (
     <Panel
-      title="Asked lately"
+      title={m.askedLately}
       aside={
         <Link to="/chat" className="font-medium text-primary">
-          Ask something
+          {m.askSomething}
         </Link>
       }
     >
       {isPending && (
         <div className="p-4">
-          <SkeletonList label="Loading the requests" rows={5} className="h-6" />
+          <SkeletonList label={m.loadingTheRequests} rows={5} className="h-6" />
         </div>
       )}
-      {data?.length === 0 && <Empty title="Nothing yet">What you ask is kept here, with its outcome.</Empty>}
+      {data?.length === 0 && <Empty title={m.nothingYet}>{m.whatYouAskIs}</Empty>}
       <ul>
         {(data ?? []).slice(0, MOST).map((query) => {
           const { word, tone } = stateWords(query.state);

@@ -2,13 +2,15 @@ import { useQuery } from "@tanstack/react-query";
 import { newestOptions } from "@/api/get-newest";
 import type { Query } from "@/api/types";
 import { ErrorNotice } from "@/components/error-notice";
+import { Fill } from "@/components/fill";
 import { LevelBadge } from "@/components/level-badge";
 import { Empty, Panel } from "@/components/panel";
 import { SkeletonList } from "@/components/skeleton";
-import { minutesLeft } from "@/lib/format";
+import { Until } from "@/components/time";
 import { Link } from "@/lib/router";
 import { isOpen } from "@/lib/states";
 import { useNow } from "@/lib/use-now";
+import { dashboard as m } from "@/messages/dashboard";
 
 /** Previews that nobody has said yes or no to. */
 export function Waiting() {
@@ -18,30 +20,28 @@ export function Waiting() {
     ({ state, expires_at }) => isOpen(state) && (!expires_at || Date.parse(expires_at) > now),
   );
   return (
-    <Panel title="Waiting for you">
+    <Panel title={m.waitingForYou}>
       {isPending && (
         <div className="p-4">
-          <SkeletonList label="Loading what waits" rows={2} className="h-8" />
+          <SkeletonList label={m.loadingWhatWaits} rows={2} className="h-8" />
         </div>
       )}
       {isError && (
         <div className="p-4">
-          <ErrorNotice title="What waits could not be read" error={error} onRetry={() => void refetch()} />
+          <ErrorNotice title={m.whatWaitsCouldNot} error={error} onRetry={() => void refetch()} />
         </div>
       )}
-      {data && waiting.length === 0 && (
-        <Empty title="Nothing">A change waits here until you approve or deny it.</Empty>
-      )}
+      {data && waiting.length === 0 && <Empty title={m.nothing}>{m.aChangeWaitsHere}</Empty>}
       <ul>
         {waiting.map((query) => (
-          <Line key={query.query} query={query} now={now} />
+          <Line key={query.query} query={query} />
         ))}
       </ul>
     </Panel>
   );
 }
 
-function Line({ query, now }: { query: Query; now: number }) {
+function Line({ query }: { query: Query }) {
   return (
     <li className="border-b border-line2 last:border-b-0">
       <Link
@@ -54,7 +54,7 @@ function Line({ query, now }: { query: Query; now: number }) {
         </span>
         {query.expires_at && (
           <span className="text-sm text-muted tabular-nums">
-            {minutesLeft(Date.parse(query.expires_at), now)} left
+            <Fill text={m.left} time={<Until iso={query.expires_at} />} />
           </span>
         )}
         <LevelBadge level={query.level} />

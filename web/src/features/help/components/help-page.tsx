@@ -3,8 +3,9 @@ import { Keys } from "@/components/kbd";
 import { LevelBadge } from "@/components/level-badge";
 import { draft } from "@/lib/ask";
 import { Link } from "@/lib/router";
-import { SHORTCUTS } from "@/lib/shortcuts";
-import { EXAMPLES, type ExampleGroup, LEVELS, TOPICS, VERBS } from "../examples";
+import { EXAMPLES, type ExampleGroup, LEVELS, TOPICS, VERBS } from "@/messages/examples";
+import { help as m } from "@/messages/help";
+import { SHORTCUTS } from "@/messages/shortcuts";
 
 function matches(wanted: string, text: string): boolean {
   return wanted === "" || wanted.split(/\s+/).every((word) => text.toLowerCase().includes(word));
@@ -25,20 +26,20 @@ export default function HelpPage() {
     <main id="main" className="relative min-h-0 flex-1 overflow-auto">
       <div className="mx-auto w-full max-w-[960px] px-8 py-6 max-sm:px-3 max-sm:py-4">
         <div className="flex flex-wrap items-center gap-x-6 gap-y-3">
-          <h1 className="text-xl font-semibold tracking-tight">Help</h1>
+          <h1 className="text-xl font-semibold tracking-tight">{m.help}</h1>
           <input
             type="search"
-            aria-label="Search the help"
-            placeholder="Search the help"
+            aria-label={m.searchTheHelp}
+            placeholder={m.searchTheHelp}
             value={text}
             onChange={(event) => setText(event.target.value)}
             className="ml-auto h-[34px] w-64 rounded-lg border border-line bg-surface px-2.5 max-sm:ml-0 max-sm:w-full"
           />
         </div>
-        {nothing && <p className="mt-5 text-muted">Nothing here says that. Ask it in the chat instead.</p>}
+        {nothing && <p className="mt-5 text-muted">{m.nothingHereSaysThat}</p>}
         {topics.length > 0 && (
           <section
-            aria-label="Getting started"
+            aria-label={m.gettingStarted}
             className="mt-5 grid grid-cols-2 gap-x-8 gap-y-5 max-sm:grid-cols-1"
           >
             {topics.map((topic) => (
@@ -50,11 +51,9 @@ export default function HelpPage() {
           </section>
         )}
         {examples.length > 0 && (
-          <section aria-label="Examples" className="mt-8">
-            <h2 className="text-lg font-semibold">Examples</h2>
-            <p className="text-muted">
-              Choose one to put it into the message field; nothing is sent by that.
-            </p>
+          <section aria-label={m.examples} className="mt-8">
+            <h2 className="text-lg font-semibold">{m.examples}</h2>
+            <p className="text-muted">{m.chooseOneToPut}</p>
             <div className="mt-3 grid grid-cols-2 gap-x-8 gap-y-6 max-sm:grid-cols-1">
               {examples.map((group) => (
                 <Group key={group.title} {...group} />
@@ -62,7 +61,7 @@ export default function HelpPage() {
             </div>
           </section>
         )}
-        {matches(wanted, "levels safe warning dangerous refused") && <Levels />}
+        {matches(wanted, m.levelsSafeWarningDangerous) && <Levels />}
         {verbs.length > 0 && <Verbs verbs={verbs} />}
         <Shortcuts wanted={wanted} />
       </div>
@@ -72,8 +71,8 @@ export default function HelpPage() {
 
 function Verbs({ verbs }: { verbs: typeof VERBS }) {
   return (
-    <section aria-label="Verbs" className="mt-8">
-      <h2 className="mb-2 text-lg font-semibold">What a line can do</h2>
+    <section aria-label={m.verbs} className="mt-8">
+      <h2 className="mb-2 text-lg font-semibold">{m.whatALineCan}</h2>
       <dl className="grid grid-cols-2 gap-x-8 gap-y-1.5 max-sm:grid-cols-1">
         {verbs.map(({ verb, does, level }) => (
           <div key={verb} className="flex items-baseline gap-3">
@@ -113,8 +112,8 @@ function Group({ title, note, examples }: ExampleGroup) {
 
 function Levels() {
   return (
-    <section aria-label="Levels" className="mt-8">
-      <h2 className="mb-2 text-lg font-semibold">Levels</h2>
+    <section aria-label={m.levels} className="mt-8">
+      <h2 className="mb-2 text-lg font-semibold">{m.levels}</h2>
       <dl className="grid grid-cols-[176px_minmax(0,1fr)] gap-x-4 gap-y-2 max-sm:grid-cols-1 max-sm:gap-y-1">
         {LEVELS.map(({ level, meaning }) => (
           <div key={level} className="contents">
@@ -136,8 +135,8 @@ function Shortcuts({ wanted }: { wanted: string }) {
   })).filter(({ keys }) => keys.length > 0);
   if (found.length === 0) return null;
   return (
-    <section aria-label="Shortcuts" className="mt-8">
-      <h2 className="mb-2 text-lg font-semibold">Shortcuts</h2>
+    <section aria-label={m.shortcuts} className="mt-8">
+      <h2 className="mb-2 text-lg font-semibold">{m.shortcuts}</h2>
       <div className="grid grid-cols-2 gap-x-8 gap-y-5 max-sm:grid-cols-1">
         {found.map(({ where, keys }) => (
           <div key={where}>
@@ -156,9 +155,9 @@ function Shortcuts({ wanted }: { wanted: string }) {
         ))}
       </div>
       <p className="mt-3 text-sm text-muted">
-        Single keys can be switched off under{" "}
+        {m.singleKeysCanBe}{" "}
         <Link to="/settings/looks" className="font-medium text-primary">
-          Settings
+          {m.settings}
         </Link>
         .
       </p>

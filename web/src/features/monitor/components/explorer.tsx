@@ -9,6 +9,7 @@ import { type LiveRow, rowId } from "@/lib/live-views";
 import { navigate } from "@/lib/router";
 import { useView } from "@/lib/use-view";
 import { useWhere } from "@/lib/use-where";
+import { monitor as m } from "@/messages/monitor";
 import { KindPicker } from "./kind-picker";
 import { ScopeSwitch } from "./scope-switch";
 import { Freshness, ViewError } from "./view-state";
@@ -30,7 +31,7 @@ export function Explorer({ resource, everywhere }: { resource: string; everywher
       <div className="mb-4 flex flex-wrap items-baseline gap-x-3 gap-y-2 px-8 max-sm:px-3">
         <h1 className="text-xl font-semibold tracking-tight">{title}</h1>
         <p className="text-muted">
-          {kind?.namespaced ? `in ${everywhere ? "all namespaces" : namespace}, ` : ""}
+          {kind?.namespaced && m.placeThen(everywhere ? m.allNamespaces : (namespace ?? ""))}
           <Freshness shown={shown} />
         </p>
         <div className="ml-auto flex items-center gap-2 max-sm:ml-0">
@@ -62,14 +63,13 @@ export function Explorer({ resource, everywhere }: { resource: string; everywher
             onOpen={open}
             empty={
               <>
-                There are no {title.toLowerCase()}{" "}
-                {kind?.namespaced && !everywhere ? `in ${namespace}` : "here"}.{" "}
+                {m.noObjects(title.toLowerCase(), kind?.namespaced && !everywhere ? namespace : null)}{" "}
                 <button
                   type="button"
                   className="font-medium text-primary"
                   onClick={() => draft(`create a ${kind?.kind.toLowerCase()} `)}
                 >
-                  Say what to create
+                  {m.sayWhatToCreate}
                 </button>
               </>
             }
@@ -83,7 +83,7 @@ export function Explorer({ resource, everywhere }: { resource: string; everywher
 function Rows() {
   return (
     <div role="status" className="flex flex-col gap-2 px-6 max-sm:px-3">
-      <span className="sr-only">Reading the list</span>
+      <span className="sr-only">{m.readingTheList}</span>
       {Array.from({ length: 12 }, (_, i) => (
         <Skeleton key={i} className="h-[26px] w-full" />
       ))}
@@ -94,8 +94,8 @@ function Rows() {
 function Gone({ resource }: { resource: string }) {
   return (
     <div className="px-6 max-sm:px-3">
-      <p className="font-medium">This cluster serves no {resource}</p>
-      <p className="text-muted">Choose one of the kinds it serves at the left, or with the palette.</p>
+      <p className="font-medium">{m.thisClusterServesNo(resource)}</p>
+      <p className="text-muted">{m.chooseOneOfThe}</p>
     </div>
   );
 }

@@ -5,16 +5,13 @@ import { Empty, Panel } from "@/components/panel";
 import { objectAddress } from "@/lib/addresses";
 import { ask } from "@/lib/ask";
 import { Link } from "@/lib/router";
+import { monitor as m } from "@/messages/monitor";
 
 /** What needs attention, its cause, and the next step as a button. */
 export function Findings({ findings }: { findings: Finding[] }) {
   return (
-    <Panel title="What needs attention">
-      {findings.length === 0 && (
-        <Empty title="Nothing">
-          Nodes, pods, workloads, services, claims and jobs are as they should be.
-        </Empty>
-      )}
+    <Panel title={m.whatNeedsAttention}>
+      {findings.length === 0 && <Empty title={m.nothing}>{m.nodesPodsWorkloadsServices}</Empty>}
       <ul>
         {findings.map((finding) => (
           <Line key={`${finding.id} ${finding.object.namespace}/${finding.object.name}`} finding={finding} />
@@ -37,7 +34,7 @@ function Line({ finding: { serious, object, title, text, next } }: { finding: Fi
             {title}
           </Link>
           {object.namespace && <span className="text-sm text-muted">{object.namespace}</span>}
-          <span className="sr-only">{serious ? "Broken" : "Worth a look"}</span>
+          <span className="sr-only">{serious ? m.broken : m.worthALook}</span>
         </p>
         <p className="mt-0.5 pl-[15px] text-sm break-words text-muted">{text}</p>
       </div>

@@ -10,6 +10,8 @@ import { best } from "@/lib/fuzzy";
 import { grouped, kindTitle } from "@/lib/kinds";
 import { Link } from "@/lib/router";
 import { useWhere } from "@/lib/use-where";
+import { common } from "@/messages/common";
+import { monitor as m } from "@/messages/monitor";
 
 interface Props {
   /** The resource that is shown; "" for the overview. */
@@ -33,28 +35,26 @@ export function KindList({ current, onPick }: Props) {
     ({ kind, resource, short_names }) => `${kind} ${resource} ${short_names.join(" ")}`,
     30,
   );
-  const groups = wanted === "" ? grouped(kinds) : [{ title: "Found", kinds: found }];
+  const groups = wanted === "" ? grouped(kinds) : [{ title: m.found, kinds: found }];
   return (
-    <nav aria-label="Kinds">
-      <Item to="/monitor" title="Overview" current={current === ""} onPick={onPick} />
+    <nav aria-label={m.kinds}>
+      <Item to="/monitor" title={m.overview} current={current === ""} onPick={onPick} />
       <input
         type="search"
-        aria-label="Find a kind"
-        placeholder="Find a kind"
+        aria-label={m.findAKind}
+        placeholder={m.findAKind}
         value={text}
         onChange={(event) => setText(event.target.value)}
         className="mt-2 h-[34px] w-full rounded-lg border border-line bg-surface px-2.5"
       />
       <div className="mt-1">
-        {isPending && <SkeletonList label="Loading the kinds" rows={8} className="mt-1 h-6" />}
-        {isError && (
-          <ErrorNotice title="The kinds could not be read" error={error} onRetry={() => void refetch()} />
-        )}
+        {isPending && <SkeletonList label={m.loadingTheKinds} rows={8} className="mt-1 h-6" />}
+        {isError && <ErrorNotice title={m.theKindsCouldNot} error={error} onRetry={() => void refetch()} />}
         {groups.map((group) => (
           <Group key={group.title} {...group} current={current} onPick={onPick} />
         ))}
         {data && wanted !== "" && found.length === 0 && (
-          <p className="px-2.5 py-2 text-muted">The cluster serves nothing by that name.</p>
+          <p className="px-2.5 py-2 text-muted">{m.theClusterServesNothing}</p>
         )}
       </div>
     </nav>
@@ -66,7 +66,7 @@ interface GroupProps extends Props {
   kinds: Kind[];
 }
 
-const LONG = new Set(["Custom", "Other"]);
+const LONG = new Set<string>([common.custom, common.other]);
 
 function Group({ title, kinds, current, onPick }: GroupProps) {
   const names = kinds.map((kind) => qualified(kind.resource, kind.group));

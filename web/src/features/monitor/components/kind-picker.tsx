@@ -6,6 +6,7 @@ import { qualified } from "@/lib/addresses";
 import { kindTitle } from "@/lib/kinds";
 import { navigate } from "@/lib/router";
 import { useWhere } from "@/lib/use-where";
+import { monitor as m } from "@/messages/monitor";
 
 const Picker = lazy(() => import("@/components/picker"));
 
@@ -16,21 +17,21 @@ export function KindPicker({ current }: { current: string }) {
   return (
     <span className="lg:hidden">
       <Popover
-        label="Choose a kind"
+        label={m.chooseAKind}
         trigger={(props) => (
           <button
             type="button"
             {...props}
             className="h-[34px] rounded-lg border border-line bg-surface px-3 font-medium"
           >
-            Other kind
+            {m.otherKind}
           </button>
         )}
       >
         {(close) => (
           <Suspense fallback={null}>
             <Picker
-              label="Find a kind"
+              label={m.findAKind}
               value={current}
               options={kinds.map((kind) => ({
                 value: qualified(kind.resource, kind.group),

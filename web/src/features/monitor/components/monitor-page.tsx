@@ -1,4 +1,5 @@
 import { usePlace } from "@/lib/router";
+import { monitor as m } from "@/messages/monitor";
 import { Explorer } from "./explorer";
 import { KindList } from "./kind-list";
 import { ObjectPage } from "./object-page";
@@ -11,7 +12,7 @@ export default function MonitorPage() {
   return (
     <div className="grid min-h-0 flex-1 grid-cols-[232px_minmax(0,1fr)] max-lg:grid-cols-1">
       <aside
-        aria-label="Side bar"
+        aria-label={m.sideBar}
         className="relative overflow-auto border-r border-line px-3 py-4 max-lg:hidden"
       >
         <KindList current={part === "" ? "" : resource} />

@@ -5,6 +5,7 @@ import { Empty, Panel } from "@/components/panel";
 import { objectAddress } from "@/lib/addresses";
 import { Link } from "@/lib/router";
 import { readUsage } from "@/lib/usage";
+import { monitor as m } from "@/messages/monitor";
 
 interface Props {
   nodes: LineView | undefined;
@@ -17,26 +18,26 @@ export function Nodes({ nodes, top }: Props) {
   const status = nodes?.columns.findIndex((column) => /^status$/i.test(column)) ?? -1;
   return (
     <Panel
-      title="Nodes"
+      title={m.nodes}
       aside={
         <Link to="/monitor/kinds/nodes" className="font-medium text-primary">
-          All of them
+          {m.allOfThem}
         </Link>
       }
     >
-      {nodes?.error && <Empty title="The nodes can't be shown">{nodes.error.message}</Empty>}
+      {nodes?.error && <Empty title={m.theNodesCantBe}>{nodes.error.message}</Empty>}
       {nodes && nodes.rows.length > 0 && (
         <table className="w-full text-sm">
           <thead>
             <tr className="text-left text-xs text-muted">
               <th scope="col" className="px-4 py-2 font-medium">
-                Name
+                {m.name}
               </th>
               <th scope="col" className="py-2 pr-4 font-medium">
-                CPU
+                {m.cpu}
               </th>
               <th scope="col" className="py-2 pr-4 font-medium">
-                Memory
+                {m.memory}
               </th>
             </tr>
           </thead>
@@ -61,10 +62,10 @@ export function Nodes({ nodes, top }: Props) {
                     </span>
                   </td>
                   <td className="w-[32%] py-2 pr-4">
-                    <Meter label={`CPU of ${name}`} percent={used?.cpu ?? null} />
+                    <Meter label={m.cpuOf(name)} percent={used?.cpu ?? null} />
                   </td>
                   <td className="w-[32%] py-2 pr-4">
-                    <Meter label={`Memory of ${name}`} percent={used?.memory ?? null} />
+                    <Meter label={m.memoryOf(name)} percent={used?.memory ?? null} />
                   </td>
                 </tr>
               );

@@ -1,5 +1,6 @@
 import { Button } from "@/components/button";
 import { ask, draft } from "@/lib/ask";
+import { monitor as m } from "@/messages/monitor";
 import type { Named } from "./object-page";
 
 const SCALES = new Set(["Deployment", "StatefulSet", "ReplicaSet"]);
@@ -19,23 +20,23 @@ export function actionsFor({ resource, kind, namespace, name }: Named): Action[]
   const place = namespace ? ` -n ${namespace}` : "";
   const noun = kind.toLowerCase();
   return [
-    { label: "Ask about it", words: `${noun} ${name}${namespace ? ` in namespace ${namespace}` : ""}: ` },
-    ...(LOGS.has(kind) ? [{ label: "Logs", line: `kubectl logs ${noun}/${name}${place} --tail=200` }] : []),
+    { label: m.askAboutIt, words: `${noun} ${name}${namespace ? m.inNamespace(namespace) : ""}: ` },
+    ...(LOGS.has(kind) ? [{ label: m.logs, line: `kubectl logs ${noun}/${name}${place} --tail=200` }] : []),
     ...(SCALES.has(kind)
-      ? [{ label: "Scale", words: `kubectl scale ${noun} ${name}${place} --replicas=` }]
+      ? [{ label: m.scale, words: `kubectl scale ${noun} ${name}${place} --replicas=` }]
       : []),
     ...(RESTARTS.has(kind)
-      ? [{ label: "Restart", line: `kubectl rollout restart ${noun}/${name}${place}` }]
+      ? [{ label: m.restart, line: `kubectl rollout restart ${noun}/${name}${place}` }]
       : []),
-    ...(kind === "Node" ? [{ label: "Cordon", line: `kubectl cordon ${name}` }] : []),
-    { label: "Edit", line: `kubectl get ${resource} ${name}${place} -o yaml` },
-    { label: "Delete", line: `kubectl delete ${resource} ${name}${place}` },
+    ...(kind === "Node" ? [{ label: m.cordon, line: `kubectl cordon ${name}` }] : []),
+    { label: m.edit, line: `kubectl get ${resource} ${name}${place} -o yaml` },
+    { label: m.delete, line: `kubectl delete ${resource} ${name}${place}` },
   ];
 }
 
 export function ObjectActions(named: Named) {
   return (
-    <div role="group" aria-label="Actions" className="flex flex-wrap gap-2">
+    <div role="group" aria-label={m.actions} className="flex flex-wrap gap-2">
       {actionsFor(named).map(({ label, line, words }) => (
         <Button key={label} title={line ?? words} onClick={() => (line ? ask(line) : draft(words ?? ""))}>
           {label}

@@ -10,6 +10,7 @@ import { objectAddress } from "@/lib/addresses";
 import { cellText } from "@/lib/format";
 import { Link } from "@/lib/router";
 import { useView } from "@/lib/use-view";
+import { monitor as m } from "@/messages/monitor";
 import { ObjectActions } from "./object-actions";
 import { Topology } from "./topology";
 import { Freshness, Unknown, ViewError } from "./view-state";
@@ -46,7 +47,7 @@ export function ObjectPage({ tab, ...named }: Named & { tab: string }) {
           <Link to={`/monitor/kinds/${resource}`} className="hover:text-text">
             {kind || resource}
           </Link>
-          {namespace && ` in ${namespace}`}
+          {namespace && m.ofNamespace(namespace)}
           {shown.at !== null && ", "}
           <Freshness shown={shown} />
         </p>
@@ -59,13 +60,13 @@ export function ObjectPage({ tab, ...named }: Named & { tab: string }) {
         {!missing && (
           <>
             <Tabs
-              label="Parts"
+              label={m.parts}
               current={tab}
               tabs={[
-                { id: "summary", title: "Summary", to: here },
-                { id: "yaml", title: "YAML", to: `${here}&tab=yaml` },
-                { id: "events", title: "Events", to: `${here}&tab=events`, count: events?.rows.length },
-                { id: "description", title: "Description", to: `${here}&tab=description` },
+                { id: "summary", title: m.summary, to: here },
+                { id: "yaml", title: m.yaml, to: `${here}&tab=yaml` },
+                { id: "events", title: m.events, to: `${here}&tab=events`, count: events?.rows.length },
+                { id: "description", title: m.description, to: `${here}&tab=description` },
               ]}
             />
             <div className="pt-5">
@@ -82,11 +83,11 @@ export function ObjectPage({ tab, ...named }: Named & { tab: string }) {
 function part(tab: string, view: View, name: string): ReactNode {
   switch (tab) {
     case "yaml":
-      return <AnswerText answer={view.answers[YAML]} label={`YAML of ${name}`} fold />;
+      return <AnswerText answer={view.answers[YAML]} label={m.yamlOf(name)} fold />;
     case "events":
       return <Events answer={view.answers[EVENTS]} name={name} />;
     case "description":
-      return <AnswerText answer={view.answers[DESCRIPTION]} label={`Description of ${name}`} />;
+      return <AnswerText answer={view.answers[DESCRIPTION]} label={m.descriptionOf(name)} />;
     default:
       return <Summary view={view} />;
   }
@@ -111,8 +112,8 @@ function Summary({ view }: { view: View }) {
       )}
       {graph && graph.objects.length > 1 && (
         <Panel
-          title="What belongs together"
-          aside={graph.more > 0 && <span className="text-muted">{graph.more} more are not drawn</span>}
+          title={m.whatBelongsTogether}
+          aside={graph.more > 0 && <span className="text-muted">{m.moreAreNotDrawn(graph.more)}</span>}
         >
           <Topology graph={graph} />
         </Panel>
@@ -140,7 +141,7 @@ function AnswerText({
   label: string;
   fold?: boolean;
 }) {
-  if (answer?.error) return <Empty title="It can't be shown here">{answer.error.message}</Empty>;
+  if (answer?.error) return <Empty title={m.itCantBeShown}>{answer.error.message}</Empty>;
   const text = answer?.text ?? "";
   return fold ? (
     <FoldView label={label} text={text} />
@@ -152,16 +153,14 @@ function AnswerText({
 }
 
 function Events({ answer, name }: { answer: LineView | undefined; name: string }) {
-  if (answer?.error) return <Empty title="The events can't be shown">{answer.error.message}</Empty>;
+  if (answer?.error) return <Empty title={m.theEventsCantBe}>{answer.error.message}</Empty>;
   if (!answer || answer.rows.length === 0) {
-    return (
-      <Empty title={`Nothing was reported about ${name} lately`}>Kubernetes keeps events for an hour.</Empty>
-    );
+    return <Empty title={m.nothingWasReportedAbout(name)}>{m.kubernetesKeepsEventsFor}</Empty>;
   }
   return (
-    <Panel title="Events">
+    <Panel title={m.events}>
       <div className="pt-2">
-        <DataTable label={`Events of ${name}`} columns={answer.columns} rows={answer.rows} />
+        <DataTable label={m.eventsOf(name)} columns={answer.columns} rows={answer.rows} />
       </div>
     </Panel>
   );
@@ -170,7 +169,7 @@ function Events({ answer, name }: { answer: LineView | undefined; name: string }
 function Loading() {
   return (
     <div role="status">
-      <span className="sr-only">Reading the object</span>
+      <span className="sr-only">{m.readingTheObject}</span>
       <Skeleton className="mb-5 h-24 w-full rounded-card" />
       <Skeleton className="h-64 w-full rounded-card" />
     </div>

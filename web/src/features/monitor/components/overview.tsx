@@ -1,11 +1,11 @@
 import type { LineView, Survey } from "@/api/types";
 import { PageHeading } from "@/components/page";
 import { Skeleton } from "@/components/skeleton";
-import { counted } from "@/lib/format";
 import { navigate } from "@/lib/router";
 import { readUsage } from "@/lib/usage";
 import { useView } from "@/lib/use-view";
 import { useWhere } from "@/lib/use-where";
+import { monitor as m } from "@/messages/monitor";
 import { Findings } from "./findings";
 import { Nodes } from "./nodes";
 import { ScopeSwitch } from "./scope-switch";
@@ -22,10 +22,10 @@ export function Overview({ everywhere }: { everywhere: boolean }) {
     <main id="main" className="relative min-h-0 overflow-auto">
       <div className="mx-auto w-full max-w-[1320px] px-8 py-6 max-sm:px-3 max-sm:py-4">
         <PageHeading
-          title={view?.survey ? headline(view.survey) : shown.error ? "Overview" : "Looking"}
+          title={view?.survey ? headline(view.survey) : shown.error ? m.overview : m.looking}
           about={
             <>
-              in {place}
+              {m.whereFrom} {place}
               {shown.at !== null && ", "}
               <Freshness shown={shown} />
             </>
@@ -37,7 +37,7 @@ export function Overview({ everywhere }: { everywhere: boolean }) {
             onChange={(all) => navigate(all ? "/monitor" : "/monitor?here", { replace: true })}
           />
         </PageHeading>
-        <ViewError shown={shown} what="The overview" />
+        <ViewError shown={shown} what={m.theOverview} />
         {shown.waiting && <Loading />}
         {view?.survey && (
           <>
@@ -56,8 +56,8 @@ export function Overview({ everywhere }: { everywhere: boolean }) {
 }
 
 function headline({ findings }: Survey): string {
-  if (findings.length === 0) return "Nothing needs attention";
-  return `${counted(findings.length, "thing")} ${findings.length === 1 ? "needs" : "need"} attention`;
+  if (findings.length === 0) return m.nothingNeedsAttention;
+  return m.needAttention(findings.length);
 }
 
 function Tiles({ survey, top }: { survey: Survey; top: LineView | undefined }) {
@@ -67,8 +67,8 @@ function Tiles({ survey, top }: { survey: Survey; top: LineView | undefined }) {
     [of(survey.nodes), "nodes ready"],
     [of(survey.workloads), "workloads complete"],
     [of(survey.pods), "pods running"],
-    [cpu === null ? "–" : `${cpu} %`, "CPU in use"],
-    [memory === null ? "–" : `${memory} %`, "memory in use"],
+    [cpu === null ? "–" : `${cpu} %`, m.cpuInUse],
+    [memory === null ? "–" : `${memory} %`, m.memoryInUse],
   ];
   return (
     <dl className="mb-5 grid grid-cols-5 overflow-hidden rounded-card border border-line bg-surface shadow-card max-sm:grid-cols-2">
@@ -88,7 +88,7 @@ function Tiles({ survey, top }: { survey: Survey; top: LineView | undefined }) {
 function Loading() {
   return (
     <div role="status">
-      <span className="sr-only">Reading the cluster</span>
+      <span className="sr-only">{m.readingTheCluster}</span>
       <Skeleton className="mb-5 h-[76px] w-full rounded-card" />
       <div className="grid grid-cols-[1.55fr_1fr] gap-5 max-lg:grid-cols-1">
         <Skeleton className="h-80 w-full rounded-card" />

@@ -1,4 +1,5 @@
 import { clsx } from "clsx";
+import { monitor as m } from "@/messages/monitor";
 
 interface Props {
   namespace: string | null;
@@ -22,8 +23,8 @@ export function ScopeSwitch({ namespace, everywhere, onChange }: Props) {
     </button>
   );
   return (
-    <div role="group" aria-label="Scope" className="flex rounded-lg bg-line2 p-0.5">
-      {part("All namespaces", true)}
+    <div role="group" aria-label={m.scope} className="flex rounded-lg bg-line2 p-0.5">
+      {part(m.everyNamespace, true)}
       {part(namespace ?? "default", false)}
     </div>
   );

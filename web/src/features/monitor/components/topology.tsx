@@ -6,6 +6,7 @@ import { objectAddress } from "@/lib/addresses";
 import { middleCut } from "@/lib/format";
 import { BOX, layout } from "@/lib/layout-graph";
 import { Link } from "@/lib/router";
+import { monitor as m } from "@/messages/monitor";
 
 /** Deployment → ReplicaSet → Pods ← Service ← Ingress. Every box leads to its object. */
 export function Topology({ graph }: { graph: Graph }) {
@@ -14,7 +15,7 @@ export function Topology({ graph }: { graph: Graph }) {
   return (
     <div
       role="group"
-      aria-label="Picture of what belongs together"
+      aria-label={m.pictureOfWhatBelongs}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a scroll area must be reachable by keyboard.
       tabIndex={0}
       className="relative overflow-auto p-5"

@@ -1,6 +1,7 @@
 import { useState } from "react";
 import { Panel } from "@/components/panel";
 import { useUi } from "@/lib/ui-store";
+import { settings as m } from "@/messages/settings";
 import { Setting, SwitchSetting } from "./setting";
 
 /** More care than the policy asks for; never less. */
@@ -9,25 +10,19 @@ export function Confirmations() {
   const setPreferences = useUi((ui) => ui.setPreferences);
   const [words, setWords] = useState(production.join(", "));
   return (
-    <Panel title="Before something runs">
-      <Setting
-        title="What the policy asks for"
-        about="Reads run at once. A change waits for your yes; something dangerous for a name typed by you. This can't be lowered here."
-      >
+    <Panel title={m.beforeSomethingRuns}>
+      <Setting title={m.whatThePolicyAsks} about={m.readsRunAtOnce}>
         {null}
       </Setting>
       <SwitchSetting
-        title="Type the name for every change"
-        about="Also for changes that only need a yes: the button works when the name is typed."
+        title={m.typeTheNameFor}
+        about={m.alsoForChangesThat}
         on={alwaysConfirm}
         onChange={(on) => setPreferences({ alwaysConfirm: on })}
       />
-      <Setting
-        title="Production"
-        about="A cluster whose context contains one of these words is marked wherever its name stands."
-      >
+      <Setting title={m.production} about={m.aClusterWhoseContext}>
         <input
-          aria-label="Words that mark production"
+          aria-label={m.wordsThatMarkProduction}
           value={words}
           onChange={(event) => setWords(event.target.value)}
           onBlur={() =>

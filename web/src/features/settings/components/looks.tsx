@@ -2,12 +2,13 @@ import { clsx } from "clsx";
 import { Panel } from "@/components/panel";
 import { type Theme, useTheme } from "@/lib/theme";
 import { useUi } from "@/lib/ui-store";
+import { settings as m } from "@/messages/settings";
 import { Setting, SwitchSetting } from "./setting";
 
 const THEMES: [Theme, string][] = [
-  ["system", "As the system"],
-  ["light", "Light"],
-  ["dark", "Dark"],
+  ["system", m.asTheSystem],
+  ["light", m.light],
+  ["dark", m.dark],
 ];
 
 /** Theme, times and keys, kept in this browser. */
@@ -18,9 +19,9 @@ export function Looks() {
   const singleKeys = useUi((ui) => ui.singleKeys);
   const setSingleKeys = useUi((ui) => ui.setSingleKeys);
   return (
-    <Panel title="In this browser">
-      <Setting title="Theme" about="Light, dark, or whatever your system says.">
-        <div role="group" aria-label="Theme" className="flex rounded-lg bg-line2 p-0.5">
+    <Panel title={m.inThisBrowser}>
+      <Setting title={m.theme} about={m.lightDarkOrWhatever}>
+        <div role="group" aria-label={m.theme} className="flex rounded-lg bg-line2 p-0.5">
           {THEMES.map(([value, word]) => (
             <button
               key={value}
@@ -38,14 +39,14 @@ export function Looks() {
         </div>
       </Setting>
       <SwitchSetting
-        title="Times in UTC"
-        about="Otherwise in your own zone, with UTC on hover."
+        title={m.timesInUtc}
+        about={m.otherwiseInYourOwn}
         on={utc}
         onChange={(on) => setPreferences({ utc: on })}
       />
       <SwitchSetting
-        title="Single keys"
-        about="/, N, G, ?, J and K outside of fields. A screen reader or dictation may want them off."
+        title={m.singleKeys}
+        about={m.aboutSingleKeys}
         on={singleKeys}
         onChange={setSingleKeys}
       />

@@ -2,15 +2,16 @@ import type { ReactNode } from "react";
 import { Page, PageHeading } from "@/components/page";
 import { Tabs } from "@/components/tabs";
 import { models as m } from "@/messages/models";
+import { settings as words } from "@/messages/settings";
 import { Confirmations } from "./confirmations";
 import { Looks } from "./looks";
 import { ModelsPart } from "./models-part";
 import { Profile } from "./profile";
 
 const PARTS: { id: string; title: string; part: () => ReactNode }[] = [
-  { id: "profile", title: "Profile", part: () => <Profile /> },
-  { id: "looks", title: "Looks and keys", part: () => <Looks /> },
-  { id: "confirmations", title: "Confirmations", part: () => <Confirmations /> },
+  { id: "profile", title: words.profile, part: () => <Profile /> },
+  { id: "looks", title: words.looksAndKeys, part: () => <Looks /> },
+  { id: "confirmations", title: words.confirmations, part: () => <Confirmations /> },
   { id: "models", title: m.title, part: () => <ModelsPart /> },
 ];
 
@@ -19,9 +20,9 @@ export default function SettingsPage({ section }: { section: string | null }) {
   const current = PARTS.find(({ id }) => id === section) ?? PARTS[0];
   return (
     <Page>
-      <PageHeading title="Settings" />
+      <PageHeading title={words.settings} />
       <Tabs
-        label="Parts of the settings"
+        label={words.partsOfTheSettings}
         current={current?.id ?? ""}
         tabs={PARTS.map(({ id, title }) => ({ id, title, to: `/settings/${id}` }))}
       />

@@ -1,5 +1,5 @@
-import { HELP, PAGES } from "./pages";
-import { MOD } from "./platform";
+import { HELP, PAGES } from "@/lib/pages";
+import { MOD } from "@/lib/platform";
 
 export interface Shortcut {
   press: string[];

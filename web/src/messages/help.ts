@@ -1,0 +1,15 @@
+export const help = {
+  help: "Help",
+  searchTheHelp: "Search the help",
+  nothingHereSaysThat: "Nothing here says that. Ask it in the chat instead.",
+  gettingStarted: "Getting started",
+  examples: "Examples",
+  chooseOneToPut: "Choose one to put it into the message field; nothing is sent by that.",
+  verbs: "Verbs",
+  whatALineCan: "What a line can do",
+  levels: "Levels",
+  shortcuts: "Shortcuts",
+  singleKeysCanBe: "Single keys can be switched off under",
+  settings: "Settings",
+  levelsSafeWarningDangerous: "levels safe warning dangerous refused",
+};
