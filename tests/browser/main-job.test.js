@@ -158,6 +158,27 @@ data: { monday: nine to five }
     await page.getByText("Proof holds: this record is in the log and unchanged.").first().waitFor();
   });
 
+  it("shows something dangerous whole on the screen of a small phone", async () => {
+    const context = await browser.newContext({ viewport: { width: 360, height: 740 }, storageState: await page.context().storageState() });
+    const phone = await context.newPage();
+    phone.setDefaultTimeout(PATIENCE);
+    await phone.goto(`${server.origin}/chat`);
+    const field = phone.getByRole("textbox", { name: /say what you want/i });
+    for (const words of ["delete deployment notifications in namespace shop", "delete namespace staging"]) {
+      await field.fill(words);
+      await field.press("Enter");
+      const card = phone.getByRole("article").last();
+      await card.getByRole("button", { name: /^Delete/ }).waitFor();
+      await phone.waitForFunction(() => document.activeElement?.matches("article[data-query]"));
+      const [box, header, form] = await Promise.all([card, phone.getByRole("banner"), phone.locator("form:has(#composer)")].map((one) => one.boundingBox()));
+      assert.ok(box.y >= header.y + header.height, `${words}: its head is in view`);
+      assert.ok(box.y + box.height <= form.y, `${words}: its button is in view`);
+    }
+    const { violations } = await new AxeBuilder({ page: phone }).withTags(["wcag2a", "wcag2aa"]).analyze();
+    assert.deepEqual(violations.map(({ id }) => id), []);
+    await context.close();
+  });
+
   it("works on a phone and in the dark", async () => {
     const context = await browser.newContext({
       viewport: { width: 390, height: 844 },

@@ -31,7 +31,7 @@ export function ApprovalBar({ query }: { query: Query }) {
 
   return (
     <Bar>
-      <div className="flex flex-wrap items-center gap-2">
+      <div className="flex flex-wrap items-center gap-2 max-sm:gap-x-1.5 max-sm:gap-y-1.5 max-sm:[&>button]:px-3">
         {phrase !== null && !expired && <Phrase phrase={phrase} value={typed} onChange={setTyped} />}
         {expired ? (
           <Button
@@ -53,7 +53,10 @@ export function ApprovalBar({ query }: { query: Query }) {
           </Button>
         )}
         <Button data-key="edit" onClick={() => offer(query.command ?? query.request ?? "")}>
-          {query.command ? m.editCommand : m.editRequest}
+          <span className="sm:hidden" aria-hidden="true">
+            {m.edit}
+          </span>
+          <span className="max-sm:sr-only">{query.command ? m.editCommand : m.editRequest}</span>
         </Button>
         <DenyButton query={query} />
         <p className="ml-auto text-xs text-faint tabular-nums max-sm:ml-0 max-sm:w-full">
@@ -90,7 +93,7 @@ interface PhraseProps {
 function Phrase({ phrase, value, onChange }: PhraseProps) {
   const id = useId();
   return (
-    <div className="flex w-full flex-wrap items-center gap-x-2 gap-y-1 pb-1">
+    <div className="flex w-full flex-wrap items-center gap-x-2 gap-y-1 sm:pb-1">
       <label htmlFor={id} className="text-sm">
         <Fill
           text={m.typeToConfirm}

@@ -11,7 +11,10 @@ interface Props {
 /** The files that will go with the words. */
 export function Attached({ attachments, onRemove }: Props) {
   return (
-    <ul aria-label={m.attachedFiles} className="mt-1.5 flex flex-wrap gap-1.5">
+    <ul
+      aria-label={m.attachedFiles}
+      className="mt-1.5 flex flex-wrap gap-1.5 max-sm:order-4 max-sm:col-span-3 max-sm:mb-1.5 max-sm:px-2"
+    >
       {attachments.map(({ name, text }) => (
         <li
           key={name}

@@ -36,9 +36,12 @@ export function CardHead({ query, headingId, badge }: Props) {
   const quiet = isOpen(query.state) || (query.state === "succeeded" && query.level === "safe");
   const twice = query.state === "refused" && query.level === "refused";
   return (
-    <div className="flex items-start gap-x-3 gap-y-1.5 px-4 pt-3.5 pb-2.5 max-sm:flex-col">
+    <div className="flex items-start gap-x-3 gap-y-1.5 px-4 pt-3.5 pb-2.5 max-sm:flex-col max-sm:px-3 max-sm:pt-2.5 max-sm:pb-2">
       <div className="min-w-0 flex-1">
-        <h2 id={headingId} className="text-lg leading-snug font-semibold tracking-tight break-words">
+        <h2
+          id={headingId}
+          className="text-lg leading-snug font-semibold tracking-tight break-words max-sm:text-base"
+        >
           {title(query)}
         </h2>
         {below && <p className="text-sm text-muted">{below}</p>}

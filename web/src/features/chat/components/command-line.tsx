@@ -24,7 +24,7 @@ function words(tokens: Token[]): Token[][] {
 
 export function CommandLine({ command }: { command: string }) {
   return (
-    <div className="mx-4 mb-3.5 flex items-start gap-3 rounded-lg bg-sunken px-3 py-2">
+    <div className="mx-4 mb-3.5 flex items-start gap-3 rounded-lg bg-sunken px-3 py-2 max-sm:mx-3 max-sm:mb-2 max-sm:px-2.5 max-sm:py-1.5">
       <code className="mono min-w-0 flex-1">
         {words(tokenize(command)).map((word, i) => (
           <span key={`${i} ${word[0]?.text}`}>

@@ -1,3 +1,4 @@
+import { clsx } from "clsx";
 import ArrowUp from "lucide-react/icons/arrow-up";
 import Paperclip from "lucide-react/icons/paperclip";
 import { type DragEvent, type FormEvent, type KeyboardEvent, useEffect, useRef, useState } from "react";
@@ -72,7 +73,8 @@ export function Composer({ busy, namespace, practice, lastText, onSend }: Props)
       onSubmit={submit}
       onDragOver={(event) => event.preventDefault()}
       onDrop={onDrop}
-      className="rounded-card border border-line bg-surface px-3.5 pt-3 pb-2.5 shadow-card focus-within:border-primary"
+      // On a phone one row: what it is about needs the room.
+      className="rounded-card border border-line bg-surface px-3.5 pt-3 pb-2.5 shadow-card focus-within:border-primary max-sm:grid max-sm:grid-cols-[auto_minmax(0,1fr)_auto] max-sm:items-center max-sm:px-1.5 max-sm:py-1"
     >
       <textarea
         ref={input}
@@ -86,7 +88,7 @@ export function Composer({ busy, namespace, practice, lastText, onSend }: Props)
         autoComplete="off"
         spellCheck={false}
         enterKeyHint="send"
-        className="field-sizing-content max-h-48 w-full resize-none bg-transparent outline-none max-sm:text-[16px]"
+        className="field-sizing-content max-h-48 w-full resize-none bg-transparent outline-none max-sm:order-2 max-sm:text-[16px] max-sm:placeholder:whitespace-nowrap"
       />
       {attachments.length > 0 && (
         <Attached
@@ -95,11 +97,11 @@ export function Composer({ busy, namespace, practice, lastText, onSend }: Props)
         />
       )}
       {problem && (
-        <p role="alert" className="mt-1.5 text-sm text-bad">
+        <p role="alert" className="mt-1.5 text-sm text-bad max-sm:order-4 max-sm:col-span-3 max-sm:px-2">
           {problem}
         </p>
       )}
-      <div className="mt-1.5 flex items-center gap-2">
+      <div className="mt-1.5 flex items-center gap-2 max-sm:contents">
         <input
           ref={files}
           type="file"
@@ -112,7 +114,11 @@ export function Composer({ busy, namespace, practice, lastText, onSend }: Props)
             event.target.value = "";
           }}
         />
-        <IconButton label={m.attachManifests} onClick={() => files.current?.click()} className="-ml-2">
+        <IconButton
+          label={m.attachManifests}
+          onClick={() => files.current?.click()}
+          className="-ml-2 max-sm:order-1 max-sm:ml-0"
+        >
           <Paperclip size={16} aria-hidden="true" />
         </IconButton>
         {practice && (
@@ -125,7 +131,11 @@ export function Composer({ busy, namespace, practice, lastText, onSend }: Props)
             {namespace}
           </span>
         )}
-        <Translator />
+        <span
+          className={clsx("flex min-w-0 max-sm:order-5 max-sm:col-span-3", text === "" && "max-sm:hidden")}
+        >
+          <Translator />
+        </span>
         <span className="ml-auto text-xs text-faint max-md:hidden" aria-hidden="true">
           <Fill
             text={m.keysOfTheField}
@@ -133,8 +143,13 @@ export function Composer({ busy, namespace, practice, lastText, onSend }: Props)
             shift={<Kbd>{m.keyShiftEnter}</Kbd>}
           />
         </span>
-        <Button type="submit" tone="primary" disabled={busy || text.trim() === ""} className="max-md:ml-auto">
-          {m.send}
+        <Button
+          type="submit"
+          tone="primary"
+          disabled={busy || text.trim() === ""}
+          className="max-md:ml-auto max-sm:order-3 max-sm:ml-1 max-sm:px-2.5"
+        >
+          <span className="max-sm:sr-only">{m.send}</span>
           <ArrowUp size={14} aria-hidden="true" />
         </Button>
       </div>

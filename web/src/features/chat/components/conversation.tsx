@@ -34,7 +34,7 @@ export default function Conversation({ session, title, onSay }: Props) {
   return (
     <section ref={end} aria-label={m.conversation} className="relative min-h-0 flex-1 overflow-auto">
       <h1 className="sr-only">{title}</h1>
-      <div className="mx-auto flex w-full max-w-[820px] flex-col gap-5 px-6 pt-6 pb-4 max-sm:px-3">
+      <div className="mx-auto flex w-full max-w-[820px] flex-col gap-5 px-6 pt-6 pb-4 max-sm:px-2 max-sm:pt-3 max-sm:pb-1">
         {session !== null && isPending && (
           <SkeletonList label={m.loadingTheConversation} rows={2} className="h-40" />
         )}

@@ -24,7 +24,7 @@ export function Diff({ deltas, title = m.fromTheServersDry }: { deltas: Delta[];
     <div
       role="group"
       aria-label={m.difference(title)}
-      className="mx-4 mb-3.5 overflow-hidden rounded-lg border border-line"
+      className="mx-4 mb-3.5 max-sm:mx-3 max-sm:mb-2 overflow-hidden rounded-lg border border-line"
     >
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scroll area must be reachable by keyboard. */}
       <div className="relative max-h-[480px] overflow-auto" tabIndex={0}>

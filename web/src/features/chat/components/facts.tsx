@@ -14,7 +14,7 @@ export function Facts({ query }: { query: Query }) {
   const touches = query.impact ? touched(query.impact).filter(({ text }) => !said.has(text)) : [];
   const needs = isOpen(query.state) ? needed(query) : null;
   return (
-    <dl className="grid grid-cols-[112px_minmax(0,1fr)] gap-x-4 gap-y-1.5 px-4 pb-3.5 text-[13.5px] max-sm:grid-cols-[60px_minmax(0,1fr)] max-sm:gap-x-3 max-sm:text-sm">
+    <dl className="grid grid-cols-[112px_minmax(0,1fr)] gap-x-4 gap-y-1.5 px-4 pb-3.5 text-[13.5px] max-sm:grid-cols-[52px_minmax(0,1fr)] max-sm:gap-x-2 max-sm:gap-y-1 max-sm:px-3 max-sm:pb-2 max-sm:text-xs max-sm:leading-[17px]">
       {targets.length > 0 && (
         <Fact name={m.affects}>
           <Targets targets={targets} />
