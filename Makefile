@@ -29,8 +29,10 @@ figures:    ## Measure side by side and print the ratios
 	@scripts/build.sh
 	@benches/figures.sh
 
-eval:       ## How well words become commands, per verb and style
-	cargo run --locked --quiet --profile fast --package kubechat-translate --example eval -- $(if $(RECORD),--record=$(RECORD))
+eval:       ## How well words become commands, per verb and style; PROVIDER=NAME of your configuration beside the built-in engine
+	$(if $(PROVIDER),@scripts/build.sh)
+	cargo run --locked --quiet --profile fast --package kubechat-translate --example eval -- $(SETS) $(if $(RECORD),--record=$(RECORD)) \
+	  $(if $(PROVIDER),--program="target/fast/kubechat translate --stdin --output json --provider $(PROVIDER)")
 
 bench-safety: ## How often a line is misjudged: ours, or TOOL="command" (tests/safety)
 	@scripts/bench-safety.sh

@@ -22,7 +22,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use kubechat_audit::{EventKind as Recorded, Record};
 use kubechat_cluster::Session as ClusterSession;
-use kubechat_identity::Mappings;
+use kubechat_identity::{Accounts, Mappings};
 use kubechat_models::Models;
 use kubechat_models::words::Exchange;
 use kubechat_store::Store;
@@ -75,6 +75,7 @@ struct Inner {
     sessions: Sessions,
     queries: Queries,
     mappings: Mappings,
+    accounts: Accounts,
     events: Events,
     models: Arc<Models>,
     usage: Usage,
@@ -92,6 +93,7 @@ impl Chain {
                 sessions: Sessions::new(parts.store.clone()),
                 queries: Queries::new(parts.store.clone()),
                 mappings: Mappings::new(parts.store.pool.clone()),
+                accounts: Accounts::new(parts.store.pool.clone()),
                 usage: Usage::new(parts.store.pool),
                 models: parts.models,
                 data: parts.data,

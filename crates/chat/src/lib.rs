@@ -36,7 +36,7 @@ pub use person::Person;
 pub use policy::Policy;
 pub use session::Session;
 pub use state::State;
-pub use usage::ModelUse;
+pub use usage::{Allowance, ModelUse};
 pub use view::Query;
 
 /// The longest log that a database has seen: size and root in hex.

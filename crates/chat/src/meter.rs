@@ -10,6 +10,7 @@ use crate::state::State;
 #[derive(Debug, Clone, Default)]
 pub struct Meter {
     states: Family<[(&'static str, &'static str); 1], Counter>,
+    over_budget: Counter,
 }
 
 impl Meter {
@@ -17,6 +18,12 @@ impl Meter {
     pub fn register(&self, registry: &mut Registry) {
         let into = registry.sub_registry_with_prefix("kubechat");
         into.register("query_states", "How often a query came into this state", self.states.clone());
+        let help = "Questions that no language model was asked, since the person's budget was used up";
+        into.register("model_over_budget", help, self.over_budget.clone());
+    }
+
+    pub(crate) fn over_budget(&self) {
+        self.over_budget.inc();
     }
 
     pub(crate) fn came_to(&self, state: State) {

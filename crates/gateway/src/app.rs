@@ -79,6 +79,7 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(audit::verify))
         .routes(routes!(users::roles))
         .routes(routes!(models::list))
+        .routes(routes!(models::served))
         .routes(routes!(models::exchanges))
         .routes(routes!(health::live))
         .routes(routes!(health::ready))

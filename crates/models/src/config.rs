@@ -80,7 +80,9 @@ impl Default for Investigation {
 pub struct Budget {
     /// Everybody.
     pub everybody: Limits,
-    /// Other limits for some people, by user name.
+    /// Other limits for those who have a role.
+    pub role: BTreeMap<PersonRole, Limits>,
+    /// Other limits for some people, by user name; they go before those of roles.
     pub user: BTreeMap<String, Limits>,
 }
 
@@ -94,10 +96,31 @@ pub struct Limits {
     pub money_per_day: Option<f64>,
 }
 
+/// What somebody may do in KubeChat.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum PersonRole {
+    /// May administer it.
+    Admin,
+    /// May read the audit log.
+    Auditor,
+}
+
 impl Budget {
-    /// The limits of a person.
-    pub fn of(&self, user: &str) -> Limits {
-        self.user.get(user).copied().unwrap_or(self.everybody)
+    /// The limits of a person with these roles.
+    pub fn of(&self, user: &str, roles: &[PersonRole]) -> Limits {
+        let of_roles = || roles.iter().filter_map(|role| self.role.get(role).copied()).reduce(Limits::wider);
+        self.user.get(user).copied().or_else(of_roles).unwrap_or(self.everybody)
+    }
+}
+
+impl Limits {
+    /// Of two limits the more generous one, each for itself; none is the most generous.
+    fn wider(self, other: Self) -> Self {
+        Self {
+            tokens_per_day: self.tokens_per_day.zip(other.tokens_per_day).map(|(one, two)| one.max(two)),
+            money_per_day: self.money_per_day.zip(other.money_per_day).map(|(one, two)| one.max(two)),
+        }
     }
 }
 
@@ -170,6 +193,18 @@ pub enum Kind {
     Anthropic,
 }
 
+impl Kind {
+    /// The name in the configuration.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Ollama => "ollama",
+            Self::OpenAi => "openai",
+            Self::Azure => "azure",
+            Self::Anthropic => "anthropic",
+        }
+    }
+}
+
 /// How the answer is bound to a form.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -208,4 +243,24 @@ fn timeout_seconds() -> u64 {
 
 fn silence_seconds() -> u64 {
     20
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_budget_is_the_persons_own_else_the_most_generous_of_their_roles_else_everybodys() {
+        let settings = "[budget]\neverybody = { tokens_per_day = 1 }\nuser.ada = { tokens_per_day = 2 }\n\
+            [budget.role]\nadmin = { tokens_per_day = 30, money_per_day = 1.0 }\nauditor = { tokens_per_day = 20 }\n";
+        let budget = toml::from_str::<Settings>(settings).unwrap().budget;
+        let tokens = |user, roles: &[PersonRole]| budget.of(user, roles).tokens_per_day;
+        let both = [PersonRole::Admin, PersonRole::Auditor];
+        assert_eq!(tokens("ada", &both), Some(2));
+        assert_eq!(tokens("ben", &both), Some(30));
+        assert_eq!(tokens("ben", &[PersonRole::Auditor]), Some(20));
+        assert_eq!(tokens("ben", &[]), Some(1));
+        assert_eq!(budget.of("ben", &both).money_per_day, None, "an auditor's money is not limited");
+        assert!(toml::from_str::<Settings>("[budget.role]\nadmins = {}\n").is_err());
+    }
 }

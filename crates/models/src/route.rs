@@ -2,17 +2,19 @@
 
 mod breaker;
 mod cache;
+mod measures;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use serde::Serialize;
+use prometheus_client::metrics::histogram::Histogram;
 use tokio::time::{Instant, sleep, timeout};
 
 pub use breaker::Breaker;
 pub use breaker::State as BreakerState;
 
-use crate::config::{ProviderSettings, Settings};
+use crate::config::{Kind, ProviderSettings, Settings};
 use crate::error::Error;
 use crate::provider::{Answer, Provider, Usage, connect};
 use crate::redact::Clean;
@@ -40,21 +42,41 @@ struct Member {
     in_order: bool,
     breaker: Breaker,
     spent: std::sync::Mutex<Spent>,
+    seconds: Histogram,
 }
 
+/// How an attempt ended that gave an answer.
+const ANSWERED: &str = "answered";
+/// How one ended where the answer was known already.
+const REMEMBERED: &str = "remembered";
+/// How one ended that nobody waited for any more.
+const GIVEN_UP: &str = "given_up";
+
 /// What was asked of a model since the start.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Spent {
-    /// Answers.
-    pub answers: u64,
-    /// Attempts that gave none.
-    pub failures: u64,
+    /// How often it was asked, by what came of it: `answered`, `remembered` (nothing was sent), `given_up` (nobody waited
+    /// any more), or the code of an [`Error`].
+    pub outcomes: BTreeMap<&'static str, u64>,
     /// Tokens.
     pub usage: Usage,
     /// Money, by the configured prices.
     pub money: f64,
     /// Milliseconds until the answers were complete, all together.
     pub milliseconds: u64,
+}
+
+impl Spent {
+    /// Answers.
+    pub fn answers(&self) -> u64 {
+        self.outcomes.get(ANSWERED).copied().unwrap_or_default()
+    }
+
+    /// Attempts that gave none.
+    pub fn failures(&self) -> u64 {
+        let failed = |outcome: &&str| ![ANSWERED, REMEMBERED, GIVEN_UP].contains(outcome);
+        self.outcomes.iter().filter(|(outcome, _)| failed(outcome)).map(|(_, count)| count).sum()
+    }
 }
 
 /// A question on its way.
@@ -112,10 +134,14 @@ pub enum NoAnswer {
 }
 
 /// How a model does.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Health {
     /// The provider's name.
     pub provider: String,
+    /// Which interface it speaks.
+    pub kind: Kind,
+    /// Whether it is asked without being chosen by name.
+    pub in_order: bool,
     /// Its model.
     pub model: String,
     /// Where it is, without what may be secret in the address.
@@ -157,6 +183,7 @@ impl Router {
             settings: one,
             breaker: Breaker::new(settings.breaker_failures, Duration::from_secs(settings.breaker_seconds)),
             spent: std::sync::Mutex::default(),
+            seconds: measures::seconds(),
         };
         Self {
             members: members.into_iter().map(member).collect(),
@@ -200,12 +227,14 @@ impl Router {
             let down = member.breaker.failing();
             Health {
                 provider: member.provider.name().to_owned(),
+                kind: member.settings.kind,
+                in_order: member.in_order,
                 model: member.settings.model.clone(),
                 endpoint: member.settings.endpoint.origin().ascii_serialization(),
                 breaker: member.breaker.state(),
                 down_seconds: down.as_ref().map(|(since, _)| since.elapsed().as_secs()),
                 error: down.map(|(_, error)| error.to_string()),
-                spent: *member.spent(),
+                spent: member.spent().clone(),
             }
         };
         self.members.iter().map(health).collect()
@@ -232,6 +261,7 @@ impl Router {
             let key =
                 cache::Key::of(question.user, &member.settings, member.provider.name(), question.prompt);
             if let Some(answer) = self.cache.get(&key) {
+                member.came_to(REMEMBERED);
                 return Ok(member.routed(answer, 0.0, true, failed, key));
             }
             // Who hangs may not use up the time of those behind it.
@@ -277,19 +307,22 @@ impl Router {
             told(Told::Asking(name));
             let begun = Instant::now();
             let left = until.saturating_duration_since(begun);
+            let mut counted = Attempt { member, outcome: GIVEN_UP };
             let mut pieces = |piece: &str| told(Told::Piece(piece));
             let asked = timeout(left, member.provider.chat(prompt, &mut pieces)).await;
             let error = match asked {
                 Ok(Ok(answer)) => {
                     permit.succeeded();
+                    counted.outcome = ANSWERED;
                     let money = member.count(&answer, begun.elapsed());
                     return Ok((answer, money));
                 }
                 Ok(Err(error)) => error,
                 Err(_) => Error::Timeout { provider: name.to_owned(), after: left },
             };
+            counted.outcome = error.code();
             permit.failed(error.clone());
-            member.spent().failures += 1;
+            drop(counted);
             told(Told::Failed(&error));
             let (again, pause) = (error.may_pass(), pause(&error, attempt));
             failed.push(error);
@@ -299,6 +332,18 @@ impl Router {
             sleep(pause).await;
         }
         Err(failed)
+    }
+}
+
+/// One attempt, counted by what came of it when it is over, also when whoever asked has gone.
+struct Attempt<'a> {
+    member: &'a Member,
+    outcome: &'static str,
+}
+
+impl Drop for Attempt<'_> {
+    fn drop(&mut self) {
+        self.member.came_to(self.outcome);
     }
 }
 
@@ -317,14 +362,18 @@ impl Member {
         self.spent.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
+    fn came_to(&self, outcome: &'static str) {
+        *self.spent().outcomes.entry(outcome).or_default() += 1;
+    }
+
     /// Notes what an answer took, and returns its price.
     fn count(&self, answer: &Answer, took: Duration) -> f64 {
         let price = |tokens: u64, million: f64| tokens as f64 / 1e6 * million;
         let usage = answer.usage;
         let money =
             price(usage.input, self.settings.price_input) + price(usage.output, self.settings.price_output);
+        self.seconds.observe(took.as_secs_f64());
         let mut spent = self.spent();
-        spent.answers += 1;
         spent.usage += usage;
         spent.money += money;
         spent.milliseconds += u64::try_from(took.as_millis()).unwrap_or(u64::MAX);

@@ -1,12 +1,15 @@
 //! Scores the built-in engine on `tests/eval/*.jsonl`: accuracy, coverage, wrong but confident; by verb and by style; and
 //! how long a request takes. Arguments name the files to take, without ending; `--misses` prints every row that is not
 //! right; `--record=LABEL` adds the figures to `tests/eval/history.tsv`; `--sights=FILE` adds what speaks for and against each
-//! command, for `tests/eval/fit.py`.
+//! command, for `tests/eval/fit.py`. `--program=COMMAND` (split at spaces) scores a program that speaks as `kubechat translate
+//! --stdin -o json` does, with the built-in engine beside it.
 
+#[path = "../tests/support/beside.rs"]
+mod beside;
 #[path = "../tests/support/score.rs"]
 mod score;
 
-use std::io::Write as _;
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -16,6 +19,9 @@ fn main() -> std::io::Result<()> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/eval");
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let label = arguments.iter().find_map(|argument| argument.strip_prefix("--record="));
+    if let Some(program) = arguments.iter().find_map(|argument| argument.strip_prefix("--program=")) {
+        return side_by_side(program, &chosen(&folder, &arguments)?);
+    }
     let sights = arguments.iter().find_map(|argument| argument.strip_prefix("--sights="));
     let first = Instant::now();
     translate("show pods", &Context::default());
@@ -55,6 +61,21 @@ fn main() -> std::io::Result<()> {
             times[last * 99 / 100]
         );
     }
+    Ok(())
+}
+
+/// Scores a program, with the built-in engine beside it.
+fn side_by_side(program: &str, files: &[PathBuf]) -> io::Result<()> {
+    let mut both = beside::Beside::default();
+    for file in files {
+        let mut words = program.split_whitespace();
+        let mut command = std::process::Command::new(words.next().unwrap_or_default());
+        let rows = std::fs::read_to_string(file)?;
+        let (name, count) = (file.file_stem().unwrap_or_default().to_string_lossy(), rows.lines().count());
+        both.add(&rows, command.args(words), |at| eprint!("\r{name}: {at} of {count}"))?;
+        eprintln!();
+    }
+    print!("{both}");
     Ok(())
 }
 

@@ -156,7 +156,7 @@ impl Chain {
     async fn ask_model(&self, inquiry: &mut Inquiry<'_>) -> Result<Option<String>, Error> {
         let models = &self.inner.models;
         let user = &inquiry.person.user;
-        if let Some(message) = self.inner.usage.over_budget(user, &models.settings.budget).await? {
+        if let Some(message) = self.over_budget(inquiry.person).await? {
             inquiry.doc.view.message = Some(message);
             return Ok(None);
         }

@@ -1,6 +1,7 @@
 //! Words → command where the built-in engine is not sure: a model may propose, and the rest of the chain is the same.
 
 use kubechat_audit::{EventKind as Recorded, Record};
+use kubechat_models::config::PersonRole;
 use kubechat_models::words::{self, Exchange};
 use kubechat_models::{Clean, NoAnswer, Told};
 use kubechat_translate::{Context, Translation};
@@ -9,6 +10,7 @@ use serde_json::json;
 use super::Chain;
 use super::propose::Request;
 use crate::query::Doc;
+use crate::usage::Allowance;
 use crate::view::ModelView;
 use crate::{Error, Person, hash};
 
@@ -42,7 +44,7 @@ impl Chain {
         if sure {
             return Ok(Reading::Translated(Box::new(builtin)));
         }
-        if let Some(message) = self.inner.usage.over_budget(&person.user, &models.settings.budget).await? {
+        if let Some(message) = self.over_budget(person).await? {
             doc.view.models_failed.push(message.clone());
             return Ok(match request.provider {
                 Some(_) => Reading::NoAnswer(message),
@@ -97,6 +99,28 @@ impl Chain {
             "prompt_hash": prompt.map(|prompt| hash::of_text(&prompt.text())),
         });
         self.record(record).await.map(|_| ())
+    }
+
+    /// What this person may use up of language models in a day, and what of it is used.
+    pub async fn allowance(&self, person: &Person) -> Result<Allowance, Error> {
+        let account = self.inner.accounts.find(&person.user).await?;
+        let roles = account.map(|account| account.roles).unwrap_or_default();
+        let roles: Vec<PersonRole> =
+            [(roles.admin, PersonRole::Admin), (roles.auditor, PersonRole::Auditor)]
+                .into_iter()
+                .filter_map(|(has, role)| has.then_some(role))
+                .collect();
+        let limits = self.inner.models.settings.budget.of(&person.user, &roles);
+        self.inner.usage.allowance(&person.user, limits).await
+    }
+
+    /// A sentence when this person's budget is used up; then no model is asked.
+    pub(super) async fn over_budget(&self, person: &Person) -> Result<Option<String>, Error> {
+        let used_up = self.allowance(person).await?.used_up();
+        if used_up.is_some() {
+            self.inner.meter.over_budget();
+        }
+        Ok(used_up)
     }
 
     /// Keeps what was sent and what came back with the query, and counts it.

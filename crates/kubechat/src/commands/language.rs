@@ -108,35 +108,43 @@ impl Engine {
         let begun = Instant::now();
         let builtin = kubechat_translate::translate(request, context);
         // What is guarded against is refused before a model hears of it.
-        let (translation, provider) = match self {
+        let (answered, provider) = match self {
             Self::Model(models, name) if !words::is_guarded(&builtin) => {
                 (by_model(models, name, request, context, &builtin).await, name.as_str())
             }
-            _ => (builtin, "builtin"),
+            _ => (Ok(builtin), "builtin"),
         };
-        let object = object(&translation, provider, begun.elapsed());
+        let failed = answered.is_err();
+        let translation = answered.unwrap_or_else(|no_answer| no_answer);
+        let mut object = object(&translation, provider, begun.elapsed());
+        if failed {
+            object["error"] = json!({ "code": "model_unavailable", "message": translation.message });
+        }
         (object, translation)
     }
 }
 
+/// What a model made of it; where none answered, a question that says why.
 async fn by_model(
     models: &Models,
     name: &str,
     request: &str,
     context: &Context,
     builtin: &Translation,
-) -> Translation {
+) -> Result<Translation, Translation> {
     let ask = words::Ask { user: "local", request, context, builtin, only: Some(name) };
     match words::translate(&models.router, ask, &mut |_| ()).await {
-        Ok(proposed) => proposed.translation,
-        Err(no) => Translation {
+        Ok(proposed) => Ok(proposed.translation),
+        Err(no) => Err(Translation {
             outcome: Outcome::Clarify,
             commands: Vec::new(),
+            filter: None,
             explanation: String::new(),
             message: Some(no.to_string()),
+            choices: Vec::new(),
             confidence: 0.0,
             ..builtin.clone()
-        },
+        }),
     }
 }
 

@@ -149,6 +149,8 @@ async fn serve_on(
     connected: Connected,
 ) -> Result<(), ServeError> {
     let models = Models::open(home.config.models).await.map_err(OpenError::from)?;
+    let mut metrics = Registry::default();
+    Arc::clone(&models).register(&mut metrics);
     let store = Store::open(home.data.root()).await.map_err(Error::from)?;
     let accounts = Accounts::new(store.pool.clone());
     let mappings = Mappings::new(store.pool.clone());
@@ -158,7 +160,6 @@ async fn serve_on(
         "witnesses": home.config.audit.witness.iter().map(|one| one.key.to_string()).collect::<Vec<_>>(),
         "log_in_database": home.config.audit.database.is_some(),
     });
-    let mut metrics = Registry::default();
     let build = Info::new([("version", env!("CARGO_PKG_VERSION"))]);
     metrics.register("kubechat_build", "Which KubeChat this is", build);
     if let Some(meter) = sink.meter() {

@@ -104,8 +104,62 @@ fn a_budget_that_is_used_up_leaves_the_built_in_engine() {
     case.configure(&format!("{}[models.budget.everybody]\ntokens_per_day = 1000\n", model.config()));
     case.ask(ODD, &[]).is(0, "succeeded");
     let over = case.ask(ODD, &[]).is(0, "answered");
-    assert!(over["models_failed"][0].as_str().unwrap().contains("1100 tokens"), "{over:#}");
+    assert!(over["models_failed"][0].as_str().unwrap().contains("1100 of 1000 tokens"), "{over:#}");
     assert_eq!(model.asked().len(), 1);
+}
+
+#[test]
+fn the_page_of_models_says_what_they_do_what_they_cost_and_what_is_left_of_a_roles_budget() {
+    let Some(world) = world() else { return };
+    let case = Case::new(world, "model-page");
+    let model = Model::saying(|_, _| proposes("command", &["kubectl get deployments"]));
+    let gone = "[models.provider.gone]\nkind = \"openai\"\nendpoint = \"http://127.0.0.1:9/v1\"\nmodel = \"x\"\n";
+    let budgets = "[models.budget.everybody]\ntokens_per_day = 1\n[models.budget.role.admin]\ntokens_per_day = 1000\n";
+    case.configure(&format!("{}{gone}{budgets}", model.config()));
+    let mut server = Server::start(&case);
+    server.log_in();
+    let queries = server.conversation("model-page");
+    server.post(&queries, &json!({ "text": ODD, "provider": "gone" }));
+    let asked = server.post(&queries, &json!({ "text": ODD })).body;
+    assert_eq!(asked["provider"], "local", "an administrator has more than everybody: {asked:#}");
+    let over = server.post(&queries, &json!({ "text": format!("{ODD} again") })).body;
+    assert!(over["models_failed"][0].as_str().unwrap().contains("1100 of 1000 tokens"), "{over:#}");
+    let page = server.get("/api/v1/models").body;
+    assert_eq!((page["tokens_today"].as_u64(), page["tokens_per_day"].as_u64()), (Some(1100), Some(1000)));
+    assert!(page["over_budget"].as_str().unwrap().contains("used up"), "{page:#}");
+    assert!(page["budget_renews"].as_str().unwrap().ends_with("T00:00:00.000Z"), "{page:#}");
+    let (local, gone) = (&page["models"][0], &page["models"][1]);
+    assert_eq!((local["in_order"].as_bool(), gone["in_order"].as_bool()), (Some(true), Some(false)));
+    assert_eq!(local["outcomes"], json!([{ "outcome": "answered", "count": 1 }]));
+    assert_eq!(gone["outcomes"], json!([{ "outcome": "model_unreachable", "count": 2 }]));
+    assert!(local["down_since"].is_null() && gone["down_since"].is_string(), "{page:#}");
+    let text = server.send("GET", "/metrics", &[], None).text;
+    for line in [
+        "kubechat_model_requests_total{provider=\"local\",outcome=\"answered\"} 1",
+        "kubechat_model_requests_total{provider=\"gone\",outcome=\"model_unreachable\"} 2",
+        "kubechat_model_tokens_total{provider=\"local\",direction=\"input\"} 1000",
+        "kubechat_model_tokens_total{provider=\"local\",direction=\"output\"} 100",
+        "kubechat_model_money_total{provider=\"local\"} 0.0011",
+        "kubechat_model_breaker{provider=\"gone\",state=\"closed\"} 1",
+        "kubechat_model_answer_seconds_count{provider=\"local\"} 1",
+        "kubechat_model_over_budget_total 1",
+    ] {
+        assert!(text.lines().any(|one| one == line), "{line} is missing:\n{text}");
+    }
+}
+
+#[test]
+fn an_administrator_sees_which_models_a_server_has() {
+    let Some(world) = world() else { return };
+    let case = Case::new(world, "model-served");
+    let model = Model::saying(|_, _| String::new());
+    case.configure(&model.config());
+    let mut server = Server::start(&case);
+    assert_eq!(server.get("/api/v1/models/local/served").status, 401);
+    server.log_in();
+    let served = server.get("/api/v1/models/local/served");
+    assert_eq!((served.status, &served.body), (200, &json!([{ "name": "m", "size": 5, "parameters": null, "quantization": null }])));
+    assert_eq!(server.get("/api/v1/models/nobody/served").status, 404);
 }
 
 #[test]

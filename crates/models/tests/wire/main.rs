@@ -3,6 +3,7 @@
 
 mod redaction;
 mod server;
+mod tls;
 
 use std::time::Duration;
 

@@ -3,8 +3,9 @@
 use std::sync::{Arc, Mutex};
 
 use serde_json::Value;
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
+use tokio::net::TcpListener;
+use tokio_rustls::TlsAcceptor;
 
 /// What happens on one connection.
 #[derive(Clone)]
@@ -46,8 +47,18 @@ impl Drop for Server {
 impl Server {
     /// Serves the scripts one after another, the last one for ever.
     pub async fn of(scripts: Vec<Vec<Part>>) -> Self {
+        Self::start(scripts, None).await
+    }
+
+    /// Serves one script for ever, behind TLS.
+    pub async fn behind_tls(config: rustls::ServerConfig, script: Vec<Part>) -> Self {
+        Self::start(vec![script], Some(TlsAcceptor::from(Arc::new(config)))).await
+    }
+
+    async fn start(scripts: Vec<Vec<Part>>, tls: Option<TlsAcceptor>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let url = format!("http://{}", listener.local_addr().unwrap());
+        let scheme = if tls.is_some() { "https" } else { "http" };
+        let url = format!("{scheme}://{}", listener.local_addr().unwrap());
         let asked = Arc::new(Mutex::new(Vec::new()));
         let hung_up = Arc::new(tokio::sync::Notify::new());
         let (log, notify) = (Arc::clone(&asked), Arc::clone(&hung_up));
@@ -62,7 +73,17 @@ impl Server {
                     }
                     None => return,
                 };
-                tokio::spawn(play(stream, script, Arc::clone(&log), Arc::clone(&notify)));
+                let (log, notify, tls) = (Arc::clone(&log), Arc::clone(&notify), tls.clone());
+                tokio::spawn(async move {
+                    match tls {
+                        None => play(stream, script, log, notify).await,
+                        // Who does not trust us hangs up here.
+                        Some(tls) => match tls.accept(stream).await {
+                            Ok(stream) => play(stream, script, log, notify).await,
+                            Err(_) => notify.notify_one(),
+                        },
+                    }
+                });
             }
         });
         Self { url, asked, hung_up, task }
@@ -85,7 +106,7 @@ impl Server {
 }
 
 async fn play(
-    mut stream: TcpStream,
+    mut stream: impl AsyncRead + AsyncWrite + Unpin,
     script: Vec<Part>,
     log: Arc<Mutex<Vec<Asked>>>,
     hung_up: Arc<tokio::sync::Notify>,
@@ -114,7 +135,7 @@ async fn play(
     let _ = stream.shutdown().await;
 }
 
-async fn read(stream: &mut TcpStream) -> Option<Asked> {
+async fn read(stream: &mut (impl AsyncRead + Unpin)) -> Option<Asked> {
     let (mut bytes, mut buffer) = (Vec::new(), [0; 8192]);
     loop {
         let count = stream.read(&mut buffer).await.ok()?;

@@ -46,6 +46,11 @@ pub struct Card {
     pub sights: Vec<String>,
 }
 
+/// The rows of a file.
+pub fn parsed(rows: &str) -> impl Iterator<Item = Value> {
+    rows.lines().filter_map(|line| serde_json::from_str(line).ok())
+}
+
 fn text<'v>(row: &'v Value, key: &str) -> &'v str {
     row[key].as_str().unwrap_or_default()
 }
@@ -79,23 +84,25 @@ fn is_right(row: &Value, references: &[Vec<Command>], said: &Translation) -> boo
 }
 
 impl Card {
-    /// Adds the rows of a file.
+    /// Adds the rows of a file, as the built-in engine answers them.
     pub fn add(&mut self, rows: &str) {
-        for row in rows.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok()) {
-            self.row(&row);
+        let context = Context::default();
+        for row in parsed(rows) {
+            let said = translate(text(&row, "request"), &context);
+            self.row(&row, &said);
         }
     }
 
-    fn row(&mut self, row: &Value) {
+    /// Scores what somebody made of a row.
+    pub fn row(&mut self, row: &Value, said: &Translation) {
         let request = text(row, "request");
-        let said = translate(request, &Context::default());
         let wanted = match text(row, "outcome") {
             "" => "command",
             outcome => outcome,
         };
         let got = format!("{:?}", said.outcome).to_lowercase();
-        let miss = miss(row, &said, &got, wanted);
-        let right = wanted == "command" && is_right(row, &references(row), &said);
+        let miss = miss(row, said, &got, wanted);
+        let right = wanted == "command" && is_right(row, &references(row), said);
         if said.outcome == Outcome::Command && said.doubts.parts > 0.0 {
             let doubts = &said.doubts;
             self.sights.push(format!("{}\t{:.3}\t{}", u8::from(right), doubts.parts, doubts.signs.join(" ")));
@@ -106,13 +113,13 @@ impl Card {
                 self.others.1.push(request.to_owned());
                 self.misses.push(miss);
                 if said.outcome == Outcome::Command {
-                    self.wrong(request, &said);
+                    self.wrong(request, said);
                 }
             }
             return;
         }
         let references = references(row);
-        let right = said.outcome == Outcome::Command && is_right(row, &references, &said);
+        let right = said.outcome == Outcome::Command && is_right(row, &references, said);
         if references.is_empty() {
             self.refused.0 += 1;
             self.refused.1 += usize::from(said.outcome == Outcome::Refuse);
@@ -134,7 +141,7 @@ impl Card {
         }
         self.misses.push(miss);
         if said.outcome == Outcome::Command {
-            self.wrong(request, &said);
+            self.wrong(request, said);
         }
     }
 
