@@ -241,6 +241,20 @@ verify() {
   paired "  checking one proof, ns" "$tmp/verify.proof" 1 "the bare hashes along its path"
 }
 
+# -- language models
+
+models() {
+  say "language models"
+  cargo run --quiet --locked --profile fast --package kubechat-models --example cost > "$tmp/models"
+  local kind
+  for kind in ollama openai anthropic; do
+    awk -v kind="$kind" '$1 == kind { print "ours", $2; print "peer", $3 }' "$tmp/models" > "$tmp/models.$kind"
+    paired "words to commands by a model ($kind), us" "$tmp/models.$kind" 1 "the bare HTTP call with the same bytes"
+    awk -v kind="$kind" '$1 == kind { print $2 - $3 }' "$tmp/models" | sort -n > "$tmp/added"
+    row "  added to the call, us" "$(awk '{ all[NR] = $1 } END { printf "%.0f", all[int((NR + 1) / 2)] }' "$tmp/added")" - - - "at most 3000"
+  done
+}
+
 machine=$(printf '%s cores (%s), load average at start %s, files on %s' "$(nproc)" \
   "$(sed -nE 's/^model name\s*: //p' /proc/cpuinfo | head -n 1)" "$(cut -d ' ' -f 1-3 /proc/loadavg)" \
   "$(stat -f -c %T "$tmp")")
@@ -253,6 +267,7 @@ serve
 web
 append
 verify
+models
 
 cat "$table" - <<END
 

@@ -71,7 +71,8 @@ fn today() -> String {
 /// The next midnight (UTC).
 fn tomorrow(now: Timestamp) -> Timestamp {
     const DAY: i64 = 24 * 3600;
-    now + SignedDuration::from_secs(DAY - now.as_second().rem_euclid(DAY))
+    let into_it = SignedDuration::from_nanos(i64::from(now.subsec_nanosecond()));
+    now - into_it + SignedDuration::from_secs(DAY - now.as_second().rem_euclid(DAY))
 }
 
 impl Usage {
@@ -131,13 +132,14 @@ mod tests {
 
     #[test]
     fn a_budget_that_is_used_up_says_which_and_until_when() {
-        let now: Timestamp = "2026-11-21T16:30:05Z".parse().unwrap();
+        let now: Timestamp = "2026-11-21T16:30:05.917Z".parse().unwrap();
         let allowance = |tokens_per_day, money_per_day| Allowance {
             limits: Limits { tokens_per_day, money_per_day },
             tokens: 900,
             money: 1.5,
             renews: tomorrow(now),
         };
+        assert_eq!(tomorrow(now).to_string(), "2026-11-22T00:00:00Z");
         assert_eq!(allowance(None, None).used_up(), None);
         assert_eq!(allowance(Some(901), Some(1.51)).used_up(), None);
         let tokens = allowance(Some(900), None).used_up().unwrap();

@@ -30,6 +30,8 @@ pub struct Settings {
     pub cache_hours: u32,
     /// How sure the built-in engine has to be for no model to be asked, 0 to 1.
     pub sure: f64,
+    /// Whether names of objects, namespaces, nodes and users are replaced before anything leaves.
+    pub pseudonyms: bool,
     /// How far a question is looked into.
     pub investigation: Investigation,
     /// What people may use up.
@@ -49,6 +51,7 @@ impl Default for Settings {
             breaker_seconds: 30,
             cache_hours: 24,
             sure: 0.75,
+            pseudonyms: false,
             investigation: Investigation::default(),
             budget: Budget::default(),
             provider: BTreeMap::new(),

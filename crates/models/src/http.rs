@@ -64,14 +64,20 @@ impl Http {
                 reqwest::Proxy::all(proxy.clone()).map_err(|error| wrong(format!("proxy: {error}")))?;
             builder = builder.proxy(proxy);
         }
+        let of_ca = |reason: &dyn std::fmt::Display| match &settings.ca_file {
+            Some(path) => wrong(format!("ca_file {}: {reason}", path.display())),
+            None => wrong(reason.to_string()),
+        };
         if let Some(path) = &settings.ca_file {
-            let unread =
-                |reason: &dyn std::fmt::Display| wrong(format!("ca_file {}: {reason}", path.display()));
-            let pem = std::fs::read(path).map_err(|error| unread(&error))?;
-            let certificates = reqwest::Certificate::from_pem_bundle(&pem).map_err(|error| unread(&error))?;
+            let pem = std::fs::read(path).map_err(|error| of_ca(&error))?;
+            let certificates = reqwest::Certificate::from_pem_bundle(&pem).map_err(|error| of_ca(&error))?;
+            if certificates.is_empty() {
+                return Err(of_ca(&"it holds no certificate"));
+            }
             builder = builder.tls_certs_merge(certificates);
         }
-        let client = builder.build().map_err(|error| wrong(error.to_string()))?;
+        // Nothing but a certificate is read this late.
+        let client = builder.build().map_err(|error| of_ca(&error))?;
         let mut headers = HeaderMap::new();
         if let Some(key) = key(name, settings)? {
             let (header, text) = match sends {

@@ -6,7 +6,7 @@
 //! | one trait, one file per kind of server | [`provider`] |
 //! | every limit on a connection; endpoints inside only | `http`, `airgap` |
 //! | which model is asked: order, deadline, breaker, memory | [`route`] |
-//! | the one way to a model: without secrets | [`redact`] |
+//! | the one way to a model: without secrets, and without names where that is configured | [`redact`], [`pseudonyms`] |
 //! | words → command: prompt, reading of the answer, agreement | [`words`] |
 //!
 //! Nothing is sent that is not a [`Clean`] prompt, nowhere that is not configured. What comes back is text: whoever
@@ -19,6 +19,7 @@ pub mod config;
 mod error;
 mod http;
 pub mod provider;
+pub mod pseudonyms;
 pub mod redact;
 pub mod route;
 pub mod words;
@@ -54,6 +55,7 @@ impl Models {
 pub use config::Settings;
 pub use error::{Error, plain};
 pub use provider::{Answer, Model, Pieces, Progress, Provider, Pulled, Shown, Usage, connect};
-pub use redact::{Clean, Prompt, Role, redacted};
+pub use pseudonyms::Pseudonyms;
+pub use redact::{Clean, Prompt, Role, Tool, Tools, redacted};
 pub use route::{Health, NoAnswer, Question, Routed, Router, Told};
 pub use words::json_in;

@@ -3,6 +3,7 @@
 mod anthropic;
 mod ollama;
 mod openai;
+mod tools;
 
 use std::sync::Arc;
 
@@ -136,13 +137,6 @@ async fn named_models(http: &Http, path: &str) -> Result<Vec<Model>, Error> {
 /// What is said so far, in the shape that all of them share.
 fn messages(prompt: &Clean) -> impl Iterator<Item = Value> {
     prompt.turns().map(|(role, text)| json!({ "role": role.as_str(), "content": text }))
-}
-
-/// The one tool of a model that answers by calling it, as OpenAI and Ollama want it described.
-fn answer_tool(schema: &Value) -> Value {
-    json!([{ "type": "function", "function": {
-        "name": "answer", "description": "Gives the answer.", "parameters": schema,
-    } }])
 }
 
 /// A number of the wire, 0 where there is none.

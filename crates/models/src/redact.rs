@@ -8,6 +8,8 @@ use std::ops::Range;
 
 use serde_json::Value;
 
+use crate::pseudonyms::Pseudonyms;
+
 /// What stands in place of a secret.
 pub const REMOVED: &str = "[removed]";
 
@@ -20,6 +22,30 @@ pub struct Prompt {
     pub turns: Vec<(Role, String)>,
     /// The form of the answer.
     pub schema: Option<Value>,
+    /// The same form as tools, for a model that answers by calling one.
+    pub tools: Option<Tools>,
+    /// What stands for names that are to stay here.
+    pub pseudonyms: Option<Pseudonyms>,
+}
+
+/// A form of answer as tools of which one is called.
+#[derive(Debug, Clone)]
+pub struct Tools {
+    /// The field of the form whose value says which.
+    pub field: &'static str,
+    /// Each of them.
+    pub each: Vec<Tool>,
+}
+
+/// One tool.
+#[derive(Debug, Clone)]
+pub struct Tool {
+    /// Its name.
+    pub name: &'static str,
+    /// What it is for.
+    pub description: &'static str,
+    /// The schema of what it is called with: the other fields of the form.
+    pub parameters: Value,
 }
 
 /// Who said it.
@@ -49,7 +75,8 @@ pub struct Clean {
 }
 
 impl Prompt {
-    /// Takes out what looks secret.
+    /// Takes out what looks secret, then puts pseudonyms in the place of names. What it is told before anything else is
+    /// ours alone.
     pub fn clean(self) -> Clean {
         let mut removed = 0;
         let mut clean = |text: &str| {
@@ -58,8 +85,12 @@ impl Prompt {
             text
         };
         let system = clean(&self.system);
-        let turns = self.turns.iter().map(|(role, text)| (*role, clean(text))).collect();
-        Clean { prompt: Self { system, turns, schema: self.schema }, removed }
+        let turns = self.turns.iter().map(|(role, text)| {
+            let text = clean(text);
+            (*role, self.pseudonyms.as_ref().map_or_else(|| text.clone(), |names| names.conceal(&text)))
+        });
+        let turns = turns.collect();
+        Clean { prompt: Self { system, turns, ..self }, removed }
     }
 }
 
@@ -77,6 +108,16 @@ impl Clean {
     /// The form of the answer. It is ours alone: nothing of a cluster stands in it.
     pub fn schema(&self) -> Option<&Value> {
         self.prompt.schema.as_ref()
+    }
+
+    /// The same form as tools.
+    pub fn tools(&self) -> Option<&Tools> {
+        self.prompt.tools.as_ref()
+    }
+
+    /// A JSON answer to it, with the real names again.
+    pub fn reveal(&self, answer: &str) -> String {
+        self.prompt.pseudonyms.as_ref().map_or_else(|| answer.to_owned(), |names| names.reveal(answer))
     }
 
     /// How many passages were taken out.

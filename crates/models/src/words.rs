@@ -15,6 +15,7 @@ use serde_json::{Value, json};
 
 use crate::error::plain;
 use crate::provider::Usage;
+use crate::pseudonyms::{Pseudonyms, names_in};
 use crate::redact::{Prompt, Role};
 use crate::route::{NoAnswer, Question, Routed, Router, Told};
 
@@ -38,6 +39,27 @@ pub struct Ask<'a> {
     pub builtin: &'a Translation,
     /// Only this provider.
     pub only: Option<&'a str>,
+    /// Replaces names for the session of this id.
+    pub pseudonyms_of: Option<&'a [u8]>,
+}
+
+impl Ask<'_> {
+    /// What stands for the names that this request may be about: those that are known, and what reads as one in its words.
+    fn pseudonyms(&self) -> Option<Pseudonyms> {
+        let mut names = Pseudonyms::of(self.pseudonyms_of?);
+        let context = self.context;
+        names.note_all(context.namespace.iter().chain(&context.namespaces).map(String::as_str));
+        names.note_all(context.names.values().flatten().map(String::as_str));
+        if let Some(last) = &context.last {
+            names.note_all(last.targets.iter().map(|(_, name)| name.as_str()));
+            names.note_all(names_in(&last.command));
+        }
+        let read_as_names =
+            self.builtin.understood.iter().filter(|span| matches!(span.role.as_str(), "name" | "namespace"));
+        names.note_all(read_as_names.filter_map(|span| self.request.get(span.start..span.end)));
+        names.note_all(names_in(self.request));
+        Some(names)
+    }
 }
 
 /// What a model made of a request.
@@ -140,10 +162,15 @@ pub async fn translate(
     told: &mut (dyn FnMut(Told<'_>) + Send),
 ) -> Result<Proposed, NoAnswer> {
     let room = router.context_tokens(ask.only);
+    let pseudonyms = ask.pseudonyms();
+    // Examples that are like the request must not tell its names either.
+    let like = pseudonyms.as_ref().map_or_else(|| ask.request.to_owned(), |names| names.conceal(ask.request));
     let mut prompt = Prompt {
-        system: prompt::system(ask.request, ask.context, room),
+        system: prompt::system(&like, ask.context, room),
         turns: vec![(Role::User, prompt::question(ask.request, ask.context))],
         schema: Some(schema()),
+        tools: None,
+        pseudonyms,
     };
     let mut exchanges = Vec::new();
     for attempt in 0..=CORRECTIONS {
@@ -151,13 +178,14 @@ pub async fn translate(
         let question = Question { user: ask.user, prompt: &clean, only: ask.only };
         let routed = router.ask(question, told).await?;
         exchanges.push(Exchange::of(&clean, &routed));
-        match read(&routed.answer.text) {
+        let answer = clean.reveal(&routed.answer.text);
+        match read(&answer) {
             Ok(read) => {
                 router.remember(&routed);
                 return Ok(proposed(read, &ask, exchanges));
             }
             Err(wrong) if attempt < CORRECTIONS => {
-                prompt.turns.push((Role::Assistant, routed.answer.text));
+                prompt.turns.push((Role::Assistant, answer));
                 prompt.turns.push((Role::User, format!("{wrong} Answer again, in the same form.")));
             }
             Err(_) => {}

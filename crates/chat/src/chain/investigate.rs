@@ -6,7 +6,7 @@ use std::time::Duration;
 use kubechat_cluster::Session as Live;
 use kubechat_kubectl::Command;
 use kubechat_models::words::Exchange;
-use kubechat_models::{Question, Told};
+use kubechat_models::{Pseudonyms, Question, Told};
 use serde_json::{Value, json};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -66,12 +66,13 @@ impl Chain {
         tokio::spawn(async move {
             let settings = &this.inner.models.settings.investigation;
             let request = doc.view.request.clone().unwrap_or_default();
+            let names = this.names_to_conceal(&person, &live, &session, &doc).await;
             let inquiry = Inquiry {
                 person: &person,
                 live: &live,
                 session: &session,
                 only: only.as_deref(),
-                talk: Talk::about(&request, &session.namespace),
+                talk: Talk::about(&request, &session.namespace, names),
                 doc,
                 tokens: 0,
                 end: Instant::now() + Duration::from_secs(settings.seconds),
@@ -81,6 +82,24 @@ impl Chain {
             this.running().remove(&query);
         });
         Ok(begun)
+    }
+
+    /// What stands for the names that are known at the beginning, where that is configured.
+    async fn names_to_conceal(
+        &self,
+        person: &Person,
+        live: &Live,
+        session: &Session,
+        doc: &Doc,
+    ) -> Option<Pseudonyms> {
+        if !self.inner.models.settings.pseudonyms {
+            return None;
+        }
+        let mut names = Pseudonyms::of(session.id.as_bytes());
+        let there = live.names(&session.namespace).await.unwrap_or_default();
+        names.note_all(there.values().flatten().map(String::as_str));
+        names.note_all([person.user.as_str()].into_iter().chain(doc.view.runs_as.as_deref()));
+        Some(names)
     }
 
     async fn inquire(&self, mut inquiry: Inquiry<'_>, stop: CancellationToken, _lock: QueryLock) {
@@ -171,7 +190,7 @@ impl Chain {
                 let exchange = Exchange::of(&clean, &routed);
                 inquiry.tokens += exchange.input + exchange.output;
                 self.note(&mut inquiry.doc, vec![exchange]).await?;
-                return Ok(Some(routed.answer.text));
+                return Ok(Some(clean.reveal(&routed.answer.text)));
             }
             Ok(Err(no)) => no.to_string(),
             Err(_) => format!("The models did not answer within {} s. Ask again.", left.as_secs()),

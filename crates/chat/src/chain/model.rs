@@ -58,6 +58,7 @@ impl Chain {
             context,
             builtin: &builtin,
             only: request.provider,
+            pseudonyms_of: models.settings.pseudonyms.then_some(doc.view.session.as_bytes().as_slice()),
         };
         match words::translate(&models.router, ask, &mut |_: Told<'_>| ()).await {
             Ok(proposed) => {
@@ -105,11 +106,10 @@ impl Chain {
     pub async fn allowance(&self, person: &Person) -> Result<Allowance, Error> {
         let account = self.inner.accounts.find(&person.user).await?;
         let roles = account.map(|account| account.roles).unwrap_or_default();
-        let roles: Vec<PersonRole> =
-            [(roles.admin, PersonRole::Admin), (roles.auditor, PersonRole::Auditor)]
-                .into_iter()
-                .filter_map(|(has, role)| has.then_some(role))
-                .collect();
+        let roles: Vec<PersonRole> = [(roles.admin, PersonRole::Admin), (roles.auditor, PersonRole::Auditor)]
+            .into_iter()
+            .filter_map(|(has, role)| has.then_some(role))
+            .collect();
         let limits = self.inner.models.settings.budget.of(&person.user, &roles);
         self.inner.usage.allowance(&person.user, limits).await
     }

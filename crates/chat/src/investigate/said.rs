@@ -1,6 +1,6 @@
 //! What a model says while it looks into a question, read strictly and checked against what it was shown.
 
-use kubechat_models::plain;
+use kubechat_models::{Tool, Tools, plain};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -21,9 +21,13 @@ const SPAN: usize = 40;
 #[serde(deny_unknown_fields)]
 pub(crate) struct Said {
     pub next: Next,
+    #[serde(default)]
     pub commands: Vec<String>,
+    #[serde(default)]
     summary: String,
+    #[serde(default)]
     claims: Vec<Claim>,
+    #[serde(default)]
     fixes: Vec<Fix>,
 }
 
@@ -57,22 +61,46 @@ pub(crate) struct Fix {
     pub why: String,
 }
 
-pub(crate) fn schema() -> Value {
-    let object = |properties: Value| {
-        let required: Vec<&String> = properties.as_object().into_iter().flat_map(|map| map.keys()).collect();
-        json!({ "type": "object", "additionalProperties": false, "required": required, "properties": properties })
-    };
+fn object(properties: &Value) -> Value {
+    let required: Vec<&String> = properties.as_object().into_iter().flat_map(|map| map.keys()).collect();
+    json!({ "type": "object", "additionalProperties": false, "required": required, "properties": properties })
+}
+
+/// The fields of an answer.
+fn fields() -> Value {
     let integer = json!({ "type": "integer" });
     let text = json!({ "type": "string" });
     let list = |items: Value| json!({ "type": "array", "items": items });
-    let evidence = object(json!({ "step": integer, "first": integer, "last": integer }));
-    object(json!({
+    let evidence = object(&json!({ "step": integer, "first": integer, "last": integer }));
+    json!({
         "next": { "type": "string", "enum": ["look", "answer"] },
         "commands": list(text.clone()),
         "summary": text,
-        "claims": list(object(json!({ "text": text, "evidence": list(evidence) }))),
-        "fixes": list(object(json!({ "command": text, "why": text }))),
-    }))
+        "claims": list(object(&json!({ "text": text, "evidence": list(evidence) }))),
+        "fixes": list(object(&json!({ "command": text, "why": text }))),
+    })
+}
+
+pub(crate) fn schema() -> Value {
+    object(&fields())
+}
+
+/// The same as tools: each value of `next` with the fields that belong to it.
+pub(crate) fn tools() -> Tools {
+    let all = fields();
+    let of = |names: &[&str]| {
+        let chosen = names.iter().map(|name| ((*name).to_owned(), all[*name].clone()));
+        object(&Value::Object(chosen.collect()))
+    };
+    let look = "Runs one to three kubectl lines that only read, and shows what they print.";
+    let answer = "Ends the search with what was found.";
+    Tools {
+        field: "next",
+        each: vec![
+            Tool { name: "look", description: look, parameters: of(&["commands"]) },
+            Tool { name: "answer", description: answer, parameters: of(&["summary", "claims", "fixes"]) },
+        ],
+    }
 }
 
 /// Reads an answer; the error is a sentence for the model.

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use kubechat_models::pseudonyms::names_in;
 use kubechat_models::{plain, redacted};
 use serde_json::Value;
 use uuid::Uuid;
@@ -49,6 +50,8 @@ pub(crate) struct Look {
     total: usize,
     /// Why there is no answer.
     pub problem: Option<String>,
+    /// The names of objects, namespaces, nodes and people in the whole answer.
+    pub names: Vec<String>,
 }
 
 impl Look {
@@ -65,7 +68,22 @@ impl Look {
         let all: Vec<&str> = text.lines().collect();
         let problem = brought.err().map(|said| redacted(&plain(said, LINE)).0);
         let lines = relevant(&all, question);
-        Self { number, query: Some(query), command: command.to_owned(), lines, total: all.len(), problem }
+        let mut names = brought.map(named).unwrap_or_default();
+        names.extend(
+            [&text, problem.as_ref().unwrap_or(&String::new())]
+                .into_iter()
+                .flat_map(|said| names_in(said))
+                .map(str::to_owned),
+        );
+        Self {
+            number,
+            query: Some(query),
+            command: command.to_owned(),
+            lines,
+            total: all.len(),
+            problem,
+            names,
+        }
     }
 
     /// A line that is no command.
@@ -77,6 +95,7 @@ impl Look {
             lines: Vec::new(),
             total: 0,
             problem: Some(why),
+            names: Vec::new(),
         }
     }
 
@@ -115,6 +134,37 @@ impl Look {
         }
         text
     }
+}
+
+/// Columns whose cells are names, some of them several or with their kind.
+const NAMED: [&str; 12] = [
+    "NAME",
+    "NAMESPACE",
+    "NODE",
+    "NOMINATED NODE",
+    "OBJECT",
+    "REFERENCE",
+    "ROLE",
+    "USERS",
+    "SERVICEACCOUNTS",
+    "VOLUME",
+    "CLAIM",
+    "SERVICE ACCOUNT",
+];
+
+/// The names in the tables of an answer.
+fn named(result: &ResultView) -> Vec<String> {
+    let mut names = Vec::new();
+    let mut table = |columns: &[String], rows: &[Vec<Value>]| {
+        let named = |name: &String| NAMED.contains(&name.to_uppercase().as_str());
+        let wanted: Vec<usize> = (0..columns.len()).filter(|at| named(&columns[*at])).collect();
+        let cells = rows.iter().flat_map(|row| wanted.iter().filter_map(|at| row.get(*at)?.as_str()));
+        let parts = cells.flat_map(|cell| cell.split([',', ' ', '/']));
+        names.extend(parts.filter(|part| !part.starts_with('<')).map(str::to_owned));
+    };
+    table(&result.columns, &result.rows);
+    result.sections.iter().for_each(|one| table(&one.columns, &one.rows));
+    names
 }
 
 /// An answer as text, a table with its columns.

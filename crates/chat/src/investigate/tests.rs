@@ -49,7 +49,7 @@ fn what_a_stranger_wrote_has_no_control_characters_and_no_secrets() {
 
 #[test]
 fn the_oldest_outputs_go_first_when_there_is_no_room() {
-    let mut talk = Talk::about("why?", "shop");
+    let mut talk = Talk::about("why?", "shop", None);
     for number in 1..=5 {
         let text = format!("{}\n", "word ".repeat(60)).repeat(10);
         talk.looked("{}".to_owned(), vec![look(number, &text)]);

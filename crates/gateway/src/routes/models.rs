@@ -182,8 +182,9 @@ pub(crate) async fn served(
         let message = format!("There is no provider {provider:?} in the configuration; see [models] there.");
         return Err(ApiError::new(StatusCode::NOT_FOUND, "not_found", message));
     };
-    let failed =
-        |error: kubechat_models::Error| ApiError::new(StatusCode::BAD_GATEWAY, error.code(), error.to_string());
+    let failed = |error: kubechat_models::Error| {
+        ApiError::new(StatusCode::BAD_GATEWAY, error.code(), error.to_string())
+    };
     let found = server.models().await.map_err(failed)?;
     let served = found.into_iter().map(|one| ServedModel {
         name: one.name,

@@ -132,7 +132,9 @@ async fn by_model(
     context: &Context,
     builtin: &Translation,
 ) -> Result<Translation, Translation> {
-    let ask = words::Ask { user: "local", request, context, builtin, only: Some(name) };
+    let session = uuid::Uuid::new_v4();
+    let pseudonyms_of = models.settings.pseudonyms.then_some(session.as_bytes().as_slice());
+    let ask = words::Ask { user: "local", request, context, builtin, only: Some(name), pseudonyms_of };
     match words::translate(&models.router, ask, &mut |_| ()).await {
         Ok(proposed) => Ok(proposed.translation),
         Err(no) => Err(Translation {

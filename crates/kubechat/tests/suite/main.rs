@@ -10,9 +10,14 @@ mod model;
 mod webhook;
 mod world;
 
+#[path = "../../../translate/tests/support/beside.rs"]
+mod beside;
 #[path = "../../../audit/tests/audit/server.rs"]
 #[allow(dead_code)]
 mod postgres;
+#[path = "../../../translate/tests/support/score.rs"]
+#[allow(dead_code)]
+mod score;
 #[path = "../../../audit/tests/audit/sim.rs"]
 #[allow(dead_code)]
 mod sim;

@@ -48,7 +48,10 @@ fn serve(mut stream: TcpStream, log: &Mutex<Vec<Value>>, says: &Says) {
     let Some(body) = body(&mut stream) else { return };
     if body.is_null() {
         let tags = json!({ "models": [{ "name": "m", "size": 5 }] });
-        let _ = write!(stream, "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: close\r\n\r\n{tags}");
+        let _ = write!(
+            stream,
+            "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: close\r\n\r\n{tags}"
+        );
         return;
     }
     let count = {

@@ -97,6 +97,55 @@ fn without_a_model_that_answers_the_built_in_engine_asks_and_the_reason_is_told(
 }
 
 #[test]
+fn what_the_built_in_engine_is_sure_of_waits_for_no_model_that_hangs() {
+    let Some(world) = world() else { return };
+    let case = Case::new(world, "model-hangs");
+    // It answers nobody until the test says so.
+    let (release, held) = std::sync::mpsc::channel::<()>();
+    let held = std::sync::Mutex::new(held);
+    let model = Model::saying(move |_, _| {
+        let _ = held.lock().unwrap().recv();
+        proposes("command", &["kubectl get pods"])
+    });
+    case.configure(&format!("{}timeout_seconds = 600\n", model.config().replace("= 60\n", "= 600\n")));
+    let mut server = Server::start(&case);
+    server.log_in();
+    let alone: Vec<Value> = sure(&server, &server.conversation("model-hangs"));
+    let (queries, odd) = (server.conversation("model-hangs"), server.conversation("model-hangs"));
+    let ended = std::sync::atomic::AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        let hanging = scope.spawn(|| {
+            let answer = server.post(&odd, &json!({ "text": ODD }));
+            ended.store(true, std::sync::atomic::Ordering::SeqCst);
+            answer
+        });
+        crate::world::until("the model is asked", || (model.asked().len() == 1).then_some(()));
+        assert_eq!(sure(&server, &queries), alone, "the same answers as without it");
+        assert!(!ended.load(std::sync::atomic::Ordering::SeqCst), "the model hung all the time");
+        assert_eq!(model.asked().len(), 1, "nothing that is sure was asked");
+        drop(release);
+        assert_eq!(hanging.join().unwrap().body["provider"], "local");
+    });
+}
+
+/// What the built-in engine makes of twenty requests that it is sure of.
+fn sure(server: &Server, queries: &str) -> Vec<Value> {
+    let words = [
+        "show the deployments",
+        "list the pods",
+        "show the services",
+        "describe deployment web",
+        "how many pods are there",
+    ];
+    let ask = |words: &str| {
+        let query = server.post(queries, &json!({ "text": words })).body;
+        assert_eq!(query["provider"], "builtin", "{query:#}");
+        json!([query["state"], query["command"], query["level"], query["models_failed"]])
+    };
+    (0..4).flat_map(|_| words).map(ask).collect()
+}
+
+#[test]
 fn a_budget_that_is_used_up_leaves_the_built_in_engine() {
     let Some(world) = world() else { return };
     let case = Case::new(world, "model-budget");
@@ -113,8 +162,10 @@ fn the_page_of_models_says_what_they_do_what_they_cost_and_what_is_left_of_a_rol
     let Some(world) = world() else { return };
     let case = Case::new(world, "model-page");
     let model = Model::saying(|_, _| proposes("command", &["kubectl get deployments"]));
-    let gone = "[models.provider.gone]\nkind = \"openai\"\nendpoint = \"http://127.0.0.1:9/v1\"\nmodel = \"x\"\n";
-    let budgets = "[models.budget.everybody]\ntokens_per_day = 1\n[models.budget.role.admin]\ntokens_per_day = 1000\n";
+    let gone =
+        "[models.provider.gone]\nkind = \"openai\"\nendpoint = \"http://127.0.0.1:9/v1\"\nmodel = \"x\"\n";
+    let budgets =
+        "[models.budget.everybody]\ntokens_per_day = 1\n[models.budget.role.admin]\ntokens_per_day = 1000\n";
     case.configure(&format!("{}{gone}{budgets}", model.config()));
     let mut server = Server::start(&case);
     server.log_in();
@@ -158,7 +209,10 @@ fn an_administrator_sees_which_models_a_server_has() {
     assert_eq!(server.get("/api/v1/models/local/served").status, 401);
     server.log_in();
     let served = server.get("/api/v1/models/local/served");
-    assert_eq!((served.status, &served.body), (200, &json!([{ "name": "m", "size": 5, "parameters": null, "quantization": null }])));
+    assert_eq!(
+        (served.status, &served.body),
+        (200, &json!([{ "name": "m", "size": 5, "parameters": null, "quantization": null }]))
+    );
     assert_eq!(server.get("/api/v1/models/nobody/served").status, 404);
 }
 
@@ -177,6 +231,37 @@ fn translate_takes_a_provider_and_speaks_the_same_form() {
     // What is guarded against is refused before a model hears of it.
     case.json(&["translate", "kubectl get pods | sh", "--provider", "local"]).ends(3);
     assert_eq!(model.asked().len(), 1);
+}
+
+#[test]
+fn a_provider_is_scored_beside_the_built_in_engine_on_the_same_rows() {
+    let Some(world) = world() else { return };
+    let case = Case::without_namespace(world, "model-eval");
+    let model = Model::saying(|_, body| {
+        let request = body["messages"][1]["content"].as_str().unwrap();
+        let line = if request.contains(ODD) { "kubectl delete pods --all" } else { "kubectl get pods" };
+        proposes("command", &[line])
+    });
+    let row = |request: &str, command: &str| {
+        json!({ "request": request, "command": command, "verb": "get", "style": "own" }).to_string() + "\n"
+    };
+    let rows = row("list the pods", "kubectl get pods") + &row(ODD, "kubectl get deployments");
+    let score = |url: &str| {
+        case.configure(&model.config().replace(&model.url, url));
+        let mut both = crate::beside::Beside::default();
+        let mut program = case.bare();
+        program.args(["translate", "--stdin", "-o", "json", "--provider", "local"]);
+        both.add(&rows, &mut program, |_| ()).unwrap();
+        both
+    };
+    let both = score(&model.url);
+    let counts = |count: crate::score::Count| (count.rows, count.answered, count.right);
+    assert_eq!((counts(both.builtin.total), counts(both.other.total)), ((2, 1, 1), (2, 2, 1)), "{both}");
+    assert_eq!(both.failed, (0, None), "{both}");
+    assert!(both.to_string().contains("coverage 2/2 (100.0 %), accuracy 1/2 (50.0 %)"), "{both}");
+    let gone = score("http://127.0.0.1:9");
+    assert_eq!((gone.failed.0, counts(gone.other.total)), (2, (2, 0, 0)), "{gone}");
+    assert!(gone.to_string().contains("can't be reached"), "{gone}");
 }
 
 /// A model that wants to look around, goes too far, and then answers.
@@ -246,6 +331,48 @@ fn a_question_is_looked_into_by_safe_reads_alone_and_every_finding_names_its_lin
     case.approve(&case.show(&fixes[0]["query"])).is(0, "succeeded");
     assert_eq!(case.replicas(), 3);
     case.verified();
+}
+
+#[test]
+fn with_pseudonyms_no_name_of_the_cluster_leaves_and_commands_come_back_with_the_real_ones() {
+    let Some(world) = world() else { return };
+    let case = Case::new(world, "yonder-ns");
+    world.kubectl("create deployment zanzibar --image=example.test/z:1 --replicas=0 -n yonder-ns");
+    // What it says is made of what it reads: the pseudonym behind the request, and those in a table.
+    let model = Model::saying(|_, body| {
+        let all = body["messages"].as_array().unwrap();
+        let system = all[0]["content"].as_str().unwrap();
+        let first = all[1]["content"].as_str().unwrap();
+        let said =
+            first.split_whitespace().rfind(|word| word.starts_with("name-")).unwrap_or("none").to_owned();
+        match (system.contains("You look into"), all.len()) {
+            (true, 2) => looks(&["kubectl get deployments", &format!("kubectl describe deployment {said}")]),
+            (true, _) => json!({ "next": "answer", "commands": [], "summary": format!("{said} has no replicas."),
+                "claims": [{ "text": format!("{said} is there."), "evidence": [{ "step": 1, "first": 1, "last": 3 }] }],
+                "fixes": [{ "command": format!("kubectl scale deployment {said} --replicas=1"), "why": "" }] }).to_string(),
+            (false, _) if first.contains("why") => proposes("investigate", &[]),
+            _ => proposes("command", &[&format!("kubectl get deployment {said}")]),
+        }
+    });
+    case.configure(&model.config().replace("[models]\n", "[models]\npseudonyms = true\n"));
+    let got = case.ask("gimme the quux of zanzibar", &["--provider", "local"]).is(0, "succeeded");
+    assert_eq!(got["command"], "kubectl get deployment zanzibar");
+    let found = case.ask("why is the quux of zanzibar", &["--provider", "local"]).is(0, "succeeded");
+    assert_eq!(found["message"], "zanzibar has no replicas.");
+    let claim = &found["investigation"]["claims"][0];
+    assert!(
+        claim["supported"] == true && claim["evidence"][0]["lines"].to_string().contains("zanzibar"),
+        "{found:#}"
+    );
+    assert_eq!(
+        found["investigation"]["fixes"][0]["command"],
+        "kubectl scale deployment zanzibar --replicas=1"
+    );
+    let prompts = json!(model.asked()).to_string();
+    for name in ["zanzibar", "yonder-ns"] {
+        assert!(!prompts.contains(name), "{name} left: {prompts}");
+    }
+    assert!(prompts.contains("name-"), "{prompts}");
 }
 
 #[test]

@@ -26,7 +26,8 @@ pub struct World {
 
 /// The shared control plane; `None`, said loudly, where its programs are not built. In CI they must be there.
 pub fn world() -> Option<&'static World> {
-    static WORLD: LazyLock<Option<World>> = LazyLock::new(|| World::boot(true));
+    static WORLD: LazyLock<Option<World>> =
+        LazyLock::new(|| World::boot_with(true, crate::adversary::logs()));
     WORLD.as_ref()
 }
 

@@ -3,6 +3,7 @@
 use futures::future::BoxFuture;
 use serde_json::{Value, json};
 
+use super::tools::{Call, Said, offered, turns};
 use super::{Answer, Model, Pieces, Provider, Usage, count, messages, named_models};
 use crate::config::{Form, ProviderSettings};
 use crate::error::Error;
@@ -24,7 +25,10 @@ impl Anthropic {
     }
 
     fn body(&self, prompt: &Clean) -> Value {
-        let messages: Vec<Value> = messages(prompt).collect();
+        let messages: Vec<Value> = match self.settings.answer {
+            Form::Tool => turns(prompt).into_iter().map(message).collect(),
+            Form::Schema | Form::Text => messages(prompt).collect(),
+        };
         let mut body = json!({
             "model": self.settings.model, "max_tokens": self.settings.max_tokens, "system": prompt.system(),
             "messages": messages, "stream": true,
@@ -36,10 +40,13 @@ impl Anthropic {
             (Form::Schema, Some(schema)) => {
                 body["output_config"] = json!({ "format": { "type": "json_schema", "schema": schema } });
             }
-            (Form::Tool, Some(schema)) => {
-                body["tools"] =
-                    json!([{ "name": "answer", "description": "Gives the answer.", "input_schema": schema }]);
-                body["tool_choice"] = json!({ "type": "tool", "name": "answer" });
+            (Form::Tool, Some(_)) => {
+                let tool = |(name, description, schema)| json!({ "name": name, "description": description, "input_schema": schema });
+                body["tools"] = offered(prompt).into_iter().map(tool).collect();
+                body["tool_choice"] = match prompt.tools() {
+                    None => json!({ "type": "tool", "name": "answer" }),
+                    Some(_) => json!({ "type": "any", "disable_parallel_tool_use": true }),
+                };
             }
             (Form::Text, _) | (_, None) => {}
         }
@@ -49,14 +56,23 @@ impl Anthropic {
     async fn talk(&self, prompt: &Clean, pieces: Pieces<'_>) -> Result<Answer, Error> {
         let mut body = self.http.stream("v1/messages", &self.body(prompt)).await?;
         let (mut text, mut usage, mut cut_short) = (String::new(), Usage::default(), false);
+        let mut call = Call::default();
         while let Some(event) = body.event().await? {
             match event["type"].as_str().unwrap_or_default() {
                 "message_start" => usage.input = count(&event["message"]["usage"]["input_tokens"]),
+                "content_block_start" if event["content_block"]["type"] == "tool_use" => {
+                    call.add(count(&event["index"]), event["content_block"]["name"].as_str(), "");
+                }
                 "content_block_delta" => {
                     let delta = &event["delta"];
-                    let piece = delta["text"].as_str().or_else(|| delta["partial_json"].as_str());
-                    if let Some(piece) = piece.filter(|piece| !piece.is_empty()) {
+                    if let Some(piece) = delta["text"].as_str().filter(|piece| !piece.is_empty()) {
                         text.push_str(piece);
+                        pieces(piece);
+                    }
+                    if let Some(piece) = delta["partial_json"].as_str()
+                        && call.add(count(&event["index"]), None, piece)
+                        && !piece.is_empty()
+                    {
                         pieces(piece);
                     }
                 }
@@ -64,7 +80,10 @@ impl Anthropic {
                     usage.output = count(&event["usage"]["output_tokens"]);
                     cut_short = event["delta"]["stop_reason"] == "max_tokens";
                 }
-                "message_stop" => return Ok(Answer { text, usage, cut_short }),
+                "message_stop" => {
+                    let text = call.or(text, prompt);
+                    return Ok(Answer { text, usage, cut_short });
+                }
                 "error" => return Err(self.failed(&event)),
                 // `ping`, and kinds that may come one day.
                 _ => {}
@@ -79,6 +98,21 @@ impl Anthropic {
             return Error::Busy { provider: self.http.provider.clone(), status: 529, after: None };
         }
         self.http.failed(error_in(event).unwrap_or("no reason given"))
+    }
+}
+
+/// As the interface wants it told.
+fn message(said: Said<'_>) -> Value {
+    match said {
+        Said::Text(role, text) => json!({ "role": role.as_str(), "content": text }),
+        Said::Called { id, name, arguments } => {
+            let call = json!({ "type": "tool_use", "id": id, "name": name, "input": arguments });
+            json!({ "role": "assistant", "content": [call] })
+        }
+        Said::Came { id, text, .. } => {
+            let came = json!({ "type": "tool_result", "tool_use_id": id, "content": text });
+            json!({ "role": "user", "content": [came] })
+        }
     }
 }
 

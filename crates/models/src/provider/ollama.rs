@@ -3,7 +3,8 @@
 use futures::future::BoxFuture;
 use serde_json::{Value, json};
 
-use super::{Answer, Model, Pieces, Progress, Provider, Pulled, Shown, Usage, answer_tool, count, messages};
+use super::tools::{Call, Said, functions, turns};
+use super::{Answer, Model, Pieces, Progress, Provider, Pulled, Shown, Usage, count, messages};
 use crate::config::{Form, ProviderSettings};
 use crate::error::Error;
 use crate::http::{Http, Key, error_in};
@@ -23,7 +24,11 @@ impl Ollama {
 
     fn body(&self, prompt: &Clean) -> Value {
         let system = json!({ "role": "system", "content": prompt.system() });
-        let messages: Vec<Value> = std::iter::once(system).chain(messages(prompt)).collect();
+        let said: Vec<Value> = match self.settings.answer {
+            Form::Tool => turns(prompt).into_iter().map(message).collect(),
+            Form::Schema | Form::Text => messages(prompt).collect(),
+        };
+        let messages: Vec<Value> = std::iter::once(system).chain(said).collect();
         let mut options = json!({
             "num_predict": self.settings.max_tokens,
             "num_ctx": self.settings.context_tokens,
@@ -35,9 +40,7 @@ impl Ollama {
             json!({ "model": self.settings.model, "messages": messages, "stream": true, "options": options });
         match (self.settings.answer, prompt.schema()) {
             (Form::Schema, Some(schema)) => body["format"] = schema.clone(),
-            (Form::Tool, Some(schema)) => {
-                body["tools"] = answer_tool(schema);
-            }
+            (Form::Tool, Some(_)) => body["tools"] = functions(prompt),
             (Form::Text, _) | (_, None) => {}
         }
         body
@@ -45,7 +48,8 @@ impl Ollama {
 
     async fn talk(&self, prompt: &Clean, pieces: Pieces<'_>) -> Result<Answer, Error> {
         let mut body = self.http.stream("api/chat", &self.body(prompt)).await?;
-        let mut text = String::new();
+        let (mut text, mut call) = (String::new(), Call::default());
+        let mut calls = 0;
         while let Some(line) = body.json_line().await? {
             if let Some(error) = error_in(&line) {
                 return Err(self.http.failed(error));
@@ -55,13 +59,19 @@ impl Ollama {
                 text.push_str(piece);
                 pieces(piece);
             }
-            if let Some(arguments) = message.pointer("/tool_calls/0/function/arguments") {
-                text = arguments.to_string();
-                pieces(&text);
+            // Ollama tells each call as a whole, each in a line of its own or all in one.
+            for called in message["tool_calls"].as_array().into_iter().flatten() {
+                let (function, next) = (&called["function"], calls);
+                calls += 1;
+                let arguments = function["arguments"].to_string();
+                if call.add(next, function["name"].as_str(), &arguments) {
+                    pieces(&arguments);
+                }
             }
             if line["done"] == true {
                 let usage =
                     Usage { input: count(&line["prompt_eval_count"]), output: count(&line["eval_count"]) };
+                let text = call.or(text, prompt);
                 return Ok(Answer { text, usage, cut_short: line["done_reason"] == "length" });
             }
         }
@@ -114,6 +124,16 @@ impl Ollama {
             }
         }
         Err(self.http.cut())
+    }
+}
+
+/// As Ollama wants it told.
+fn message(said: Said<'_>) -> Value {
+    match said {
+        Said::Text(role, text) => json!({ "role": role.as_str(), "content": text }),
+        Said::Called { name, arguments, .. } => json!({ "role": "assistant", "content": "",
+            "tool_calls": [{ "function": { "name": name, "arguments": arguments } }] }),
+        Said::Came { name, text, .. } => json!({ "role": "tool", "tool_name": name, "content": text }),
     }
 }
 

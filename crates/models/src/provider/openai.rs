@@ -3,9 +3,8 @@
 use futures::future::BoxFuture;
 use serde_json::{Value, json};
 
-use super::{
-    Answer, Model, Pieces, Provider, Usage, answer_tool, count, messages, named_models, unsupported,
-};
+use super::tools::{Call, Said, functions, turns};
+use super::{Answer, Model, Pieces, Provider, Usage, count, messages, named_models, unsupported};
 use crate::config::{Form, Kind, LimitField, ProviderSettings};
 use crate::error::Error;
 use crate::http::{Http, Key, error_in};
@@ -36,7 +35,11 @@ impl OpenAi {
 
     fn body(&self, prompt: &Clean) -> Value {
         let system = json!({ "role": "system", "content": prompt.system() });
-        let messages: Vec<Value> = std::iter::once(system).chain(messages(prompt)).collect();
+        let said: Vec<Value> = match self.settings.answer {
+            Form::Tool => turns(prompt).into_iter().map(message).collect(),
+            Form::Schema | Form::Text => messages(prompt).collect(),
+        };
+        let messages: Vec<Value> = std::iter::once(system).chain(said).collect();
         let limit = match self.settings.limit_field {
             LimitField::MaxTokens => "max_tokens",
             LimitField::MaxCompletionTokens => "max_completion_tokens",
@@ -54,9 +57,15 @@ impl OpenAi {
                     "name": "answer", "strict": true, "schema": schema,
                 } });
             }
-            (Form::Tool, Some(schema)) => {
-                body["tools"] = answer_tool(schema);
-                body["tool_choice"] = json!({ "type": "function", "function": { "name": "answer" } });
+            (Form::Tool, Some(_)) => {
+                body["tools"] = functions(prompt);
+                body["tool_choice"] = match prompt.tools() {
+                    None => json!({ "type": "function", "function": { "name": "answer" } }),
+                    Some(_) => json!("required"),
+                };
+                if prompt.tools().is_some() {
+                    body["parallel_tool_calls"] = json!(false);
+                }
             }
             (Form::Text, _) | (_, None) => {}
         }
@@ -66,6 +75,7 @@ impl OpenAi {
     async fn talk(&self, prompt: &Clean, pieces: Pieces<'_>) -> Result<Answer, Error> {
         let mut body = self.http.stream("chat/completions", &self.body(prompt)).await?;
         let (mut text, mut usage, mut ended) = (String::new(), Usage::default(), None);
+        let mut call = Call::default();
         while let Some(event) = body.event().await? {
             if let Some(error) = error_in(&event) {
                 return Err(self.http.failed(error));
@@ -77,10 +87,16 @@ impl OpenAi {
             let choice = &event["choices"][0];
             let delta = &choice["delta"];
             let said = delta["content"].as_str().or_else(|| delta["refusal"].as_str());
-            let called = delta.pointer("/tool_calls/0/function/arguments").and_then(Value::as_str);
-            if let Some(piece) = said.or(called).filter(|piece| !piece.is_empty()) {
+            if let Some(piece) = said.filter(|piece| !piece.is_empty()) {
                 text.push_str(piece);
                 pieces(piece);
+            }
+            for called in delta["tool_calls"].as_array().into_iter().flatten() {
+                let function = &called["function"];
+                let piece = function["arguments"].as_str().unwrap_or_default();
+                if call.add(count(&called["index"]), function["name"].as_str(), piece) && !piece.is_empty() {
+                    pieces(piece);
+                }
             }
             if let Some(reason) = choice["finish_reason"].as_str() {
                 ended = Some(reason == "length");
@@ -88,7 +104,21 @@ impl OpenAi {
         }
         // Usage comes after the reason, the mark of the end after both; some servers leave the mark out.
         let cut_short = ended.ok_or_else(|| self.http.cut())?;
+        let text = call.or(text, prompt);
         Ok(Answer { text, usage, cut_short })
+    }
+}
+
+/// As the interface wants it told.
+fn message(said: Said<'_>) -> Value {
+    match said {
+        Said::Text(role, text) => json!({ "role": role.as_str(), "content": text }),
+        Said::Called { id, name, arguments } => {
+            json!({ "role": "assistant", "content": null, "tool_calls": [{
+            "id": id, "type": "function", "function": { "name": name, "arguments": arguments.to_string() },
+        }] })
+        }
+        Said::Came { id, text, .. } => json!({ "role": "tool", "tool_call_id": id, "content": text }),
     }
 }
 

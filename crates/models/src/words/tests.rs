@@ -8,7 +8,7 @@ fn answer(outcome: &str, commands: &[&str]) -> String {
 }
 
 fn ask<'a>(request: &'a str, context: &'a Context, builtin: &'a Translation) -> Ask<'a> {
-    Ask { user: "ada", request, context, builtin, only: None }
+    Ask { user: "ada", request, context, builtin, only: None, pseudonyms_of: None }
 }
 
 #[test]
@@ -104,8 +104,12 @@ fn the_prompt_holds_what_matters_and_no_secret() {
     let system = prompt::system(request, &context, 8192);
     assert!(system.contains("scale") && system.contains("--replicas=…"), "{system}");
     assert!(system.len() < 8192 * 3);
-    let prompt =
-        Prompt { system, turns: vec![(Role::User, prompt::question(request, &context))], schema: None };
+    let prompt = Prompt {
+        system,
+        turns: vec![(Role::User, prompt::question(request, &context))],
+        schema: None,
+        ..Prompt::default()
+    };
     let text = prompt.clean().text();
     assert!(text.contains("deployments: checkout\n") && !text.contains("unrelated"), "{text}");
     assert!(!text.contains("hunter2"), "{text}");

@@ -11,8 +11,8 @@ use serde_json::{Value, json};
 use server::Ollama;
 
 fn prompt(schema: Option<Value>) -> Clean {
-    Prompt { system: "You answer.".to_owned(), turns: vec![(Role::User, "Hello?".to_owned())], schema }
-        .clean()
+    let turns = vec![(Role::User, "Hello?".to_owned())];
+    Prompt { system: "You answer.".to_owned(), turns, schema, ..Prompt::default() }.clean()
 }
 
 /// Goes on until it is stopped: with little chance this model does not come to an end by itself.

@@ -4,6 +4,7 @@
 mod redaction;
 mod server;
 mod tls;
+mod tools;
 
 use std::time::Duration;
 
@@ -34,6 +35,7 @@ fn prompt() -> Prompt {
         schema: Some(
             json!({ "type": "object", "properties": { "a": { "type": "string" } }, "required": ["a"] }),
         ),
+        ..Prompt::default()
     }
 }
 

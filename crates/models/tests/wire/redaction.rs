@@ -120,7 +120,7 @@ async fn of_a_thousand_secrets_in_every_place_none_leaves() {
     assert!(leaked.is_empty(), "{} kinds of leak:\n{}", leaked.len(), leaked.join("\n"));
     for some in secrets.chunks(100) {
         let turns = some.iter().map(|(_, text)| (Role::User, text.clone())).collect();
-        let clean = Prompt { system: some[0].1.clone(), turns, schema: None }.clean();
+        let clean = Prompt { system: some[0].1.clone(), turns, ..Prompt::default() }.clean();
         assert!(clean.removed() >= some.len());
         provider.chat(&clean, &mut |_| ()).await.unwrap();
     }

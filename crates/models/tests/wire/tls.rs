@@ -70,8 +70,11 @@ async fn a_ca_file_that_holds_none_is_told() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("ca.pem");
     let more = format!("ca_file = {:?}", path.display().to_string());
-    let open = || kubechat_models::connect("p", &crate::settings("openai", "https://127.0.0.1:1", &more), false);
+    let open =
+        || kubechat_models::connect("p", &crate::settings("openai", "https://127.0.0.1:1", &more), false);
     assert!(open().unwrap_err().to_string().contains("ca.pem"));
+    std::fs::write(&path, KeyPair::generate().unwrap().serialize_pem()).unwrap();
+    assert!(open().unwrap_err().to_string().contains("holds no certificate"));
     std::fs::write(&path, "-----BEGIN CERTIFICATE-----\nno\n-----END CERTIFICATE-----\n").unwrap();
     assert!(open().unwrap_err().to_string().contains("ca.pem"));
 }

@@ -32,7 +32,8 @@ impl Beside {
         let mut child = program.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
         let (stdin, stdout) = child.stdin.take().zip(child.stdout.take()).ok_or(io::ErrorKind::BrokenPipe)?;
         // Written beside the reading: a program that answers at once would fill both pipes.
-        let sent = requests.iter().map(|request| request.replace(['\n', '\r'], " ") + "\n").collect::<String>();
+        let sent =
+            requests.iter().map(|request| request.replace(['\n', '\r'], " ") + "\n").collect::<String>();
         let writer = std::thread::spawn(move || {
             let mut stdin = stdin;
             stdin.write_all(sent.as_bytes())
@@ -109,11 +110,19 @@ impl fmt::Display for Beside {
             ("style", &self.builtin.styles, &self.other.styles),
         ];
         for (title, builtin, other) in groups {
-            writeln!(out, "{title:<16} {:>5} {:>12} {:>6} {:>12} {:>6}", "rows", "answered", "right", "answered", "right")?;
+            writeln!(
+                out,
+                "{title:<16} {:>5} {:>12} {:>6} {:>12} {:>6}",
+                "rows", "answered", "right", "answered", "right"
+            )?;
             for (name, one) in builtin {
                 let two = other.get(name).copied().unwrap_or_default();
                 let Count { rows, answered, right } = *one;
-                writeln!(out, "{name:<16} {rows:>5} {answered:>12} {right:>6} {:>12} {:>6}", two.answered, two.right)?;
+                writeln!(
+                    out,
+                    "{name:<16} {rows:>5} {answered:>12} {right:>6} {:>12} {:>6}",
+                    two.answered, two.right
+                )?;
             }
         }
         for (name, card, times) in
