@@ -7,6 +7,7 @@ import { useNow } from "@/lib/use-now";
 import { components as m } from "@/messages/components";
 import { Cell } from "./data-table-cell";
 import { SortHeader } from "./data-table-header";
+import { SearchField } from "./search-field";
 import { ROW_HEIGHT, useRowWindow } from "./use-row-window";
 
 /** A row with the cells the server printed. The same object means that nothing in it has changed. */
@@ -100,13 +101,12 @@ export default function DataTable<R extends TableRow>(props: Props<R>) {
       {(filters || tools) && (
         <div className="flex flex-wrap items-center gap-3 px-4 pb-2">
           {filters && (
-            <input
-              type="search"
-              aria-label={m.filterIn(label)}
-              placeholder={m.filter}
+            <SearchField
+              label={m.filterIn(label)}
+              hint={m.filter}
               value={filter}
-              onChange={(event) => setFilter(event.target.value)}
-              className="h-[34px] w-48 rounded-lg border border-line bg-surface px-2.5"
+              onChange={setFilter}
+              className="w-48"
             />
           )}
           {filters && (

@@ -2,7 +2,7 @@ import { clsx } from "clsx";
 import { useDeferredValue, useMemo, useState } from "react";
 import { foldable, hiddenBy } from "@/lib/fold";
 import { components as m } from "@/messages/components";
-import { CopyButton } from "./copy-button";
+import { Document, FindIn } from "./document";
 
 /** Lines that are shown at once; a longer document is cut, and says so. */
 const MOST = 3000;
@@ -24,51 +24,37 @@ export default function FoldView({ label, text }: { label: string; text: string 
     if (!next.delete(at)) next.add(at);
     setClosed(next);
   };
-  return (
-    <div className="overflow-hidden rounded-lg border border-line bg-surface">
-      <div className="flex items-center gap-3 border-b border-line2 bg-sunken px-3 py-1.5 text-xs text-muted">
-        <input
-          type="search"
-          aria-label={m.findIn(label)}
-          placeholder={m.find}
-          value={filter}
-          onChange={(event) => setFilter(event.target.value)}
-          className="h-7 w-40 rounded-md border border-line bg-surface px-2 text-sm text-text"
-        />
-        <span role="status">{matches === null ? m.lines(lines.length) : m.found(matches)}</span>
-        <button
-          type="button"
-          className="ml-auto hover:text-text"
-          onClick={() => setClosed(closed.size > 0 ? new Set() : outermost(lines, folds))}
-        >
-          {closed.size > 0 ? m.unfoldAll : m.foldAll}
-        </button>
-        <CopyButton text={text} label={m.copyOf(label)} />
-      </div>
-      <div
-        role="group"
-        aria-label={label}
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scroll area must be reachable by keyboard.
-        tabIndex={0}
-        className="mono relative max-h-[70vh] overflow-auto py-2"
+  const bar = (
+    <>
+      <FindIn label={label} text={filter} onChange={setFilter} />
+      <span role="status">{matches === null ? m.lines(lines.length) : m.found(matches)}</span>
+      <button
+        type="button"
+        className="ml-auto hover:text-text"
+        onClick={() => setClosed(closed.size > 0 ? new Set() : outermost(lines, folds))}
       >
-        {lines
-          .slice(0, MOST)
-          .map((line, at) =>
-            hidden.has(at) ? null : (
-              <Line
-                key={at}
-                line={line}
-                found={wanted !== "" && line.toLowerCase().includes(wanted)}
-                fold={folds.has(at) ? { closed: closed.has(at), toggle: () => toggle(at) } : null}
-              />
-            ),
-          )}
-        {lines.length > MOST && (
-          <p className="px-3 pt-2 font-sans text-muted">{m.linesMore(lines.length - MOST)}</p>
+        {closed.size > 0 ? m.unfoldAll : m.foldAll}
+      </button>
+    </>
+  );
+  return (
+    <Document tall label={label} text={text} bar={bar}>
+      {lines
+        .slice(0, MOST)
+        .map((line, at) =>
+          hidden.has(at) ? null : (
+            <Line
+              key={at}
+              line={line}
+              found={wanted !== "" && line.toLowerCase().includes(wanted)}
+              fold={folds.has(at) ? { closed: closed.has(at), toggle: () => toggle(at) } : null}
+            />
+          ),
         )}
-      </div>
-    </div>
+      {lines.length > MOST && (
+        <p className="px-3 pt-2 font-sans text-muted">{m.linesMore(lines.length - MOST)}</p>
+      )}
+    </Document>
   );
 }
 

@@ -1,7 +1,8 @@
 import { clsx } from "clsx";
-import { useDeferredValue, useEffect, useMemo, useRef, useState } from "react";
+import { useDeferredValue, useMemo, useState } from "react";
+import { useEnd } from "@/lib/use-end";
 import { components as m } from "@/messages/components";
-import { CopyButton } from "./copy-button";
+import { BarCheck, Document, FindIn } from "./document";
 
 interface Props {
   label: string;
@@ -22,7 +23,7 @@ export default function LogView({ label, text, follow = false }: Props) {
   const [onlyBad, setOnlyBad] = useState(false);
   const [filter, setFilter] = useState("");
   const wanted = useDeferredValue(filter.trim().toLowerCase());
-  const area = useRef<HTMLDivElement>(null);
+  const area = useEnd(text, follow);
   const lines = useMemo(() => (text === "" ? [] : text.trimEnd().split("\n")), [text]);
   const kept = useMemo(
     () =>
@@ -34,46 +35,18 @@ export default function LogView({ label, text, follow = false }: Props) {
     [lines, wanted, onlyBad],
   );
   const shown = kept.slice(-SHOWN);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: scrolls when lines arrive.
-  useEffect(() => {
-    if (follow && area.current) area.current.scrollTop = area.current.scrollHeight;
-  }, [text, follow]);
+  const count = kept.length === lines.length ? m.lines(lines.length) : m.linesOf(kept.length, lines.length);
+  const bar = (
+    <>
+      <FindIn label={label} text={filter} onChange={setFilter} />
+      <span role="status">{lines.length === 0 ? m.noLinesYet : count}</span>
+      <BarCheck label={m.errorsAndWarnings} on={onlyBad} onChange={setOnlyBad} className="ml-auto" />
+      <BarCheck label={m.wrap} on={wrap} onChange={setWrap} />
+    </>
+  );
   return (
-    <div className="mx-4 mb-3.5 overflow-hidden rounded-lg border border-line">
-      <div className="flex flex-wrap items-center gap-x-4 gap-y-1.5 border-b border-line2 bg-sunken px-3 py-1.5 text-xs text-muted">
-        <input
-          type="search"
-          aria-label={m.findIn(label)}
-          placeholder={m.find}
-          value={filter}
-          onChange={(event) => setFilter(event.target.value)}
-          className="h-7 w-40 rounded-md border border-line bg-surface px-2 text-sm text-text"
-        />
-        <span role="status">
-          {lines.length === 0
-            ? m.noLinesYet
-            : kept.length === lines.length
-              ? m.lines(lines.length)
-              : m.linesOf(kept.length, lines.length)}
-        </span>
-        <label className="ml-auto flex items-center gap-1.5">
-          <input type="checkbox" checked={onlyBad} onChange={(event) => setOnlyBad(event.target.checked)} />
-          {m.errorsAndWarnings}
-        </label>
-        <label className="flex items-center gap-1.5">
-          <input type="checkbox" checked={wrap} onChange={(event) => setWrap(event.target.checked)} />
-          {m.wrap}
-        </label>
-        <CopyButton text={kept.join("\n")} label={m.copyOf(label)} />
-      </div>
-      <div
-        role="group"
-        ref={area}
-        aria-label={label}
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scroll area must be reachable by keyboard.
-        tabIndex={0}
-        className="mono relative max-h-[420px] overflow-auto py-2"
-      >
+    <div className="mx-4 mb-3.5">
+      <Document label={label} text={kept.join("\n")} bar={bar} area={area}>
         {kept.length > shown.length && (
           <p className="px-3 pb-1 font-sans text-sm text-muted">{m.olderLines(kept.length - shown.length)}</p>
         )}
@@ -96,7 +69,7 @@ export default function LogView({ label, text, follow = false }: Props) {
         {lines.length > 0 && kept.length === 0 && (
           <p className="px-3 font-sans text-muted">{m.noLineSaysThat}</p>
         )}
-      </div>
+      </Document>
     </div>
   );
 }

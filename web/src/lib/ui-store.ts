@@ -151,3 +151,12 @@ export const useUi = create<UiState>()((set) => ({
       return { preferences };
     }),
 }));
+
+/** One preference and how to change it. */
+export function usePreference<K extends keyof Preferences>(
+  name: K,
+): [Preferences[K], (value: Preferences[K]) => void] {
+  const value = useUi((ui) => ui.preferences[name]);
+  const set = useUi((ui) => ui.setPreferences);
+  return [value, (next) => set({ [name]: next })];
+}

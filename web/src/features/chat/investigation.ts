@@ -4,17 +4,6 @@ import type { Look, Query } from "@/api/types";
 import { useUi } from "@/lib/ui-store";
 import { queriesOptions } from "./api/get-queries";
 
-/** A question that is looked into: it has no command of its own, its reads and proposals are queries below it. */
-export function isInvestigation({ investigation, state, command, steps }: Query): boolean {
-  return Boolean(investigation) || (state === "executing" && !command && (steps ?? []).length === 0);
-}
-
-/** What stands in the conversation by itself: what belongs to an investigation stands with it. */
-export function turns(list: Query[]): Query[] {
-  const inquiries = new Set(list.filter(isInvestigation).map(({ query }) => query));
-  return list.filter(({ parent }) => !parent || !inquiries.has(parent));
-}
-
 /** The queries that an investigation has made, as they are now. */
 export function useParts({ session, query }: Query): Query[] {
   const select = useCallback((list: Query[]) => list.filter(({ parent }) => parent === query), [query]);

@@ -2,8 +2,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { clsx } from "clsx";
 import { useMemo } from "react";
 import { Button } from "@/components/button";
-import { ErrorNotice } from "@/components/error-notice";
-import { SkeletonList } from "@/components/skeleton";
+import { Pending } from "@/components/pending";
 import { count } from "@/lib/format";
 import { navigate, usePlace } from "@/lib/router";
 import { audit as m } from "@/messages/audit";
@@ -51,20 +50,15 @@ export default function AuditPage() {
               selected !== null && "max-xl:order-2",
             )}
           >
-            {events.isPending && (
-              <div className="p-4">
-                <SkeletonList label={m.loadingRecords} rows={8} className="h-7" />
-              </div>
-            )}
-            {events.isError && (
-              <div className="p-4">
-                <ErrorNotice
-                  title={m.theRecordsCouldNot}
-                  error={events.error}
-                  onRetry={() => void events.refetch()}
-                />
-              </div>
-            )}
+            <Pending
+              label={m.loadingRecords}
+              waiting={events.isPending}
+              title={m.theRecordsCouldNot}
+              error={events.error}
+              onRetry={() => void events.refetch()}
+              rows={8}
+              className="h-7"
+            />
             {events.data && list.length === 0 && (
               <Nothing active={isActive(filter)} onClear={() => navigate(auditAddress(search, NO_FILTER))} />
             )}

@@ -3,9 +3,8 @@ import X from "lucide-react/icons/x";
 import { useEffect, useRef } from "react";
 import type { AuditEvent } from "@/api/types";
 import { IconButton } from "@/components/button";
-import { ErrorNotice } from "@/components/error-notice";
 import { LevelBadge } from "@/components/level-badge";
-import { SkeletonList } from "@/components/skeleton";
+import { Pending } from "@/components/pending";
 import { count } from "@/lib/format";
 import { audit as m } from "@/messages/audit";
 import { eventOptions } from "../api/get-event";
@@ -21,7 +20,7 @@ interface Props {
 }
 
 export function RecordPanel({ index, known, check, onClose }: Props) {
-  const { data, isError, error } = useQuery({ ...eventOptions(index), enabled: known === null });
+  const { data, error } = useQuery({ ...eventOptions(index), enabled: known === null });
   const panel = useRef<HTMLElement>(null);
   useEffect(() => panel.current?.focus({ preventScroll: true }), []);
   const event = known ?? data;
@@ -40,16 +39,14 @@ export function RecordPanel({ index, known, check, onClose }: Props) {
           <X size={16} aria-hidden="true" />
         </IconButton>
       </div>
-      {isError && (
-        <div className="p-4">
-          <ErrorNotice title={m.theRecordCouldNot} error={error} />
-        </div>
-      )}
-      {event === undefined && !isError && (
-        <div className="p-4">
-          <SkeletonList label={m.loadingTheRecord} rows={6} className="h-5" />
-        </div>
-      )}
+      <Pending
+        label={m.loadingTheRecord}
+        waiting={event === undefined}
+        title={m.theRecordCouldNot}
+        error={error}
+        rows={6}
+        className="h-5"
+      />
       {event === null && <p className="p-4 text-muted">{m.theLogHasNo(count(index))}</p>}
       {event && (
         <>

@@ -1,15 +1,14 @@
 import X from "lucide-react/icons/x";
 import { type FormEvent, useState } from "react";
 import { Link, usePlace } from "@/lib/router";
-import { useUi } from "@/lib/ui-store";
+import { usePreference } from "@/lib/ui-store";
 import { audit as m } from "@/messages/audit";
 import { type AuditFilter, auditAddress, isActive } from "../filter";
 
 /** Searches that this browser keeps by name. */
 export function SavedSearches({ filter }: { filter: AuditFilter }) {
   const { search } = usePlace();
-  const searches = useUi((ui) => ui.preferences.searches);
-  const setPreferences = useUi((ui) => ui.setPreferences);
+  const [searches, setSearches] = usePreference("searches");
   const [name, setName] = useState<string | null>(null);
   const here = auditAddress(search, { record: "", check: "" });
   const known = searches.some((one) => one.search === here);
@@ -17,9 +16,7 @@ export function SavedSearches({ filter }: { filter: AuditFilter }) {
     event.preventDefault();
     const wanted = name?.trim() ?? "";
     if (wanted !== "") {
-      setPreferences({
-        searches: [...searches.filter((one) => one.name !== wanted), { name: wanted, search: here }],
-      });
+      setSearches([...searches.filter((one) => one.name !== wanted), { name: wanted, search: here }]);
     }
     setName(null);
   };
@@ -41,9 +38,7 @@ export function SavedSearches({ filter }: { filter: AuditFilter }) {
           <button
             type="button"
             aria-label={m.forgetTheSearch(one.name)}
-            onClick={() =>
-              setPreferences({ searches: searches.filter(({ name: other }) => other !== one.name) })
-            }
+            onClick={() => setSearches(searches.filter(({ name: other }) => other !== one.name))}
             className="grid size-6 place-items-center rounded-full text-muted hover:text-text"
           >
             <X size={12} aria-hidden="true" />

@@ -1,6 +1,7 @@
 import type { Query } from "@/api/types";
 import { Button } from "@/components/button";
 import { ErrorNotice } from "@/components/error-notice";
+import { isInvestigation } from "@/lib/investigation";
 import { canPreviewAgain, hasRun, isOpen } from "@/lib/states";
 import { useUi } from "@/lib/ui-store";
 import { cards as words } from "@/messages/cards";
@@ -8,7 +9,6 @@ import { investigation as m } from "@/messages/investigation";
 import { useCancel } from "../api/cancel";
 import { usePreview } from "../api/preview";
 import type { Say } from "../attachments";
-import { isInvestigation } from "../investigation";
 import { editLine } from "../words";
 import { AfterChange } from "./after-change";
 import { ApprovalBar } from "./approval-bar";

@@ -1,10 +1,10 @@
 import type { ReactNode } from "react";
 import type { Query } from "@/api/types";
 import { Badge } from "@/components/badge";
+import { isInvestigation } from "@/lib/investigation";
 import { isMoving, isOpen, stateWords } from "@/lib/states";
 import { cards as words } from "@/messages/cards";
 import { investigation as m } from "@/messages/investigation";
-import { isInvestigation } from "../investigation";
 import { withoutProgram } from "../words";
 
 function title(query: Query): string {

@@ -2,11 +2,11 @@ import { screen, within } from "@testing-library/react";
 import { expect, it, vi } from "vitest";
 import { keys } from "@/api/keys";
 import type { Query } from "@/api/types";
+import { isInvestigation, turns } from "@/lib/investigation";
 import { useUi } from "@/lib/ui-store";
 import { query } from "@/test/fixtures";
 import { show } from "@/test/render";
 import { answer } from "@/test/server";
-import { isInvestigation, turns } from "../investigation";
 import { Turn } from "./turn";
 
 const MODEL = {

@@ -1,12 +1,12 @@
 import { lazy, type ReactNode, Suspense } from "react";
 import type { Permission, Query } from "@/api/types";
 import { Button } from "@/components/button";
+import { isInvestigation } from "@/lib/investigation";
 import { isOpen } from "@/lib/states";
 import { useUi } from "@/lib/ui-store";
 import { cards as words } from "@/messages/cards";
 import { investigation as m } from "@/messages/investigation";
 import type { Say } from "../attachments";
-import { isInvestigation } from "../investigation";
 import { right, withoutProgram } from "../words";
 import { Diff } from "./diff";
 import { ExplainError } from "./explain-error";

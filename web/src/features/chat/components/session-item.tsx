@@ -5,7 +5,7 @@ import type { Session } from "@/api/types";
 import { Button } from "@/components/button";
 import { Popover } from "@/components/popover";
 import { Link } from "@/lib/router";
-import { useUi } from "@/lib/ui-store";
+import { usePreference, useUi } from "@/lib/ui-store";
 import { chat as m } from "@/messages/chat";
 import { useChangeSession } from "../api/change-session";
 
@@ -68,9 +68,8 @@ interface ActionsProps {
 }
 
 function Actions({ id, pinned, onRename, onClose }: ActionsProps) {
-  const all = useUi((ui) => ui.preferences.pinned);
-  const setPreferences = useUi((ui) => ui.setPreferences);
-  const pin = () => setPreferences({ pinned: pinned ? all.filter((one) => one !== id) : [...all, id] });
+  const [all, setAll] = usePreference("pinned");
+  const pin = () => setAll(pinned ? all.filter((one) => one !== id) : [...all, id]);
   const item = (label: string, run: () => void) => (
     <Button
       tone="quiet"

@@ -6,6 +6,7 @@ import type { Session } from "@/api/types";
 import { Button } from "@/components/button";
 import { ErrorNotice } from "@/components/error-notice";
 import { Kbd } from "@/components/kbd";
+import { SearchField } from "@/components/search-field";
 import { SkeletonList } from "@/components/skeleton";
 import { dayGroup } from "@/lib/format";
 import { navigate } from "@/lib/router";
@@ -47,13 +48,12 @@ export function SessionList({ current, onPick }: { current: string | null; onPic
         )}
       </Button>
       {(data?.length ?? 0) >= SEARCH_FROM && (
-        <input
-          type="search"
-          aria-label={m.searchTheConversations}
-          placeholder={m.search}
+        <SearchField
+          label={m.searchTheConversations}
+          hint={m.search}
           value={text}
-          onChange={(event) => setText(event.target.value)}
-          className="mt-2 h-[34px] rounded-lg border border-line bg-surface px-2.5"
+          onChange={setText}
+          className="mt-2"
         />
       )}
       <div className="mt-3">

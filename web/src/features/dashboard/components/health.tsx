@@ -1,8 +1,7 @@
 import { ApiError } from "@/api/errors";
 import { Dot } from "@/components/badge";
-import { ErrorNotice } from "@/components/error-notice";
 import { Empty, Panel } from "@/components/panel";
-import { SkeletonList } from "@/components/skeleton";
+import { Pending } from "@/components/pending";
 import { objectAddress } from "@/lib/addresses";
 import { Link } from "@/lib/router";
 import { useView } from "@/lib/use-view";
@@ -24,19 +23,12 @@ export function Health() {
         </Link>
       }
     >
-      {shown.waiting && (
-        <div className="p-4">
-          <SkeletonList label={m.readingTheCluster} rows={4} className="h-8" />
-        </div>
-      )}
-      {shown.error && (
-        <div className="p-4">
-          <ErrorNotice
-            title={m.theClusterCantBe}
-            error={new ApiError(400, shown.error.code, shown.error.message)}
-          />
-        </div>
-      )}
+      <Pending
+        label={m.readingTheCluster}
+        waiting={shown.waiting}
+        title={m.theClusterCantBe}
+        error={shown.error && new ApiError(400, shown.error.code, shown.error.message)}
+      />
       {survey && (
         <p className="flex flex-wrap gap-x-6 gap-y-1 border-b border-line2 px-4 py-3 text-muted tabular-nums">
           <Tally good={survey.nodes.good} all={survey.nodes.all} what={m.nodesReady} />

@@ -1,11 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { newestOptions } from "@/api/get-newest";
 import type { Query } from "@/api/types";
-import { ErrorNotice } from "@/components/error-notice";
 import { Fill } from "@/components/fill";
 import { LevelBadge } from "@/components/level-badge";
 import { Empty, Panel } from "@/components/panel";
-import { SkeletonList } from "@/components/skeleton";
+import { Pending } from "@/components/pending";
 import { Until } from "@/components/time";
 import { Link } from "@/lib/router";
 import { isOpen } from "@/lib/states";
@@ -14,23 +13,21 @@ import { dashboard as m } from "@/messages/dashboard";
 
 /** Previews that nobody has said yes or no to. */
 export function Waiting() {
-  const { data, isPending, isError, error, refetch } = useQuery(newestOptions);
+  const { data, isPending, error, refetch } = useQuery(newestOptions);
   const now = useNow();
   const waiting = (data ?? []).filter(
     ({ state, expires_at }) => isOpen(state) && (!expires_at || Date.parse(expires_at) > now),
   );
   return (
     <Panel title={m.waitingForYou}>
-      {isPending && (
-        <div className="p-4">
-          <SkeletonList label={m.loadingWhatWaits} rows={2} className="h-8" />
-        </div>
-      )}
-      {isError && (
-        <div className="p-4">
-          <ErrorNotice title={m.whatWaitsCouldNot} error={error} onRetry={() => void refetch()} />
-        </div>
-      )}
+      <Pending
+        label={m.loadingWhatWaits}
+        waiting={isPending}
+        title={m.whatWaitsCouldNot}
+        error={error}
+        onRetry={() => void refetch()}
+        rows={2}
+      />
       {data && waiting.length === 0 && <Empty title={m.nothing}>{m.aChangeWaitsHere}</Empty>}
       <ul>
         {waiting.map((query) => (

@@ -1,6 +1,7 @@
 import { useDeferredValue, useState } from "react";
-import { Keys } from "@/components/kbd";
 import { LevelBadge } from "@/components/level-badge";
+import { SearchField } from "@/components/search-field";
+import { ShortcutList } from "@/components/shortcut-list";
 import { draft } from "@/lib/ask";
 import { Link } from "@/lib/router";
 import { EXAMPLES, type ExampleGroup, LEVELS, TOPICS, VERBS } from "@/messages/examples";
@@ -27,13 +28,11 @@ export default function HelpPage() {
       <div className="mx-auto w-full max-w-[960px] px-8 py-6 max-sm:px-3 max-sm:py-4">
         <div className="flex flex-wrap items-center gap-x-6 gap-y-3">
           <h1 className="text-xl font-semibold tracking-tight">{m.help}</h1>
-          <input
-            type="search"
-            aria-label={m.searchTheHelp}
-            placeholder={m.searchTheHelp}
+          <SearchField
+            label={m.searchTheHelp}
             value={text}
-            onChange={(event) => setText(event.target.value)}
-            className="ml-auto h-[34px] w-64 rounded-lg border border-line bg-surface px-2.5 max-sm:ml-0 max-sm:w-full"
+            onChange={setText}
+            className="ml-auto w-64 max-sm:ml-0 max-sm:w-full"
           />
         </div>
         {nothing && <p className="mt-5 text-muted">{m.nothingHereSaysThat}</p>}
@@ -137,23 +136,7 @@ function Shortcuts({ wanted }: { wanted: string }) {
   return (
     <section aria-label={m.shortcuts} className="mt-8">
       <h2 className="mb-2 text-lg font-semibold">{m.shortcuts}</h2>
-      <div className="grid grid-cols-2 gap-x-8 gap-y-5 max-sm:grid-cols-1">
-        {found.map(({ where, keys }) => (
-          <div key={where}>
-            <h3 className="mb-1.5 text-xs font-semibold text-faint">{where}</h3>
-            <dl className="grid gap-y-1.5">
-              {keys.map(({ press, does }) => (
-                <div key={does} className="flex items-baseline gap-4">
-                  <dt className="w-24 shrink-0">
-                    <Keys press={press} />
-                  </dt>
-                  <dd className="text-muted">{does}</dd>
-                </div>
-              ))}
-            </dl>
-          </div>
-        ))}
-      </div>
+      <ShortcutList groups={found} />
       <p className="mt-3 text-sm text-muted">
         {m.singleKeysCanBe}{" "}
         <Link to="/settings/looks" className="font-medium text-primary">

@@ -4,6 +4,7 @@ import { useState } from "react";
 import { kindsOptions } from "@/api/get-kinds";
 import type { Kind } from "@/api/types";
 import { ErrorNotice } from "@/components/error-notice";
+import { SearchField } from "@/components/search-field";
 import { SkeletonList } from "@/components/skeleton";
 import { kindAddress, qualified } from "@/lib/addresses";
 import { best } from "@/lib/fuzzy";
@@ -39,14 +40,7 @@ export function KindList({ current, onPick }: Props) {
   return (
     <nav aria-label={m.kinds}>
       <Item to="/monitor" title={m.overview} current={current === ""} onPick={onPick} />
-      <input
-        type="search"
-        aria-label={m.findAKind}
-        placeholder={m.findAKind}
-        value={text}
-        onChange={(event) => setText(event.target.value)}
-        className="mt-2 h-[34px] w-full rounded-lg border border-line bg-surface px-2.5"
-      />
+      <SearchField label={m.findAKind} value={text} onChange={setText} className="mt-2 w-full" />
       <div className="mt-1">
         {isPending && <SkeletonList label={m.loadingTheKinds} rows={8} className="mt-1 h-6" />}
         {isError && <ErrorNotice title={m.theKindsCouldNot} error={error} onRetry={() => void refetch()} />}

@@ -1,4 +1,4 @@
-import { clsx } from "clsx";
+import { Segments } from "@/components/segments";
 import { monitor as m } from "@/messages/monitor";
 
 interface Props {
@@ -9,23 +9,15 @@ interface Props {
 
 /** One namespace, or all of them. */
 export function ScopeSwitch({ namespace, everywhere, onChange }: Props) {
-  const part = (label: string, all: boolean) => (
-    <button
-      type="button"
-      aria-pressed={all === everywhere}
-      onClick={() => onChange(all)}
-      className={clsx(
-        "max-w-48 truncate rounded-md px-2.5 py-1 text-sm",
-        all === everywhere ? "bg-surface font-medium shadow-card" : "text-muted hover:text-text",
-      )}
-    >
-      {label}
-    </button>
-  );
   return (
-    <div role="group" aria-label={m.scope} className="flex rounded-lg bg-line2 p-0.5">
-      {part(m.everyNamespace, true)}
-      {part(namespace ?? "default", false)}
-    </div>
+    <Segments
+      label={m.scope}
+      value={everywhere ? "all" : "one"}
+      options={[
+        ["all", m.everyNamespace],
+        ["one", namespace ?? "default"],
+      ]}
+      onChange={(scope) => onChange(scope === "all")}
+    />
   );
 }

@@ -1,13 +1,13 @@
 import { useState } from "react";
 import { Panel } from "@/components/panel";
-import { useUi } from "@/lib/ui-store";
+import { usePreference } from "@/lib/ui-store";
 import { settings as m } from "@/messages/settings";
 import { Setting, SwitchSetting } from "./setting";
 
 /** More care than the policy asks for; never less. */
 export function Confirmations() {
-  const { alwaysConfirm, production } = useUi((ui) => ui.preferences);
-  const setPreferences = useUi((ui) => ui.setPreferences);
+  const [alwaysConfirm, setAlwaysConfirm] = usePreference("alwaysConfirm");
+  const [production, setProduction] = usePreference("production");
   const [words, setWords] = useState(production.join(", "));
   return (
     <Panel title={m.beforeSomethingRuns}>
@@ -18,7 +18,7 @@ export function Confirmations() {
         title={m.typeTheNameFor}
         about={m.alsoForChangesThat}
         on={alwaysConfirm}
-        onChange={(on) => setPreferences({ alwaysConfirm: on })}
+        onChange={setAlwaysConfirm}
       />
       <Setting title={m.production} about={m.aClusterWhoseContext}>
         <input
@@ -26,12 +26,12 @@ export function Confirmations() {
           value={words}
           onChange={(event) => setWords(event.target.value)}
           onBlur={() =>
-            setPreferences({
-              production: words
+            setProduction(
+              words
                 .split(",")
                 .map((word) => word.trim())
                 .filter((word) => word !== ""),
-            })
+            )
           }
           className="h-[34px] w-56 rounded-lg border border-line bg-surface px-2.5"
         />

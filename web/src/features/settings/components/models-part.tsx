@@ -140,7 +140,7 @@ function Budget({
         {set.map(({ name, used, most, say }) => (
           <div
             key={name}
-            className="mb-2 grid grid-cols-[160px_minmax(0,1fr)] items-center gap-x-4 max-sm:grid-cols-1"
+            className="mb-2 grid grid-cols-[220px_minmax(0,1fr)] items-center gap-x-4 max-sm:grid-cols-1"
           >
             <span>{say(used, most)}</span>
             <Meter label={name} percent={most > 0 ? Math.round((used / most) * 100) : 100} />
