@@ -306,8 +306,28 @@ impl Chain {
         })
     }
 
+    /// Notes that a query runs, so that it can be stopped.
+    fn runs(&self, query: Uuid) -> Running {
+        let stop = CancellationToken::new();
+        self.running().insert(query, stop.clone());
+        Running { chain: self.clone(), query, stop }
+    }
+
     fn running(&self) -> std::sync::MutexGuard<'_, HashMap<Uuid, CancellationToken>> {
         // The map is only ever inserted into and removed from: a panic elsewhere leaves it whole.
         self.inner.running.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A query that runs, until this is dropped, however that comes.
+struct Running {
+    chain: Chain,
+    query: Uuid,
+    stop: CancellationToken,
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.chain.running().remove(&self.query);
     }
 }

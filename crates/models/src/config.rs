@@ -6,11 +6,11 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use secrecy::SecretString;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize, Serializer};
 use url::Url;
 
-/// Which models there are and in which order they are asked.
-#[derive(Debug, Clone, Deserialize)]
+/// Which models there are and in which order they are asked. Written out, it holds no key and no password.
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Settings {
     /// Names of providers in the order in which they are asked. Those that are left out are asked only when they are
@@ -60,7 +60,7 @@ impl Default for Settings {
 }
 
 /// How far a question is looked into.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Investigation {
     /// Commands.
@@ -78,7 +78,7 @@ impl Default for Investigation {
 }
 
 /// What people may use up.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Budget {
     /// Everybody.
@@ -90,7 +90,7 @@ pub struct Budget {
 }
 
 /// Limits of one person; what is absent is not limited.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Deserialize, serde::Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Limits {
     /// Tokens a day (UTC), read and written.
@@ -100,7 +100,7 @@ pub struct Limits {
 }
 
 /// What somebody may do in KubeChat.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum PersonRole {
     /// May administer it.
@@ -128,17 +128,18 @@ impl Limits {
 }
 
 /// One provider.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ProviderSettings {
     /// Which interface it speaks.
     pub kind: Kind,
     /// Where it is, for example `http://127.0.0.1:11434` or `https://api.openai.com/v1`.
+    #[serde(serialize_with = "address")]
     pub endpoint: Url,
     /// The model, by the provider's own name for it.
     pub model: String,
     /// The key itself; better in the environment (`KUBECHAT__MODELS__PROVIDER__NAME__KEY`) than in the file.
-    #[serde(default)]
+    #[serde(default, skip_serializing)]
     pub key: Option<SecretString>,
     /// A file that holds the key, such as a mounted Secret.
     #[serde(default)]
@@ -147,7 +148,7 @@ pub struct ProviderSettings {
     #[serde(default)]
     pub ca_file: Option<PathBuf>,
     /// The proxy to go through; without it the connection is direct, whatever the environment says.
-    #[serde(default)]
+    #[serde(default, serialize_with = "possible_address")]
     pub proxy: Option<Url>,
     /// Azure: the value of `api-version`.
     #[serde(default)]
@@ -182,7 +183,7 @@ pub struct ProviderSettings {
 }
 
 /// Which interface a provider speaks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Kind {
     /// Ollama's own.
@@ -209,7 +210,7 @@ impl Kind {
 }
 
 /// How the answer is bound to a form.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Form {
     /// By a JSON schema that the server enforces.
@@ -222,7 +223,7 @@ pub enum Form {
 }
 
 /// How the longest answer is said.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum LimitField {
     /// What every compatible server knows.
@@ -230,6 +231,18 @@ pub enum LimitField {
     MaxTokens,
     /// What OpenAI's reasoning models want.
     MaxCompletionTokens,
+}
+
+/// An address without the name, password and parameters that it may carry.
+fn address<S: Serializer>(url: &Url, to: S) -> Result<S::Ok, S::Error> {
+    format!("{}{}", url.origin().ascii_serialization(), url.path()).serialize(to)
+}
+
+fn possible_address<S: Serializer>(url: &Option<Url>, to: S) -> Result<S::Ok, S::Error> {
+    match url {
+        Some(url) => address(url, to),
+        None => to.serialize_none(),
+    }
 }
 
 fn max_tokens() -> u32 {
@@ -251,6 +264,17 @@ fn silence_seconds() -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn written_out_it_holds_no_key_and_no_password() {
+        let settings = "order = [\"a\"]\n[provider.a]\nkind = \"openai\"\nmodel = \"m\"\nkey = \"hunter2\"\n\
+            endpoint = \"https://me:hunter2@models.example/v1?key=hunter2\"\nproxy = \"http://me:hunter2@proxy:3128\"\n";
+        let written = serde_json::json!(toml::from_str::<Settings>(settings).unwrap());
+        assert!(!written.to_string().contains("hunter2"), "{written}");
+        let provider = &written["provider"]["a"];
+        assert_eq!(provider["endpoint"], "https://models.example/v1");
+        assert_eq!(provider["proxy"], "http://proxy:3128/");
+    }
 
     #[test]
     fn a_budget_is_the_persons_own_else_the_most_generous_of_their_roles_else_everybodys() {

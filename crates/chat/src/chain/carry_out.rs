@@ -75,13 +75,12 @@ impl Chain {
     ) -> Result<Query, Error> {
         let (this, person, live) = (self.clone(), person.clone(), live.clone());
         let (query, goes_on) = (doc.view.query, doc.steps.iter().any(|step| step.follows));
-        let stop = CancellationToken::new();
-        self.running().insert(query, stop.clone());
+        let running = self.runs(query);
         let (begun, first) = tokio::sync::oneshot::channel();
         let task = tokio::spawn(async move {
-            let run = Run { approval, stop, terminal, begun: Some(begun), seq: 0 };
+            let run = Run { approval, stop: running.stop.clone(), terminal, begun: Some(begun), seq: 0 };
             let done = this.run_steps(&person, &live, doc, run).await;
-            this.running().remove(&query);
+            drop(running);
             drop(lock);
             if let Err(error) = &done {
                 tracing::error!(%query, %error, "an execution could not be brought to its end");

@@ -59,8 +59,7 @@ impl Chain {
         intent["investigation"] = json!(true);
         self.advance(person, &mut doc, State::Executing, State::Executing.event(), intent).await?;
         let begun = doc.view.clone();
-        let stop = CancellationToken::new();
-        self.running().insert(query, stop.clone());
+        let running = self.runs(query);
         let (this, person, live) = (self.clone(), person.clone(), live.clone());
         let (session, only) = (session.clone(), only.map(str::to_owned));
         tokio::spawn(async move {
@@ -78,8 +77,8 @@ impl Chain {
                 end: Instant::now() + Duration::from_secs(settings.seconds),
                 seq: 0,
             };
-            this.inquire(inquiry, stop, lock).await;
-            this.running().remove(&query);
+            this.inquire(inquiry, running.stop.clone(), lock).await;
+            drop(running);
         });
         Ok(begun)
     }

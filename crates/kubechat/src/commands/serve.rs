@@ -148,6 +148,7 @@ async fn serve_on(
     sink: Arc<dyn Sink>,
     connected: Connected,
 ) -> Result<(), ServeError> {
+    let of_models = json!(home.config.models);
     let models = Models::open(home.config.models).await.map_err(OpenError::from)?;
     let mut metrics = Registry::default();
     Arc::clone(&models).register(&mut metrics);
@@ -158,7 +159,7 @@ async fn serve_on(
     let settings = json!({
         "cluster": home.config.cluster, "listen": options.listen, "tls": options.tls_cert.is_some(),
         "witnesses": home.config.audit.witness.iter().map(|one| one.key.to_string()).collect::<Vec<_>>(),
-        "log_in_database": home.config.audit.database.is_some(),
+        "log_in_database": home.config.audit.database.is_some(), "models": of_models,
     });
     let build = Info::new([("version", env!("CARGO_PKG_VERSION"))]);
     metrics.register("kubechat_build", "Which KubeChat this is", build);
