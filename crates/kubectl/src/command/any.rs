@@ -1,0 +1,238 @@
+//! The list of all verbs, and one command as whichever of them it is.
+
+use super::known::{Grammar, help};
+use super::verb::Verb;
+use crate::catalog::Catalog;
+use crate::level::Assessment;
+use crate::line::Line;
+use crate::output::{Changing, Output};
+use crate::plan::{self, Planned};
+use crate::refusal::Refusal;
+use crate::select::{Scope, Selection};
+use crate::source::Place;
+use crate::verbs::*;
+
+macro_rules! commands {
+    ($($(#[$doc:meta])* $variant:ident($type:ty),)*) => {
+        /// One kubectl command.
+        #[derive(Debug, Clone, PartialEq)]
+        pub enum Command {
+            /// `--help` on any verb.
+            Help {
+                /// The verb it was asked of.
+                verb: &'static str,
+            },
+            $($(#[$doc])* $variant($type),)*
+        }
+
+        pub(super) fn grammars() -> Vec<Grammar> {
+            let mut all = Vec::new();
+            $(all.extend(<$type as Verb>::SPECS.iter().map(|spec| Grammar {
+                spec: *spec,
+                read: |verb, words| <$type as Verb>::read(verb, words).map(Command::$variant),
+            }));)*
+            all
+        }
+
+        impl Command {
+            pub(super) fn plan_verb(&self, ctx: &plan::Context<'_>) -> Result<Planned, Refusal> {
+                match self {
+                    Self::Help { verb } => Ok(help(verb)),
+                    $(Self::$variant(verb) => Verb::plan(verb, ctx),)*
+                }
+            }
+
+            /// One or two plain sentences that say what it does.
+            pub fn explain(&self) -> String {
+                match self {
+                    Self::Help { verb } => format!("Show what `kubectl {verb}` takes. Nothing runs."),
+                    $(Self::$variant(verb) => Verb::explain(verb),)*
+                }
+            }
+
+            /// The words on the button that runs it.
+            pub fn action(&self) -> String {
+                match self {
+                    Self::Help { .. } => "Show help".to_owned(),
+                    $(Self::$variant(verb) => Verb::action(verb),)*
+                }
+            }
+
+            /// The verb, with its second word where it has one: `get`, `rollout restart`.
+            pub fn verb(&self) -> &'static str {
+                match self {
+                    Self::Help { verb } => verb,
+                    $(Self::$variant(verb) => Verb::verb(verb),)*
+                }
+            }
+
+            /// Whether it streams until it is stopped or done: `logs -f`, `get -w`, `rollout status`.
+            pub fn follows(&self) -> bool {
+                match self {
+                    Self::Help { .. } => false,
+                    $(Self::$variant(verb) => Verb::follows(verb),)*
+                }
+            }
+
+            /// The objects it names, where it names any.
+            pub fn selection(&self) -> Option<&Selection> {
+                match self {
+                    Self::Help { .. } => None,
+                    $(Self::$variant(verb) => Verb::selection(verb),)*
+                }
+            }
+
+            pub(super) fn files(&self) -> Vec<Place> {
+                match self {
+                    Self::Help { .. } => Vec::new(),
+                    $(Self::$variant(verb) => Verb::files(verb),)*
+                }
+            }
+
+            pub(super) fn writes_manifest(&self) -> bool {
+                match self {
+                    Self::Help { .. } => false,
+                    $(Self::$variant(verb) => Verb::writes_manifest(verb),)*
+                }
+            }
+
+            pub(super) fn selection_mut(&mut self) -> Option<&mut Selection> {
+                match self {
+                    Self::Help { .. } => None,
+                    $(Self::$variant(verb) => Verb::selection_mut(verb),)*
+                }
+            }
+
+            pub(super) fn output(&self) -> Option<&Output> {
+                match self {
+                    Self::Help { .. } => None,
+                    $(Self::$variant(verb) => Verb::output(verb),)*
+                }
+            }
+
+            pub(super) fn normalise(&mut self, catalog: &Catalog) {
+                match self {
+                    Self::Help { .. } => {}
+                    $(Self::$variant(verb) => {
+                        if let Some(selection) = Verb::selection_mut(verb) {
+                            selection.normalise(catalog);
+                        }
+                        Verb::normalise(verb, catalog);
+                    })*
+                }
+            }
+
+            pub(crate) fn scope(&self) -> Option<&Scope> {
+                match self {
+                    Self::Help { .. } => None,
+                    $(Self::$variant(verb) => Verb::scope(verb),)*
+                }
+            }
+
+            pub(super) fn scope_mut(&mut self) -> Option<&mut Scope> {
+                match self {
+                    Self::Help { .. } => None,
+                    $(Self::$variant(verb) => Verb::scope_mut(verb),)*
+                }
+            }
+
+            pub(super) fn write(&self, line: &mut Line) {
+                match self {
+                    Self::Help { .. } => {
+                        line.switch("--help", true);
+                    }
+                    $(Self::$variant(verb) => Verb::write(verb, line),)*
+                }
+            }
+
+            /// The options of a changing verb.
+            pub(crate) fn changing(&self) -> Option<&Changing> {
+                match self {
+                    Self::Help { .. } => None,
+                    $(Self::$variant(verb) => Verb::changing(verb),)*
+                }
+            }
+
+            pub(crate) fn discloses(&self) -> bool {
+                match self {
+                    Self::Help { .. } => false,
+                    $(Self::$variant(verb) => Verb::discloses(verb),)*
+                }
+            }
+
+            pub(crate) fn hazards(&self, assessment: &mut Assessment) {
+                match self {
+                    Self::Help { .. } => {}
+                    $(Self::$variant(verb) => Verb::hazards(verb, assessment),)*
+                }
+            }
+        }
+    };
+}
+
+commands! {
+    /// `get`.
+    Get(get::Get),
+    /// `describe`.
+    Describe(describe::Describe),
+    /// `logs`.
+    Logs(logs::Logs),
+    /// `top pod`, `top node`.
+    Top(top::Top),
+    /// `events`.
+    Events(events::Events),
+    /// `explain`.
+    Explain(explain::Explain),
+    /// `api-resources`.
+    ApiResources(api::ApiResources),
+    /// `api-versions`, `version`, `cluster-info`, `auth whoami`.
+    About(api::About),
+    /// `auth can-i`.
+    CanI(auth::CanI),
+    /// `scale`.
+    Scale(scale::Scale),
+    /// `rollout …`.
+    Rollout(rollout::Rollout),
+    /// `set image`.
+    SetImage(set::SetImage),
+    /// `label`, `annotate`.
+    Mark(label::Mark),
+    /// `create …`.
+    Create(create::Create),
+    /// `delete`.
+    Delete(delete::Delete),
+    /// `cordon`, `uncordon`.
+    Cordon(cordon::Cordon),
+    /// `patch`.
+    Patch(patch::Patch),
+    /// `taint`.
+    Taint(taint::Taint),
+    /// `exec`, `attach`, `cp`, `port-forward`, `debug`.
+    Access(access::Access),
+    /// `run`.
+    Run(run::Run),
+    /// `autoscale`.
+    Autoscale(autoscale::Autoscale),
+    /// `expose`.
+    Expose(expose::Expose),
+    /// `set selector`, `set serviceaccount`, `set subject`.
+    SetField(set_fields::SetField),
+    /// `set resources`, `set env`.
+    SetContainers(set_containers::SetContainers),
+    /// `apply …`, `replace`, `create -f`, `edit`, `diff`, `auth reconcile`.
+    Manifest(manifest::Manifest),
+    /// `config view` and its kin.
+    Config(config::Config),
+    /// `cluster-info dump`.
+    Dump(dump::Dump),
+    /// `kustomize`.
+    Kustomize(kustomize::Kustomize),
+    /// `certificate approve`, `certificate deny`.
+    Certificate(certificate::Certificate),
+    /// `wait`.
+    Wait(wait::Wait),
+    /// `create token`.
+    Token(token::Token),
+    /// `drain`.
+    Drain(drain::Drain),
+}
