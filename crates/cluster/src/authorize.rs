@@ -51,7 +51,8 @@ impl Session {
         let operations = plan.operations.iter().chain(&for_filter);
         let rights = operations
             .flat_map(|operation| operation.rights().into_iter().map(move |verb| (operation, verb)));
-        let reviews = rights.map(|(operation, verb)| self.authorize_operation(operation, verb));
+        let session = self.within(plan.request_timeout);
+        let reviews = rights.map(|(operation, verb)| session.authorize_operation(operation, verb));
         let answers = futures::future::try_join_all(reviews).await?;
         let mut permissions: Vec<Permission> = Vec::new();
         for permission in answers.into_iter().flatten() {

@@ -218,8 +218,8 @@ impl Http {
         }
     }
 
-    fn timed_out(&self) -> Error {
-        Error::Timeout { server: self.server.to_string(), seconds: self.timeout.as_secs() }
+    pub fn timed_out(&self) -> Error {
+        Error::Timeout { server: self.server.to_string(), limit: self.timeout }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::error::Error as StdError;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -36,12 +37,14 @@ pub enum Error {
         message: String,
     },
     /// The server took too long.
-    #[error("The API server {server} did not answer within {seconds} s. Try again, or ask for less at once.")]
+    #[error(
+        "The API server {server} did not answer within {limit:?}. Try again, ask for less at once, or allow more with `--request-timeout`."
+    )]
     Timeout {
         /// The server's address.
         server: String,
         /// How long was waited.
-        seconds: u64,
+        limit: Duration,
     },
     /// The credentials were not accepted.
     #[error(

@@ -162,6 +162,15 @@ impl Session {
         ids: &AuditIds,
         course: &Course,
     ) -> Result<Execution, Error> {
+        Box::pin(self.within(approved.plan().request_timeout).carry_out(approved, ids, course)).await
+    }
+
+    async fn carry_out(
+        &self,
+        approved: &Approved,
+        ids: &AuditIds,
+        course: &Course,
+    ) -> Result<Execution, Error> {
         let plan = approved.plan();
         let computed = self.compute(plan, Missing::IsGone).await?;
         let mut execution = Execution::default();

@@ -36,11 +36,11 @@ impl Session {
     /// Follows a plan until it ends or the stream is dropped.
     pub fn follow(&self, plan: &Plan) -> impl Stream<Item = Result<Chunk, Error>> + Send + Unpin + use<> {
         let (out, receiver) = channel(WAITING);
-        let (session, plan) = (self.clone(), plan.clone());
+        let (session, plan) = (self.within(plan.request_timeout), plan.clone());
         tokio::spawn(async move {
             let dropped = out.clone();
             tokio::select! {
-                ended = session.run(&plan, &out) => {
+                ended = session.run_within(&plan, &out) => {
                     if let Err(error) = ended {
                         // Nobody reads any more when this fails.
                         let _ = out.send(Err(error)).await;
@@ -50,6 +50,17 @@ impl Session {
             }
         });
         Chunks(receiver)
+    }
+
+    /// A stream is one answer, so that what is said of an answer's time holds for all of it.
+    async fn run_within(&self, plan: &Plan, out: &Out) -> Result<(), Error> {
+        let one_answer = matches!(plan.show, Show::Logs(_) | Show::Table { .. } | Show::Events { .. });
+        match plan.request_timeout.filter(|_| one_answer) {
+            Some(limit) => tokio::time::timeout(limit, self.run(plan, out))
+                .await
+                .unwrap_or_else(|_| Err(self.http().timed_out())),
+            None => self.run(plan, out).await,
+        }
     }
 
     async fn run(&self, plan: &Plan, out: &Out) -> Result<(), Error> {

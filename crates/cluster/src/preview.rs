@@ -49,8 +49,9 @@ pub struct Terms {
 impl Session {
     /// Finds the exact targets and asks the server by dry run what would change. Writes nothing.
     pub async fn preview(&self, plan: &Plan) -> Result<Preview, Error> {
-        let Computed { steps, notes, .. } = self.compute(plan, Missing::Fails).await?;
-        let impact = self.impact(plan, &steps).await;
+        let session = self.within(plan.request_timeout);
+        let Computed { steps, notes, .. } = session.compute(plan, Missing::Fails).await?;
+        let impact = session.impact(plan, &steps).await;
         let mut preview = Preview {
             targets: Vec::new(),
             deltas: Vec::new(),

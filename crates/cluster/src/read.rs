@@ -30,15 +30,16 @@ impl Session {
 
     /// [`Session::read`] with ages counted from this time.
     pub async fn read_at(&self, plan: &Plan, now: Timestamp) -> Result<Answer, Error> {
+        let session = self.within(plan.request_timeout);
         if plan.dry_run {
-            return Box::pin(self.tried(plan)).await;
+            return Box::pin(session.tried(plan)).await;
         }
         if plan.operations.iter().any(|operation| operation.verb.mutates()) {
             return Err(Error::Unsupported {
                 message: "a plan that changes the cluster is previewed, not read".to_owned(),
             });
         }
-        let mut answer = self.answer(plan, now).await?;
+        let mut answer = session.answer(plan, now).await?;
         if plan.no_headers {
             answer.sections.iter_mut().for_each(Section::behead);
         }
@@ -54,8 +55,8 @@ impl Session {
             | Show::Kyaml
             | Show::Name
             | Show::JsonPath(_)
-            | Show::JsonPathAsJson { .. }
-            | Show::GoTemplate { .. }
+            | Show::JsonPathAsJson(_)
+            | Show::GoTemplate(_)
             | Show::CustomColumns { .. } => Box::pin(self.as_objects(plan)).await,
             Show::Describe { events } => Box::pin(self.describe(plan, *events, now)).await,
             Show::Logs(options) => Box::pin(self.logs(plan, options)).await,
@@ -72,7 +73,9 @@ impl Session {
             Show::Version { client, print } => self.versions(*client, print.as_deref()).await,
             Show::Config(part) => self.config(part),
             Show::Dump { yaml } => Box::pin(self.dump(plan, *yaml)).await,
-            Show::Environment { container } => Box::pin(self.environment(plan, container.as_deref())).await,
+            Show::Environment { container, resolve } => {
+                Box::pin(self.environment(plan, container.as_deref(), *resolve)).await
+            }
             Show::ApiVersions => self.api_versions().await,
             Show::ClusterInfo => Box::pin(self.cluster_info()).await,
             Show::Text { text } => Ok(Answer::text(text.clone())),

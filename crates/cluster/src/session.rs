@@ -1,6 +1,7 @@
 //! Calls to a cluster as one user.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use kubechat_kubectl::plan::Read;
 use kubechat_kubectl::{Catalog, Resource, Where};
@@ -53,6 +54,16 @@ impl Session {
     pub fn noting(&self, trail: &Trail) -> Self {
         let caller = Caller { trail: Some(trail.clone()), ..self.caller.clone() };
         Self { cluster: self.cluster.clone(), caller }
+    }
+
+    /// The same calls with this limit for the time of each; with none the connection's own holds.
+    #[must_use]
+    pub fn within(&self, limit: Option<Duration>) -> Self {
+        let mut session = self.clone();
+        if let Some(limit) = limit {
+            session.cluster.http.timeout = limit;
+        }
+        session
     }
 
     /// Asks the server whom it takes us for (SelfSubjectReview).

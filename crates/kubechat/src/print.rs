@@ -94,6 +94,15 @@ pub fn refused(global: &Global, line: &str, refusal: &Refusal) -> Exit {
     exit::REFUSED
 }
 
+/// It ended well before there was a query.
+pub fn nothing_done(global: &Global, message: &str) -> Exit {
+    match global.output {
+        Output::Json => println!("{}", json!({"query": null, "state": "succeeded", "message": message})),
+        Output::Text => println!("{message}"),
+    }
+    exit::DONE
+}
+
 fn without_query(global: &Global, state: &str, code: &str, message: &str) {
     match global.output {
         Output::Json => println!(

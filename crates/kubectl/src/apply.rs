@@ -3,10 +3,12 @@
 
 use serde_json::{Map, Value};
 
+mod conflict;
 mod lists;
 mod schema;
 mod strategic;
 
+pub use conflict::conflict;
 use schema::{Field, Type};
 pub use strategic::strategic;
 

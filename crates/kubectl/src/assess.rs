@@ -235,8 +235,8 @@ fn prints_objects(show: &Show) -> bool {
         | Show::Yaml
         | Show::Kyaml
         | Show::JsonPath(_)
-        | Show::JsonPathAsJson { .. }
-        | Show::GoTemplate { .. }
+        | Show::JsonPathAsJson(_)
+        | Show::GoTemplate(_)
         | Show::CustomColumns { .. }
         | Show::Describe { .. } => true,
         // Each says itself what it shows of an object.

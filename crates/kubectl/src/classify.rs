@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::assess::{assess, unplanned};
 use crate::catalog::{Catalog, Resource};
-use crate::command::Command;
+use crate::command::{AnyVerb, Command};
 use crate::documents::Attachments;
 use crate::level::{Assessment, Level, Reason};
 use crate::output::Changing;
@@ -119,12 +119,12 @@ fn judged(command: &Command, ctx: &Context<'_>) -> Result<(Assessment, Vec<Opera
             // What these do does not depend on what the objects hold, only on whether they are there, and what a
             // manifest does on what it holds itself; the others say it themselves.
             let presumable = matches!(
-                command,
-                Command::Mark(_)
-                    | Command::Delete(_)
-                    | Command::Autoscale(_)
-                    | Command::Rollout(_)
-                    | Command::Manifest(_)
+                command.what,
+                AnyVerb::Mark(_)
+                    | AnyVerb::Delete(_)
+                    | AnyVerb::Autoscale(_)
+                    | AnyVerb::Rollout(_)
+                    | AnyVerb::Manifest(_)
             );
             let Some(plan) =
                 Some(reads).filter(|_| presumable).and_then(|reads| presumed(command, ctx, reads))

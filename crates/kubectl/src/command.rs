@@ -3,12 +3,14 @@
 //! A verb is one file in `verbs/` that implements [`Verb`], and one line in the list of `command/any.rs`.
 
 use std::fmt;
+use std::time::Duration;
 
 use crate::catalog::Catalog;
 use crate::documents::{self, Written};
 use crate::flags;
-use crate::globals::GLOBAL;
+use crate::globals::{COMMON, GLOBAL};
 use crate::line::{self, Line};
+use crate::options::Options;
 use crate::output::{Changing, DryRun, Output};
 use crate::plan::{self, Plan, Planned};
 use crate::refusal::Refusal;
@@ -16,12 +18,23 @@ use crate::select::{Scope, Selection};
 use crate::source::Place;
 
 mod any;
+mod edit;
 mod known;
 mod verb;
 
-pub use any::Command;
+pub use any::AnyVerb;
+pub use edit::Editing;
 pub(crate) use known::{global_flags, overview, specs};
 pub(crate) use verb::{Spec, Verb, held};
+
+/// One kubectl command.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Command {
+    /// The verb, with everything that is its own.
+    pub what: AnyVerb,
+    /// Flags that mean the same for every verb.
+    common: Options,
+}
 
 impl Command {
     /// Reads a whole line that begins with `kubectl`.
@@ -38,18 +51,22 @@ impl Command {
             return Err(line::look_alike(word));
         }
         if parsed.on("help") {
-            return Ok(Self::Help { verb: grammar.spec.name });
+            let what = AnyVerb::Help { verb: grammar.spec.name };
+            return Ok(Self { what, common: Options::default() });
         }
-        (grammar.read)(grammar.spec.name, &parsed)
+        let common = Options::read(&parsed, &[COMMON]);
+        Ok(Self { what: (grammar.read)(grammar.spec.name, &parsed)?, common })
     }
 
     /// What the command means to the API, or the reads that are missing to say it.
     pub fn plan(&self, ctx: &plan::Context<'_>) -> Result<Planned, Refusal> {
+        self.check_common()?;
         self.changing().map_or(Ok(()), Changing::plannable)?;
         let mut planned = self.operations(ctx)?;
         if let Planned::Ready(plan) = &mut planned {
+            plan.request_timeout = self.request_timeout();
             plan.as_sent = self.changing().is_some_and(|changing| changing.dry_run == DryRun::Client);
-            plan.managed_fields |= self.changing().is_some_and(|changing| changing.managed_fields);
+            plan.managed_fields = self.common.on("show-managed-fields");
             if let Some(show) =
                 self.printed().map(|output| output.shown_from(ctx.attachments)).transpose()?.flatten()
             {
@@ -57,6 +74,32 @@ impl Command {
             }
         }
         Ok(planned)
+    }
+
+    /// How long the answer to one request to the cluster may take; absent where the command does not say.
+    pub fn request_timeout(&self) -> Option<Duration> {
+        let seconds = flags::go_timeout(self.common.get("request-timeout")?)?;
+        // A whole number, so that it is stored and compared exactly; nothing is shorter than one.
+        Some(Duration::from_millis((seconds * 1e3).ceil() as u64)).filter(|limit| !limit.is_zero())
+    }
+
+    /// Refuses what is said of every verb and can't be done as kubectl does it.
+    fn check_common(&self) -> Result<(), Refusal> {
+        for (flag, text) in [
+            (
+                "match-server-version",
+                "`--match-server-version` compares kubectl's version with the server's, and KubeChat has its own. Leave it out; `kubectl version` shows both.",
+            ),
+            (
+                "warnings-as-errors",
+                "`--warnings-as-errors` is not carried out: a preview shows the server's warnings before anything is changed. Leave it out.",
+            ),
+        ] {
+            if self.common.on(flag) {
+                return Err(Refusal::new("unsupported-flag", text));
+            }
+        }
+        Ok(())
     }
 
     /// The files that it reads; what they hold has to come with it.
@@ -83,21 +126,6 @@ impl Command {
         }
     }
 
-    /// The line that reads what an edit begins with; absent for a command that edits nothing.
-    pub fn reads_to_edit(&self) -> Option<String> {
-        let Self::Manifest(manifest) = self else { return None };
-        let verb = match manifest.verb {
-            "edit" => "get",
-            "apply edit-last-applied" => "apply view-last-applied",
-            _ => return None,
-        };
-        let mut line = Line::new(verb);
-        manifest.selection.write(&mut line);
-        manifest.scope.write(&mut line);
-        line.value("-o", Some("yaml"));
-        Some(line.finish())
-    }
-
     /// The same command about each object that its manifest names.
     pub(crate) fn plan_written(
         &self,
@@ -107,7 +135,7 @@ impl Command {
         let scope = self.scope().cloned().unwrap_or_default();
         let written = documents::objects(&selection.source, selection.labels.as_deref(), &scope, ctx)?;
         // Neighbours of one type and namespace are asked for together, unless the verb takes one object only.
-        let single = matches!(self, Self::Expose(_) | Self::Autoscale(_));
+        let single = matches!(self.what, AnyVerb::Expose(_) | AnyVerb::Autoscale(_));
         let together = |one: &Written, next: &Written| {
             !single && one.resource == next.resource && one.namespace == next.namespace
         };
@@ -152,9 +180,9 @@ impl Command {
 
     /// Whether a reading command prints objects in full, as they are stored.
     pub(crate) fn prints_stored(&self) -> bool {
-        match self {
-            Self::Describe(_) => true,
-            Self::Get(get) => get.output.as_ref().is_some_and(Output::is_full),
+        match &self.what {
+            AnyVerb::Describe(_) => true,
+            AnyVerb::Get(get) => get.output.as_ref().is_some_and(Output::is_full),
             _ => false,
         }
     }
@@ -179,6 +207,7 @@ impl fmt::Display for Command {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut line = Line::new(self.verb());
         self.write(&mut line);
+        self.common.write(&mut line);
         f.write_str(&line.finish())
     }
 }

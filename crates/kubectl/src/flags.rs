@@ -16,6 +16,8 @@ pub(crate) enum Takes {
     Int,
     /// A span such as `1h30m`.
     Duration,
+    /// A number of seconds, or a span; nothing, and less, is no limit.
+    Timeout,
     /// Values separated by commas; repeated flags add up.
     List,
     /// Values as they are; repeated flags add up.
@@ -62,6 +64,7 @@ impl Flag {
     fn is_default(&self, value: &str) -> bool {
         value == self.default
             || value.is_empty()
+            || (self.takes == Takes::Timeout && go_timeout(value).is_none_or(|seconds| seconds <= 0.0))
             || (self.takes == Takes::Switch && self.default.is_empty() && value == "false")
     }
     /// What the flag means without a value.
@@ -181,6 +184,11 @@ impl Parsed {
 
 /// `2m` and `120s` are the same span; fractions stay as they are.
 fn plain_span(flag: &Flag, value: &str) -> String {
+    if flag.takes == Takes::Timeout
+        && let Some(seconds) = go_timeout(value)
+    {
+        return if seconds.fract() == 0.0 { format!("{seconds}s") } else { format!("{}ms", seconds * 1e3) };
+    }
     let whole =
         flag.takes == Takes::Duration && value.bytes().all(|b| b.is_ascii_digit() || b"hms-".contains(&b));
     match go_duration(value).filter(|_| whole && !value.contains("ms")) {
@@ -235,6 +243,15 @@ pub(crate) fn go_seconds(value: &str) -> Option<f64> {
         rest = &rest[unit..];
     }
     (!value.is_empty() && seconds < 1e12).then_some(sign * seconds)
+}
+
+/// kubectl's `ParseTimeout`: a bare number is one of seconds.
+pub(crate) fn go_timeout(value: &str) -> Option<f64> {
+    let digits = value.strip_prefix('+').unwrap_or(value);
+    match digits.bytes().all(|b| b.is_ascii_digit()).then(|| digits.parse::<u32>()) {
+        Some(Ok(seconds)) => Some(f64::from(seconds)),
+        _ => go_seconds(value),
+    }
 }
 
 fn find(tables: Tables<'_>, long: &str) -> Option<&'static Flag> {
@@ -348,6 +365,9 @@ fn give(flag: &'static Flag, value: String, parsed: &mut Parsed) -> Result<(), R
         Takes::Int if !is_int(&value) => return wrong("a whole number"),
         Takes::Duration if go_duration(&value).is_none() => {
             return wrong("a span of time such as `5s`, `2m` or `3h`");
+        }
+        Takes::Timeout if go_timeout(&value).is_none() => {
+            return wrong("seconds, or a span of time such as `30s` or `2m`");
         }
         Takes::Text | Takes::List | Takes::Optional(_) if !value.is_ascii() => {
             return Err(look_alike(&value));

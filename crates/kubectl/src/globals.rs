@@ -10,12 +10,12 @@ const FILES: &str = "a command writes no files on this machine.";
 /// Flags that every kubectl command has.
 pub(crate) const GLOBAL: &[Flag] = &[
     text("namespace").short('n'),
-    text("request-timeout"),
+    REQUEST_TIMEOUT,
+    MATCH_SERVER_VERSION,
+    WARNINGS_AS_ERRORS,
     text("v").short('v'),
     text("vmodule"),
     duration("log-flush-frequency"),
-    switch("match-server-version"),
-    switch("warnings-as-errors"),
     switch("disable-compression"),
     switch("help").short('h'),
     free("as").refuse("identity-override", IDENTITY),
@@ -43,6 +43,17 @@ pub(crate) const GLOBAL: &[Flag] = &[
     free("log-dir").refuse("writes-files", FILES),
 ];
 
+/// How long one request may take; kubectl's `0` is for as long as it likes.
+const REQUEST_TIMEOUT: Flag = Flag::new("request-timeout", Takes::Timeout);
+const MATCH_SERVER_VERSION: Flag = switch("match-server-version");
+const WARNINGS_AS_ERRORS: Flag = switch("warnings-as-errors");
+
+pub(crate) const SHOW_MANAGED_FIELDS: Flag = switch("show-managed-fields");
+
+/// Flags that mean the same for every verb that has them.
+pub(crate) const COMMON: &[Flag] =
+    &[REQUEST_TIMEOUT, MATCH_SERVER_VERSION, WARNINGS_AS_ERRORS, SHOW_MANAGED_FIELDS];
+
 /// Flags that name a manifest.
 pub(crate) const FILE: &[Flag] =
     &[list("filename").short('f'), text("kustomize").short('k'), switch("recursive").short('R')];
@@ -63,7 +74,7 @@ pub(crate) const OUTPUT: &[Flag] = &[
     free("output").short('o'),
     free("template"),
     switch("allow-missing-template-keys").default("true"),
-    switch("show-managed-fields"),
+    SHOW_MANAGED_FIELDS,
 ];
 
 /// What changing verbs share.

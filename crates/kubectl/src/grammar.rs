@@ -55,6 +55,7 @@ fn flag(flag: &flags::Flag) -> Flag {
         flags::Takes::Free => "text in any script",
         flags::Takes::Int => "whole number",
         flags::Takes::Duration => "span of time",
+        flags::Takes::Timeout => "seconds, or a span of time",
         flags::Takes::List => "list, adds up",
         flags::Takes::Array => "value, may be repeated",
         flags::Takes::Optional(_) => "value behind `=`, or none",

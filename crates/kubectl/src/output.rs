@@ -8,7 +8,7 @@ use crate::flags::Parsed;
 use crate::go_template::GoTemplate;
 use crate::jsonpath::JsonPath;
 use crate::line::Line;
-use crate::plan::{JsonPathTemplate, Show};
+use crate::plan::{self, Show};
 use crate::refusal::Refusal;
 use crate::source::{Place, check_local, missing};
 
@@ -29,15 +29,24 @@ pub enum Output {
     /// KYAML.
     Kyaml,
     /// A JSONPath template.
-    JsonPath(String),
+    JsonPath(Template),
     /// What a JSONPath template finds, as JSON.
-    JsonPathAsJson(String),
+    JsonPathAsJson(Template),
     /// A Go template.
-    GoTemplate(String),
+    GoTemplate(Template),
     /// Header and path of each column.
     CustomColumns(Vec<(String, String)>),
     /// A template in a file: what kind of template, and which file.
-    InFile(&'static str, String),
+    InFile(&'static str, Template),
+}
+
+/// A template, and what becomes of keys that an object lacks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Template {
+    /// The template, or the name of the file that holds it.
+    pub text: String,
+    /// `--allow-missing-template-keys=false`: a key that is not there is an error.
+    pub strict: bool,
 }
 
 impl Output {
@@ -53,19 +62,23 @@ impl Output {
             Some((name, body)) => (name, Some(body)),
             None => (text.as_str(), template.as_deref()),
         };
+        let strict = !words.on_unless("allow-missing-template-keys");
+        let template = |text: String| Template { text, strict };
         let output = match (name, body) {
             ("wide", _) if plain => Self::Wide,
             ("json", _) if plain => Self::Json,
             ("yaml", _) if plain => Self::Yaml,
             ("name", _) if plain => Self::Name,
             ("kyaml", _) if plain => Self::Kyaml,
-            ("jsonpath", Some(template)) => Self::JsonPath(path_of(name, template)?),
-            ("jsonpath-as-json", Some(template)) => Self::JsonPathAsJson(path_of(name, template)?),
+            ("jsonpath", Some(text)) => Self::JsonPath(template(path_of(name, text)?)),
+            ("jsonpath-as-json", Some(text)) => Self::JsonPathAsJson(template(path_of(name, text)?)),
             ("custom-columns", Some(columns)) => Self::CustomColumns(columns_of(columns)?),
-            ("go-template" | "template", Some(template)) => Self::GoTemplate(go_template_of(template)?),
-            ("jsonpath-file", Some(file)) => Self::in_file("jsonpath-file", file)?,
-            ("custom-columns-file", Some(file)) => Self::in_file("custom-columns-file", file)?,
-            ("go-template-file" | "templatefile", Some(file)) => Self::in_file("go-template-file", file)?,
+            ("go-template" | "template", Some(text)) => Self::GoTemplate(template(go_template_of(text)?)),
+            ("jsonpath-file", Some(file)) => Self::in_file("jsonpath-file", file, strict)?,
+            ("custom-columns-file", Some(file)) => Self::in_file("custom-columns-file", file, strict)?,
+            ("go-template-file" | "templatefile", Some(file)) => {
+                Self::in_file("go-template-file", file, strict)?
+            }
             _ => {
                 let message = format!(
                     "`-o {text}` is not an output format; use wide, json, yaml, kyaml, name, jsonpath=…, go-template=… or custom-columns=…."
@@ -81,20 +94,20 @@ impl Output {
         !matches!(self, Self::Wide | Self::Name)
     }
 
-    fn in_file(name: &'static str, file: &str) -> Result<Self, Refusal> {
+    fn in_file(name: &'static str, file: &str, strict: bool) -> Result<Self, Refusal> {
         check_local(file)?;
         match file {
             "" | "-" => {
                 Err(Refusal::new("bad-value", format!("`-o {name}` needs the name of a file behind `=`.")))
             }
-            _ => Ok(Self::InFile(name, file.to_owned())),
+            _ => Ok(Self::InFile(name, Template { text: file.to_owned(), strict })),
         }
     }
 
     /// The file that holds the template, where one does.
     pub(crate) fn place(&self) -> Option<Place> {
         match self {
-            Self::InFile(_, file) => Some(Place::text(file)),
+            Self::InFile(_, file) => Some(Place::text(&file.text)),
             _ => None,
         }
     }
@@ -102,13 +115,25 @@ impl Output {
     /// How it is shown, with the template that came in a file; absent where none is in a file.
     pub(crate) fn shown_from(&self, attachments: &Attachments) -> Result<Option<Show>, Refusal> {
         let Self::InFile(name, file) = self else { return Ok(None) };
+        let (strict, file) = (file.strict, file.text.as_str());
         let text = text_of(file, attachments).ok_or_else(|| missing(file))?;
+        let template = |text: String| Template { text, strict };
         let output = match *name {
-            "jsonpath-file" => Self::JsonPath(path_of(name, text)?),
-            "go-template-file" => Self::GoTemplate(go_template_of(text)?),
+            "jsonpath-file" => Self::JsonPath(template(path_of(name, text)?)),
+            "go-template-file" => Self::GoTemplate(template(go_template_of(text)?)),
             _ => Self::CustomColumns(columns_in(file, text)?),
         };
         Ok(output.show())
+    }
+
+    fn template(&self) -> Option<&Template> {
+        match self {
+            Self::JsonPath(template) | Self::JsonPathAsJson(template) | Self::GoTemplate(template) => {
+                Some(template)
+            }
+            Self::InFile(_, template) => Some(template),
+            _ => None,
+        }
     }
 
     fn text(&self) -> String {
@@ -118,20 +143,22 @@ impl Output {
             Self::Yaml => "yaml".to_owned(),
             Self::Name => "name".to_owned(),
             Self::Kyaml => "kyaml".to_owned(),
-            Self::JsonPath(template) => format!("jsonpath={template}"),
-            Self::JsonPathAsJson(template) => format!("jsonpath-as-json={template}"),
-            Self::GoTemplate(template) => format!("go-template={template}"),
+            Self::JsonPath(template) => format!("jsonpath={}", template.text),
+            Self::JsonPathAsJson(template) => format!("jsonpath-as-json={}", template.text),
+            Self::GoTemplate(template) => format!("go-template={}", template.text),
             Self::CustomColumns(columns) => {
                 let columns: Vec<String> =
                     columns.iter().map(|(header, path)| format!("{header}:{path}")).collect();
                 format!("custom-columns={}", columns.join(","))
             }
-            Self::InFile(name, file) => format!("{name}={file}"),
+            Self::InFile(name, file) => format!("{name}={}", file.text),
         }
     }
 
     pub(crate) fn write(output: Option<&Self>, line: &mut Line) {
         line.value("-o", output.map(Self::text));
+        let strict = output.and_then(Self::template).is_some_and(|template| template.strict);
+        line.switch("--allow-missing-template-keys=false", strict);
     }
 
     /// How it is shown; `None` where only the API server's table can show it.
@@ -143,11 +170,17 @@ impl Output {
             Self::Yaml | Self::InFile(..) => Show::Yaml,
             Self::Name => Show::Name,
             Self::Kyaml => Show::Kyaml,
-            Self::JsonPath(template) => Show::JsonPath(JsonPathTemplate { template: template.clone() }),
-            Self::JsonPathAsJson(template) => Show::JsonPathAsJson { template: template.clone() },
-            Self::GoTemplate(template) => Show::GoTemplate { template: template.clone() },
+            Self::JsonPath(template) => Show::JsonPath(template.shown()),
+            Self::JsonPathAsJson(template) => Show::JsonPathAsJson(template.shown()),
+            Self::GoTemplate(template) => Show::GoTemplate(template.shown()),
             Self::CustomColumns(columns) => Show::CustomColumns { columns: columns.clone() },
         })
+    }
+}
+
+impl Template {
+    fn shown(&self) -> plan::Template {
+        plan::Template { template: self.text.clone(), strict: self.strict }
     }
 }
 
@@ -254,8 +287,6 @@ pub struct Changing {
     pub field_manager: Option<String>,
     /// `--validate`, where it asks for less than everything.
     pub validate: Option<String>,
-    /// `--show-managed-fields`.
-    pub managed_fields: bool,
 }
 
 impl Changing {
@@ -294,7 +325,6 @@ impl Changing {
             save_config: words.on("save-config"),
             field_manager: words.text("field-manager").filter(|name| !name.is_empty() && name != MANAGER),
             validate,
-            managed_fields: words.on("show-managed-fields"),
         })
     }
 
@@ -351,8 +381,7 @@ impl Changing {
             .switch("--record", self.record)
             .switch("--save-config", self.save_config)
             .value("--field-manager", self.field_manager.as_ref())
-            .value("--validate", self.validate.as_ref())
-            .switch("--show-managed-fields", self.managed_fields);
+            .value("--validate", self.validate.as_ref());
         Output::write(self.output.as_ref(), line);
     }
 

@@ -1,6 +1,7 @@
 //! What a command means to the API: operations and how their answer is shown.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -21,7 +22,7 @@ pub use connect::{Connect, Forwarded};
 pub(crate) use drain::daemon_set;
 pub use drain::{Drain, Verdict};
 pub use operation::{ApiVerb, Change, Operation, Targets};
-pub use show::{ConfigPart, JsonPathTemplate, LogOptions, Show, Watching};
+pub use show::{ConfigPart, LogOptions, Show, Template, Watching};
 pub use until::{Until, has_condition};
 
 /// The operations of one command, in order, and how their answer is shown.
@@ -51,6 +52,9 @@ pub struct Plan {
     /// Objects are printed with who owns which field.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub managed_fields: bool,
+    /// How long the answer to one request may take, where the command says so (`--request-timeout`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request_timeout: Option<Duration>,
 }
 
 impl Plan {
@@ -70,6 +74,7 @@ impl Plan {
             as_list: false,
             no_headers: false,
             managed_fields: false,
+            request_timeout: None,
             filter: None,
         }
     }

@@ -517,3 +517,11 @@ pub(crate) fn check_verb(resource: &Resource, verb: ApiVerb) -> Result<(), Refus
         format!("The API server does not offer `{}` for {}.", verb.as_str(), resource.qualified()),
     ))
 }
+
+/// Refuses a part that objects of this resource don't have.
+pub(crate) fn check_subresource(resource: &Resource, name: &str) -> Result<(), Refusal> {
+    if resource.subresources.is_empty() || resource.subresources.iter().any(|known| known == name) {
+        return Ok(());
+    }
+    Err(Refusal::new("unsupported", format!("{} has no subresource `{name}`.", resource.qualified())))
+}

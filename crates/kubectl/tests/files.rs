@@ -153,7 +153,7 @@ fn templates_come_in_files() {
         matches!(show("get pods -o jsonpath-file=t", "{.items}"), Show::JsonPath(path) if path.template == "{.items}")
     );
     assert!(
-        matches!(show("create ns x -o go-template-file=t", "{{.kind}}"), Show::GoTemplate { template } if template == "{{.kind}}")
+        matches!(show("create ns x -o go-template-file=t", "{{.kind}}"), Show::GoTemplate(found) if found.template == "{{.kind}}")
     );
     let viewed = show("config view -o jsonpath-file=t", "{.users}");
     assert!(

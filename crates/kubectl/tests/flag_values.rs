@@ -198,3 +198,64 @@ fn flags_that_take_some_values_only() {
         }
     }
 }
+
+#[test]
+fn the_time_of_a_request_is_read_as_kubectl_reads_it() {
+    let limit = |value: &str| {
+        Command::parse(&format!("kubectl get pods --request-timeout={value}"))
+            .map(|one| one.request_timeout())
+    };
+    let millis = |value: u64| Ok(Some(std::time::Duration::from_millis(value)));
+    assert_eq!(limit("30"), millis(30_000));
+    assert_eq!(limit("+5"), millis(5_000));
+    assert_eq!(limit("1m30s"), millis(90_000));
+    assert_eq!(limit("1500ms"), millis(1_500));
+    assert_eq!(limit("0.25s"), millis(250));
+    // Nothing is shorter than a millisecond, and nothing at all is no limit.
+    assert_eq!(limit("1ns"), millis(1));
+    for none in ["0", "0s", "-1s"] {
+        assert_eq!(limit(none), Ok(None), "{none}");
+    }
+    for wrong in ["5x", "x", "1.5", "''"] {
+        assert!(limit(wrong).is_err(), "{wrong}");
+    }
+    let same = |one: &str, other: &str| {
+        let read =
+            |value: &str| Command::parse(&format!("kubectl get pods --request-timeout={value}")).unwrap();
+        assert_eq!(read(one), read(other), "{one} {other}");
+        assert_eq!(Command::parse(&read(one).to_string()).unwrap(), read(one), "{one}");
+    };
+    same("60", "1m");
+    same("1.5s", "1500ms");
+    same("0", "0s");
+}
+
+#[test]
+fn a_template_says_whether_keys_may_be_missing() {
+    for (line, strict) in [
+        ("kubectl get pods -o jsonpath={.x}", false),
+        ("kubectl get pods -o jsonpath={.x} --allow-missing-template-keys", false),
+        ("kubectl get pods -o jsonpath={.x} --allow-missing-template-keys=false", true),
+        ("kubectl get pods --template={{.x}} --allow-missing-template-keys=f", true),
+        ("kubectl label pod web a- -o jsonpath-as-json={.x} --allow-missing-template-keys=0", true),
+    ] {
+        let command = Command::parse(line).unwrap();
+        assert_eq!(command.to_string().contains(" --allow-missing-template-keys=false"), strict, "{line}");
+        assert_eq!(Command::parse(&command.to_string()).unwrap(), command, "{line}");
+        let (catalog, facts) = (Catalog::builtin(), Facts::new());
+        let ctx = Context {
+            namespace: "x",
+            now: jiff::Timestamp::UNIX_EPOCH,
+            catalog: &catalog,
+            facts: &facts,
+            attachments: &kubechat_kubectl::Attachments::new(),
+        };
+        let Ok(Planned::Ready(plan)) = command.plan(&ctx) else { panic!("{line}") };
+        let (Show::JsonPath(template) | Show::JsonPathAsJson(template) | Show::GoTemplate(template)) =
+            plan.show
+        else {
+            panic!("{line}")
+        };
+        assert_eq!(template.strict, strict, "{line}");
+    }
+}

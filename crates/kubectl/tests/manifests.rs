@@ -3,6 +3,7 @@
 #![allow(clippy::expect_used)] // clippy sees only `#[test]` functions as tests, not what they call
 
 use kubechat_kubectl::apply::{LAST_APPLIED, annotated, between, result, strategic};
+use kubechat_kubectl::command::Editing;
 use kubechat_kubectl::documents::inline;
 use kubechat_kubectl::plan::{Change, Context, Read, Show, Targets};
 use kubechat_kubectl::{Attachments, Catalog, Command, Facts, Level, Plan, Planned, Refusal, classify_with};
@@ -172,7 +173,7 @@ fn apply_creates_what_is_missing_and_merges_what_is_there() {
         ("kubectl apply --force-conflicts -f w.yaml", "bad-value"),
         ("kubectl apply --prune -f w.yaml", "missing-value"),
         ("kubectl apply -k here", "manifest-file"),
-        ("kubectl replace --subresource=status -f w.yaml", "not-yet"),
+        ("kubectl apply --subresource=status -f w.yaml", "bad-combination"),
     ] {
         match plan_with(line, &[("w.yaml", WEB)], &there) {
             Err(refused) => assert_eq!(refused.id, id, "{line}: {refused}"),
@@ -226,8 +227,26 @@ fn an_edit_is_what_the_person_changed() {
     assert_eq!(refused(&[("edited", &edited)]), "edit-conflict");
     assert_eq!(refused(&[]), "missing-edit");
     assert_eq!(refused(&[("edited", &edited.replace("name: web", "name: other"))]), "bad-manifest");
-    let read = Command::parse("kubectl edit deploy/web -n here").expect("a line").reads_to_edit();
-    assert_eq!(read.as_deref(), Some("kubectl get deploy web -n here -o yaml"));
+    let begins =
+        |line: &str, texts: &[(&str, &str)]| Command::parse(line).expect("a line").editing(&attached(texts));
+    let answer = |line: &str| Some(Editing::Answer(line.to_owned()));
+    assert_eq!(
+        begins("kubectl edit deploy/web -n here --request-timeout=5", &[]),
+        answer("kubectl get deploy web -n here -o yaml --request-timeout=5s")
+    );
+    assert_eq!(
+        begins("kubectl edit deploy web --subresource=scale", &[]),
+        answer("kubectl get deploy web --subresource=scale -o yaml")
+    );
+    let json = r#"{"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "a"}}"#;
+    assert_eq!(
+        begins("kubectl create -f a.json --edit", &[("a.json", json)]),
+        Some(Editing::Text("apiVersion: v1\nkind: Namespace\nmetadata:\n  name: a\n".to_owned()))
+    );
+    assert_eq!(begins("kubectl create -f a.json", &[("a.json", json)]), None);
+    assert!(
+        Command::parse("kubectl edit ns a --windows-line-endings").expect("a line").edits_windows_lines()
+    );
 }
 
 #[test]

@@ -1,11 +1,14 @@
 //! How a line is split into words, by what comes of it.
 
+use kubechat_kubectl::command::AnyVerb;
 use kubechat_kubectl::{Command, Level, classify};
 
 /// The last word behind `--`, as the command inside the container gets it.
 fn word(text: &str) -> Result<String, &'static str> {
     match Command::parse(&format!("kubectl exec web -- x {text}")) {
-        Ok(Command::Access(access)) => Ok(access.command.last().cloned().unwrap_or_default()),
+        Ok(Command { what: AnyVerb::Access(access), .. }) => {
+            Ok(access.command.last().cloned().unwrap_or_default())
+        }
         Ok(other) => panic!("{text}: {other:?}"),
         Err(refusal) => Err(refusal.id),
     }

@@ -307,6 +307,7 @@ pub(super) async fn plan(
     namespace: &str,
     attachments: &Attachments,
 ) -> Result<Plan, Stop> {
+    let live = live.within(command.request_timeout());
     let mut facts = Facts::new();
     let now = Timestamp::now();
     let mut catalog = live.catalog().await?;

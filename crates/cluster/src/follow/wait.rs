@@ -14,7 +14,7 @@ use super::{Out, collection_of, send, version_of};
 use crate::answer::Chunk;
 use crate::client::backoff;
 use crate::error::Error;
-use crate::read::objects::{print, wrong as wrong_path};
+use crate::read::objects::{plan_tidy, print, wrong as wrong_path};
 use crate::read::table::qualified;
 use crate::session::Session;
 
@@ -37,6 +37,7 @@ struct Vigil<'a> {
     until: &'a [Until],
     paths: Vec<Option<JsonPath>>,
     print: Option<&'a Show>,
+    plan: &'a Plan,
     timeout: Duration,
     /// Objects that are not there yet, in both senses.
     pending: BTreeMap<Key, Waiting>,
@@ -54,7 +55,7 @@ impl Session {
         let timeout = Duration::from_secs(u64::try_from(*timeout_seconds).unwrap_or_default());
         let waits =
             plan.operations.iter().filter(|operation| operation.verb != ApiVerb::Watch).map(|operation| {
-                let vigil = Vigil::new(operation, until, print.as_deref(), timeout);
+                let vigil = Vigil::new(operation, until, (plan, print.as_deref()), timeout);
                 Box::pin(async move { self.keep(vigil?, out).await })
             });
         let left: Vec<String> = futures::future::try_join_all(waits).await?.into_iter().flatten().collect();
@@ -160,7 +161,7 @@ impl<'a> Vigil<'a> {
     fn new(
         operation: &'a Operation,
         until: &'a [Until],
-        print: Option<&'a Show>,
+        (plan, print): (&'a Plan, Option<&'a Show>),
         timeout: Duration,
     ) -> Result<Self, Error> {
         let path = |until: &Until| match until {
@@ -181,6 +182,7 @@ impl<'a> Vigil<'a> {
             until,
             paths: until.iter().map(path).collect::<Result<_, _>>()?,
             print,
+            plan,
             timeout,
             pending,
             lost: Vec::new(),
@@ -279,7 +281,7 @@ impl<'a> Vigil<'a> {
         let line = match (self.print, object) {
             (None, _) => format!("{label} condition met"),
             (Some(Show::Name), _) | (Some(_), None) => label,
-            (Some(show), Some(object)) => print(show, object)?,
+            (Some(show), Some(object)) => print(show, &plan_tidy(self.plan, object.clone()))?,
         };
         send(out, Chunk::Event(line)).await
     }

@@ -38,6 +38,14 @@ impl Session {
                 found.iter().map(|resource| resource.qualified()).collect::<Vec<_>>().join("\n"),
             ));
         }
+        let whole = match output.as_deref() {
+            Some("json") => Some(Show::Json),
+            Some("yaml") => Some(Show::Yaml),
+            _ => None,
+        };
+        if let Some(form) = whole {
+            return Ok(Answer::text(print(&form, &resource_list(&found))?));
+        }
         let wide = output.as_deref() == Some("wide");
         let rows = found.into_iter().map(|resource| {
             let mut cells = vec![
@@ -121,4 +129,25 @@ impl Session {
         answer.text = Some(lines.join("\n"));
         Ok(answer)
     }
+}
+
+/// Types as the API itself lists them; what is empty is left out, as it does.
+fn resource_list(resources: &[&Resource]) -> Value {
+    let one = |resource: &&Resource| {
+        let mut listed = json!({
+            "name": resource.plural, "singularName": resource.singular, "namespaced": resource.namespaced,
+            "kind": resource.kind, "verbs": resource.verbs, "version": resource.version,
+        });
+        if !resource.group.is_empty() {
+            listed["group"] = json!(resource.group);
+        }
+        for (key, names) in [("shortNames", &resource.short_names), ("categories", &resource.categories)] {
+            if !names.is_empty() {
+                listed[key] = json!(names);
+            }
+        }
+        listed
+    };
+    let resources: Vec<Value> = resources.iter().map(one).collect();
+    json!({"apiVersion": "v1", "kind": "APIResourceList", "groupVersion": "", "resources": resources})
 }

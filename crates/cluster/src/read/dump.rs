@@ -5,7 +5,7 @@ use kubechat_kubectl::{Operation, Plan};
 use serde_json::{Value, json};
 
 use super::logs::Source;
-use super::objects::{print, tidy};
+use super::objects::{plan_tidy, print};
 use super::reads;
 use crate::answer::Answer;
 use crate::error::Error;
@@ -31,7 +31,7 @@ impl Session {
                 text.push_str(&shown);
                 continue;
             }
-            let mut list = self.listed(operation, &mut answer).await?;
+            let mut list = self.listed(plan, operation, &mut answer).await?;
             if operation.resource.plural == "pods" {
                 pods = list["items"].as_array().cloned().unwrap_or_default();
             }
@@ -49,7 +49,7 @@ impl Session {
         Ok(answer)
     }
 
-    async fn listed(&self, operation: &Operation, answer: &mut Answer) -> Result<Value, Error> {
+    async fn listed(&self, plan: &Plan, operation: &Operation, answer: &mut Answer) -> Result<Value, Error> {
         let resource = &operation.resource;
         let mut found = self.list(resource, operation.namespace.as_deref(), None, None).await?;
         if found.truncated || found.items.len() > MAX_ITEMS {
@@ -57,7 +57,7 @@ impl Session {
             answer.notes.push(format!("Of {} the first {MAX_ITEMS} are shown.", resource.qualified()));
             found.items.truncate(MAX_ITEMS);
         }
-        let items: Vec<Value> = found.items.into_iter().map(tidy).collect();
+        let items: Vec<Value> = found.items.into_iter().map(|item| plan_tidy(plan, item)).collect();
         Ok(json!({
             "kind": format!("{}List", resource.kind),
             "apiVersion": resource.api_version(),

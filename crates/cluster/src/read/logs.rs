@@ -84,11 +84,8 @@ impl Session {
             }
             Ok(false)
         };
-        let timeout = self.http().timeout;
-        let cut = tokio::time::timeout(timeout, read).await.map_err(|_| Error::Timeout {
-            server: self.cluster.server().to_owned(),
-            seconds: timeout.as_secs(),
-        })??;
+        let cut =
+            tokio::time::timeout(self.http().timeout, read).await.map_err(|_| self.http().timed_out())??;
         Ok((String::from_utf8_lossy(&bytes).into_owned(), cut))
     }
 

@@ -3,7 +3,7 @@
 use kubechat_kubectl::go::{kyaml, sprint};
 use kubechat_kubectl::go_template::GoTemplate;
 use kubechat_kubectl::jsonpath::JsonPath;
-use kubechat_kubectl::plan::{JsonPathTemplate, Show, Targets};
+use kubechat_kubectl::plan::{Show, Targets, Template};
 use kubechat_kubectl::{Plan, apply};
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -113,14 +113,14 @@ fn shape(plan: &Plan, items: &[Value]) -> Value {
 /// One object as it is asked for.
 pub(crate) fn print(show: &Show, whole: &Value) -> Result<String, Error> {
     match show {
-        Show::JsonPath(JsonPathTemplate { template }) => JsonPath::parse(template)
-            .and_then(|path| path.render(whole, true))
+        Show::JsonPath(Template { template, strict }) => JsonPath::parse(template)
+            .and_then(|path| path.render(whole, !strict))
             .map_err(|error| wrong(template, error)),
-        Show::JsonPathAsJson { template } => JsonPath::parse(template)
-            .and_then(|path| path.render_json(whole, true))
+        Show::JsonPathAsJson(Template { template, strict }) => JsonPath::parse(template)
+            .and_then(|path| path.render_json(whole, !strict))
             .map_err(|error| wrong(template, error)),
-        Show::GoTemplate { template } => GoTemplate::parse(template)
-            .and_then(|parsed| parsed.render(whole, true))
+        Show::GoTemplate(Template { template, strict }) => GoTemplate::parse(template)
+            .and_then(|parsed| parsed.render(whole, !strict))
             .map_err(|error| wrong(template, error)),
         Show::Kyaml => Ok(kyaml(whole)),
         Show::Yaml => yaml(whole),

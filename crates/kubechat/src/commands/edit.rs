@@ -1,10 +1,11 @@
-//! `kubectl edit` from a terminal: the objects in the person's own editor.
+//! `kubectl edit` and `create --edit` from a terminal: the objects in the person's own editor.
 
 use std::io::{IsTerminal as _, Write as _};
 use std::process::Command as Program;
 
 use kubechat_chat::{Attachments, Chain, Person, Query, Session, State};
 use kubechat_kubectl::Command;
+use kubechat_kubectl::command::Editing;
 
 use super::{attach, request};
 use crate::cli::{Approval, Global};
@@ -15,34 +16,52 @@ use crate::print;
 pub async fn edited(
     global: &Global,
     (chain, person, session): (&Chain, &Person, &Session),
-    line: &str,
+    (line, files): (&str, &Attachments),
     approval: &Approval,
 ) -> Result<Attachments, Exit> {
     let none = Ok(Attachments::new());
-    let Some(read) = Command::parse(line.trim()).ok().and_then(|command| command.reads_to_edit()) else {
-        return none;
+    let Ok(command) = Command::parse(line.trim()) else { return none };
+    let (Some(begin), Some(editor)) = (command.editing(files), editor()) else { return none };
+    let (original, query) = match begin {
+        Editing::Text(text) => (text, None),
+        Editing::Answer(read) => {
+            let query = answered(global, (chain, person, session), &read, approval).await?;
+            (text_of(&query), Some(query))
+        }
     };
-    let Some(editor) = editor() else { return none };
-    let files = match attach::of_line(&read) {
-        Ok(files) => files,
-        Err(message) => return Err(print::failed(global, "manifest-file", &message)),
-    };
-    let asked = chain.ask(person, session, read.as_str().into(), files).await;
-    let mut query = request::settled(global, chain, person, asked, approval).await?;
-    if query.state != State::Succeeded {
-        return Err(print::query(global, &query));
-    }
-    let original = text_of(&query);
     let failed = |error: std::io::Error| {
         print::failed(global, "editor", &format!("The editor {editor:?} did not come to its end: {error}."))
     };
-    let edited = in_editor(&editor, &original).map_err(failed)?;
+    let shown = if command.edits_windows_lines() { original.replace('\n', "\r\n") } else { original.clone() };
+    let edited = in_editor(&editor, &shown).map_err(failed)?.replace("\r\n", "\n");
     if edited == original || edited.trim().is_empty() {
-        query.message = Some("Nothing was edited, so nothing is changed.".to_owned());
-        query.result = None;
-        return Err(print::query(global, &query));
+        const NOTHING: &str = "Nothing was edited, so nothing is changed.";
+        return Err(match query {
+            Some(mut query) => {
+                query.message = Some(NOTHING.to_owned());
+                query.result = None;
+                print::query(global, &query)
+            }
+            None => print::nothing_done(global, NOTHING),
+        });
     }
     Ok(Attachments::from([("original".to_owned(), original), ("edited".to_owned(), edited)]))
+}
+
+/// The line's answer, which is itself a query.
+async fn answered(
+    global: &Global,
+    (chain, person, session): (&Chain, &Person, &Session),
+    read: &str,
+    approval: &Approval,
+) -> Result<Query, Exit> {
+    let files = match attach::of_line(read) {
+        Ok(files) => files,
+        Err(message) => return Err(print::failed(global, "manifest-file", &message)),
+    };
+    let asked = chain.ask(person, session, read.into(), files).await;
+    let query = request::settled(global, chain, person, asked, approval).await?;
+    if query.state == State::Succeeded { Ok(query) } else { Err(print::query(global, &query)) }
 }
 
 fn text_of(query: &Query) -> String {

@@ -92,7 +92,7 @@ async fn begin(global: &Global, request: Request<'_>, session: Option<Uuid>, app
             Err(error) => return print::chain_failed(global, &error),
         };
         session = Some(found.id);
-        match edit::edited(global, (&chain, &person, &found), &text, approval).await {
+        match edit::edited(global, (&chain, &person, &found), (&text, &attachments), approval).await {
             Ok(texts) => attachments.extend(texts),
             Err(exit) => return exit,
         }

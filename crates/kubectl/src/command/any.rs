@@ -1,5 +1,6 @@
 //! The list of all verbs, and one command as whichever of them it is.
 
+use super::Command;
 use super::known::{Grammar, help};
 use super::verb::Verb;
 use crate::catalog::Catalog;
@@ -14,9 +15,9 @@ use crate::verbs::*;
 
 macro_rules! commands {
     ($($(#[$doc:meta])* $variant:ident($type:ty),)*) => {
-        /// One kubectl command.
+        /// One kubectl command as whichever verb it is.
         #[derive(Debug, Clone, PartialEq)]
-        pub enum Command {
+        pub enum AnyVerb {
             /// `--help` on any verb.
             Help {
                 /// The verb it was asked of.
@@ -29,91 +30,91 @@ macro_rules! commands {
             let mut all = Vec::new();
             $(all.extend(<$type as Verb>::SPECS.iter().map(|spec| Grammar {
                 spec: *spec,
-                read: |verb, words| <$type as Verb>::read(verb, words).map(Command::$variant),
+                read: |verb, words| <$type as Verb>::read(verb, words).map(AnyVerb::$variant),
             }));)*
             all
         }
 
         impl Command {
             pub(super) fn plan_verb(&self, ctx: &plan::Context<'_>) -> Result<Planned, Refusal> {
-                match self {
-                    Self::Help { verb } => Ok(help(verb)),
-                    $(Self::$variant(verb) => Verb::plan(verb, ctx),)*
+                match &self.what {
+                    AnyVerb::Help { verb } => Ok(help(verb)),
+                    $(AnyVerb::$variant(verb) => Verb::plan(verb, ctx),)*
                 }
             }
 
             /// One or two plain sentences that say what it does.
             pub fn explain(&self) -> String {
-                match self {
-                    Self::Help { verb } => format!("Show what `kubectl {verb}` takes. Nothing runs."),
-                    $(Self::$variant(verb) => Verb::explain(verb),)*
+                match &self.what {
+                    AnyVerb::Help { verb } => format!("Show what `kubectl {verb}` takes. Nothing runs."),
+                    $(AnyVerb::$variant(verb) => Verb::explain(verb),)*
                 }
             }
 
             /// The words on the button that runs it.
             pub fn action(&self) -> String {
-                match self {
-                    Self::Help { .. } => "Show help".to_owned(),
-                    $(Self::$variant(verb) => Verb::action(verb),)*
+                match &self.what {
+                    AnyVerb::Help { .. } => "Show help".to_owned(),
+                    $(AnyVerb::$variant(verb) => Verb::action(verb),)*
                 }
             }
 
             /// The verb, with its second word where it has one: `get`, `rollout restart`.
             pub fn verb(&self) -> &'static str {
-                match self {
-                    Self::Help { verb } => verb,
-                    $(Self::$variant(verb) => Verb::verb(verb),)*
+                match &self.what {
+                    AnyVerb::Help { verb } => verb,
+                    $(AnyVerb::$variant(verb) => Verb::verb(verb),)*
                 }
             }
 
             /// Whether it streams until it is stopped or done: `logs -f`, `get -w`, `rollout status`.
             pub fn follows(&self) -> bool {
-                match self {
-                    Self::Help { .. } => false,
-                    $(Self::$variant(verb) => Verb::follows(verb),)*
+                match &self.what {
+                    AnyVerb::Help { .. } => false,
+                    $(AnyVerb::$variant(verb) => Verb::follows(verb),)*
                 }
             }
 
             /// The objects it names, where it names any.
             pub fn selection(&self) -> Option<&Selection> {
-                match self {
-                    Self::Help { .. } => None,
-                    $(Self::$variant(verb) => Verb::selection(verb),)*
+                match &self.what {
+                    AnyVerb::Help { .. } => None,
+                    $(AnyVerb::$variant(verb) => Verb::selection(verb),)*
                 }
             }
 
             pub(super) fn files(&self) -> Vec<Place> {
-                match self {
-                    Self::Help { .. } => Vec::new(),
-                    $(Self::$variant(verb) => Verb::files(verb),)*
+                match &self.what {
+                    AnyVerb::Help { .. } => Vec::new(),
+                    $(AnyVerb::$variant(verb) => Verb::files(verb),)*
                 }
             }
 
             pub(super) fn writes_manifest(&self) -> bool {
-                match self {
-                    Self::Help { .. } => false,
-                    $(Self::$variant(verb) => Verb::writes_manifest(verb),)*
+                match &self.what {
+                    AnyVerb::Help { .. } => false,
+                    $(AnyVerb::$variant(verb) => Verb::writes_manifest(verb),)*
                 }
             }
 
             pub(super) fn selection_mut(&mut self) -> Option<&mut Selection> {
-                match self {
-                    Self::Help { .. } => None,
-                    $(Self::$variant(verb) => Verb::selection_mut(verb),)*
+                match &mut self.what {
+                    AnyVerb::Help { .. } => None,
+                    $(AnyVerb::$variant(verb) => Verb::selection_mut(verb),)*
                 }
             }
 
             pub(super) fn output(&self) -> Option<&Output> {
-                match self {
-                    Self::Help { .. } => None,
-                    $(Self::$variant(verb) => Verb::output(verb),)*
+                match &self.what {
+                    AnyVerb::Help { .. } => None,
+                    $(AnyVerb::$variant(verb) => Verb::output(verb),)*
                 }
             }
 
             pub(super) fn normalise(&mut self, catalog: &Catalog) {
-                match self {
-                    Self::Help { .. } => {}
-                    $(Self::$variant(verb) => {
+                match &mut self.what {
+                    AnyVerb::Help { .. } => {}
+                    $(AnyVerb::$variant(verb) => {
                         if let Some(selection) = Verb::selection_mut(verb) {
                             selection.normalise(catalog);
                         }
@@ -123,47 +124,47 @@ macro_rules! commands {
             }
 
             pub(crate) fn scope(&self) -> Option<&Scope> {
-                match self {
-                    Self::Help { .. } => None,
-                    $(Self::$variant(verb) => Verb::scope(verb),)*
+                match &self.what {
+                    AnyVerb::Help { .. } => None,
+                    $(AnyVerb::$variant(verb) => Verb::scope(verb),)*
                 }
             }
 
             pub(super) fn scope_mut(&mut self) -> Option<&mut Scope> {
-                match self {
-                    Self::Help { .. } => None,
-                    $(Self::$variant(verb) => Verb::scope_mut(verb),)*
+                match &mut self.what {
+                    AnyVerb::Help { .. } => None,
+                    $(AnyVerb::$variant(verb) => Verb::scope_mut(verb),)*
                 }
             }
 
             pub(super) fn write(&self, line: &mut Line) {
-                match self {
-                    Self::Help { .. } => {
+                match &self.what {
+                    AnyVerb::Help { .. } => {
                         line.switch("--help", true);
                     }
-                    $(Self::$variant(verb) => Verb::write(verb, line),)*
+                    $(AnyVerb::$variant(verb) => Verb::write(verb, line),)*
                 }
             }
 
             /// The options of a changing verb.
             pub(crate) fn changing(&self) -> Option<&Changing> {
-                match self {
-                    Self::Help { .. } => None,
-                    $(Self::$variant(verb) => Verb::changing(verb),)*
+                match &self.what {
+                    AnyVerb::Help { .. } => None,
+                    $(AnyVerb::$variant(verb) => Verb::changing(verb),)*
                 }
             }
 
             pub(crate) fn discloses(&self) -> bool {
-                match self {
-                    Self::Help { .. } => false,
-                    $(Self::$variant(verb) => Verb::discloses(verb),)*
+                match &self.what {
+                    AnyVerb::Help { .. } => false,
+                    $(AnyVerb::$variant(verb) => Verb::discloses(verb),)*
                 }
             }
 
             pub(crate) fn hazards(&self, assessment: &mut Assessment) {
-                match self {
-                    Self::Help { .. } => {}
-                    $(Self::$variant(verb) => Verb::hazards(verb, assessment),)*
+                match &self.what {
+                    AnyVerb::Help { .. } => {}
+                    $(AnyVerb::$variant(verb) => Verb::hazards(verb, assessment),)*
                 }
             }
         }

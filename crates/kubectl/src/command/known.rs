@@ -3,8 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
-use super::Command;
-use super::any::grammars;
+use super::any::{AnyVerb, grammars};
 use super::verb::Spec;
 use crate::flags::{self, Parsed, Tables};
 use crate::globals::GLOBAL;
@@ -15,7 +14,7 @@ use crate::verbs;
 /// One way to read a verb: how it is spelled, and the function that makes the command of it.
 pub(super) struct Grammar {
     pub(super) spec: Spec,
-    pub(super) read: fn(&'static str, &Parsed) -> Result<Command, Refusal>,
+    pub(super) read: fn(&'static str, &Parsed) -> Result<AnyVerb, Refusal>,
 }
 /// Every grammar by its name, and the first words of those that have more than one.
 struct Known {

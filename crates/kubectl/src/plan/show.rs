@@ -36,17 +36,11 @@ pub enum Show {
     /// The objects as KYAML.
     Kyaml,
     /// A JSONPath template.
-    JsonPath(JsonPathTemplate),
+    JsonPath(Template),
     /// What a JSONPath template finds, as JSON.
-    JsonPathAsJson {
-        /// The template.
-        template: String,
-    },
+    JsonPathAsJson(Template),
     /// A Go template.
-    GoTemplate {
-        /// The template.
-        template: String,
-    },
+    GoTemplate(Template),
     /// `HEADER:path` pairs.
     CustomColumns {
         /// Header and JSONPath of each column.
@@ -95,7 +89,7 @@ pub enum Show {
         namespaced: Option<bool>,
         /// Only this group.
         group: Option<String>,
-        /// `wide` or `name`, as kubectl has them.
+        /// `wide`, `name`, `json` or `yaml`, as kubectl has them.
         output: Option<String>,
         /// Only kinds that take all of these verbs.
         #[serde(default)]
@@ -165,6 +159,9 @@ pub enum Show {
     Environment {
         /// Pattern for the names of containers; every one when absent.
         container: Option<String>,
+        /// With the values that stand elsewhere: in the Secrets and ConfigMaps that are read too, or in the object.
+        #[serde(default)]
+        resolve: bool,
     },
     /// Every group and version that the server serves.
     ApiVersions,
@@ -219,7 +216,7 @@ impl Show {
     pub(super) fn is_of_objects(&self) -> bool {
         let printed =
             matches!(self, Self::Json | Self::Yaml | Self::Kyaml | Self::Name | Self::Changed { .. });
-        printed || matches!(self, Self::JsonPath(_) | Self::JsonPathAsJson { .. } | Self::GoTemplate { .. })
+        printed || matches!(self, Self::JsonPath(_) | Self::JsonPathAsJson(_) | Self::GoTemplate(_))
     }
 }
 
@@ -237,11 +234,14 @@ pub struct Watching {
     pub events: bool,
 }
 
-/// A JSONPath template such as `{.items[*].metadata.name}`.
+/// A template such as `{.items[*].metadata.name}`, in the language that the form names.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct JsonPathTemplate {
+pub struct Template {
     /// The template as written.
     pub template: String,
+    /// A key that an object lacks is an error, and not simply nothing.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub strict: bool,
 }
 
 /// Options of `logs`.

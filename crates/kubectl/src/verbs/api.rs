@@ -2,7 +2,7 @@
 
 use crate::command::{Spec, Verb};
 use crate::flags::{Flag, Parsed, list, switch, text};
-use crate::globals::OUTPUT;
+use crate::globals::{OUTPUT, SHOW_MANAGED_FIELDS};
 use crate::line::Line;
 use crate::options::Options;
 use crate::output::Output;
@@ -23,7 +23,7 @@ pub struct ApiResources {
 }
 
 const FLAGS: &[Flag] =
-    &[switch("namespaced"), text("api-group"), text("output").short('o'), switch("show-managed-fields")];
+    &[switch("namespaced"), text("api-group"), text("output").short('o'), SHOW_MANAGED_FIELDS];
 const MORE: &[Flag] =
     &[switch("no-headers"), switch("cached"), text("sort-by"), list("categories"), list("verbs")];
 
@@ -57,13 +57,6 @@ impl Verb for ApiResources {
         let list = |flag: &str| -> Vec<String> {
             self.more.get(flag).into_iter().flat_map(|list| list.split(',')).map(str::to_owned).collect()
         };
-        if let Some(output) = self.output.as_ref().filter(|output| matches!(output.as_str(), "json" | "yaml"))
-        {
-            return Err(Refusal::new(
-                "unsupported-flag",
-                format!("`-o {output}` is not rendered here; use `-o wide`."),
-            ));
-        }
         let show = Show::ApiResources {
             namespaced: self.namespaced,
             group: self.group.clone(),

@@ -69,6 +69,12 @@ impl Verb for Config {
                 "KubeChat shows no credentials; leave out `--raw` and `--flatten`.",
             ));
         }
+        if self.options.get("merge") == Some("false") {
+            return Err(Refusal::new(
+                "unsupported-flag",
+                "The kubeconfig of the session is shown as it was read, all files of it together; leave out `--merge=false`.",
+            ));
+        }
         let part = match self.verb {
             "config view" => ConfigPart::Whole {
                 minify: self.options.on("minify"),

@@ -56,8 +56,11 @@ impl Verb for Explain {
     }
 
     fn plan(&self, ctx: &Context<'_>) -> Result<Planned, Refusal> {
-        let word = match self.api_version.as_deref().and_then(|version| version.split_once('/')) {
-            Some((group, version)) => format!("{}.{version}.{group}", self.kind),
+        let word = match &self.api_version {
+            Some(version) => {
+                let (group, version) = version.split_once('/').unwrap_or(("", version));
+                format!("{}.{version}.{group}", self.kind)
+            }
             None => self.kind.clone(),
         };
         let (resource, path) = match lookup(ctx.catalog, &word) {

@@ -8,7 +8,7 @@ use crate::options::Options;
 use crate::output::Output;
 use crate::plan::{ApiVerb, Context, Plan, Planned, Show, Watching};
 use crate::refusal::Refusal;
-use crate::select::{Scope, Selection, check_scope, check_verb, reading};
+use crate::select::{Scope, Selection, check_scope, check_subresource, check_verb, reading};
 
 /// `kubectl get`.
 #[derive(Debug, Clone, PartialEq)]
@@ -33,8 +33,6 @@ pub struct Get {
     pub ignore_not_found: bool,
     /// `--subresource`.
     pub subresource: Option<String>,
-    /// `--show-managed-fields`.
-    pub managed_fields: bool,
     /// Flags that change little.
     pub more: Options,
 }
@@ -77,7 +75,6 @@ impl Verb for Get {
             watch: words.on("watch") || words.on("watch-only"),
             ignore_not_found: words.on("ignore-not-found"),
             subresource: words.text("subresource").filter(|name| !name.is_empty()),
-            managed_fields: words.on("show-managed-fields"),
             more: Options::read(words, &[MORE]),
         };
         if get.watch && get.sort_by.is_some() && get.selection.source.is_empty() {
@@ -103,15 +100,7 @@ impl Verb for Get {
         let mut operations = Vec::new();
         for (resource, targets) in self.selection.resolve(ctx)? {
             check_scope(&resource, &targets, &self.scope)?;
-            if let Some(name) = &self.subresource
-                && !resource.subresources.is_empty()
-                && !resource.subresources.contains(name)
-            {
-                return Err(Refusal::new(
-                    "unsupported",
-                    format!("{} has no subresource `{name}`.", resource.qualified()),
-                ));
-            }
+            self.subresource.iter().try_for_each(|name| check_subresource(&resource, name))?;
             let namespace = self.scope.of(&resource, ctx);
             let mut operation = reading(resource, namespace, targets);
             check_verb(&operation.resource, operation.verb)?;
@@ -142,7 +131,6 @@ impl Verb for Get {
         Ok(Planned::Ready(Plan {
             ignore_missing: self.ignore_not_found,
             no_headers: self.no_headers,
-            managed_fields: self.managed_fields,
             ..plan
         }))
     }
@@ -181,8 +169,7 @@ impl Verb for Get {
             .switch("--no-headers", self.no_headers)
             .switch("-w", self.watch)
             .switch("--ignore-not-found", self.ignore_not_found)
-            .value("--subresource", self.subresource.as_ref())
-            .switch("--show-managed-fields", self.managed_fields);
+            .value("--subresource", self.subresource.as_ref());
         self.more.write(line);
     }
 

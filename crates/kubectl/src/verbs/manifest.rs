@@ -18,6 +18,7 @@ use crate::source::Place;
 mod edit;
 mod prune;
 mod reconcile;
+mod rules;
 mod written;
 
 /// A verb whose effect is written in a manifest, or in an editor.

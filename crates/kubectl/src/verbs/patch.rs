@@ -13,7 +13,7 @@ use crate::line::Line;
 use crate::output::Changing;
 use crate::plan::{ApiVerb, Change, Context, Plan, Planned};
 use crate::refusal::Refusal;
-use crate::select::{Scope, Selection, changing, check_verb};
+use crate::select::{Scope, Selection, changing, check_subresource, check_verb};
 use crate::source::{Place, missing};
 
 /// The language of a patch.
@@ -113,6 +113,7 @@ impl Verb for Patch {
         let mut operations = Vec::new();
         for (resource, targets) in self.selection.resolve(ctx)? {
             check_verb(&resource, ApiVerb::Patch)?;
+            self.subresource.iter().try_for_each(|name| check_subresource(&resource, name))?;
             let body = body.clone();
             let change = match self.language {
                 Language::Strategic => Change::StrategicPatch { body },

@@ -109,6 +109,12 @@ impl Verb for Rollout {
     held!(scope, selection);
 
     fn plan(&self, ctx: &Context<'_>) -> Result<Planned, Refusal> {
+        if matches!(self.action, Action::History { .. }) && self.changing.output.is_some() {
+            return Err(Refusal::new(
+                "unsupported-flag",
+                "Revisions are shown as a table, and one of them as its pods; leave out `-o`, or ask for the objects with `kubectl get replicasets` or `controllerrevisions`.",
+            ));
+        }
         let found = self.selection.resolve(ctx)?;
         for (resource, targets) in &found {
             check_scope(resource, targets, &self.scope)?;

@@ -2,7 +2,6 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::catalog::Resource;
 use crate::command::{Spec, Verb, held};
 use crate::facts::name_of;
 use crate::flags::{Flag, Parsed, array, list, switch, text};
@@ -10,7 +9,7 @@ use crate::globals::{ALL, DRY_RUN, FILE, LOCAL, MANAGER, OUTPUT, RECORD, SELECT}
 use crate::line::Line;
 use crate::options::Options;
 use crate::output::Changing;
-use crate::plan::{Context, Plan, Planned, Show, Targets};
+use crate::plan::{Context, Plan, Planned, Show};
 use crate::refusal::Refusal;
 use crate::select::{Scope, Selection, check_name, join_and, reading};
 use crate::verbs::env_from;
@@ -93,6 +92,7 @@ impl Verb for SetContainers {
         let split = words.args.iter().position(is_variable).unwrap_or(words.args.len());
         let (objects, variables) = words.args.split_at(split);
         let setting = if words.on("list") {
+            check_list(variables, words)?;
             Setting::EnvList { resolve: words.on("resolve") }
         } else if let Some(from) = words.text("from").filter(|from| !from.is_empty()) {
             Setting::EnvFrom { from: origin(&from)?, options: Options::read(words, &[FROM]) }
@@ -165,16 +165,7 @@ impl Verb for SetContainers {
                     "A manifest says itself what its environment is; leave out `--local` or `--list`.",
                 ));
             }
-            Setting::EnvList { resolve: false } => {
-                let found = self.selection.resolve(ctx)?;
-                return self.list(ctx, found);
-            }
-            Setting::EnvList { resolve: true } => {
-                return Err(Refusal::new(
-                    "unsupported-flag",
-                    "`--resolve` would print what Secrets hold beside everything else. Leave it out, and read the one value that you need with `kubectl get secret NAME -o jsonpath={.data.KEY}`.",
-                ));
-            }
+            Setting::EnvList { resolve } => return self.list(ctx, resolve),
             Setting::Env { .. } | Setting::EnvFrom { .. } => "env updated",
             Setting::Resources { .. } => "resource requirements updated",
         };
@@ -280,15 +271,26 @@ impl Verb for SetContainers {
 }
 
 impl SetContainers {
-    fn list(&self, ctx: &Context<'_>, found: Vec<(Resource, Targets)>) -> Result<Planned, Refusal> {
-        let mut operations = Vec::new();
-        for (resource, targets) in found {
+    fn list(&self, ctx: &Context<'_>, resolve: bool) -> Result<Planned, Refusal> {
+        let found = self.selection.resolve(ctx)?;
+        for (resource, _) in &found {
             pod_spec(&resource.kind, &resource.qualified())?;
-            let namespace = self.scope.of(&resource, ctx);
-            operations.push(reading(resource, namespace, targets));
         }
-        let show = Show::Environment { container: self.container.clone() };
-        Ok(Planned::Ready(Plan::reads(operations, show)))
+        let mut sources = Vec::new();
+        if resolve {
+            match env_from::sources(ctx, &found, &self.scope, |name| self.is_meant(name))? {
+                Ok(reads) => sources = reads,
+                Err(missing) => return Ok(Planned::Need(missing)),
+            }
+        }
+        let own = found.into_iter().map(|(resource, targets)| {
+            let namespace = self.scope.of(&resource, ctx);
+            reading(resource, namespace, targets)
+        });
+        let show = Show::Environment { container: self.container.clone(), resolve };
+        let plan = Plan::reads(own.chain(sources).collect(), show);
+        // The objects are there; a Secret that a variable names need not be.
+        Ok(Planned::Ready(Plan { ignore_missing: resolve, ..plan }))
     }
 
     /// A patch that names each container, so that lists are merged by name.
@@ -401,6 +403,20 @@ pub fn matches(pattern: &str, name: &str) -> bool {
             (0..=rest.len()).any(|at| rest.get(at..).is_some_and(|rest| matches(tail, rest)))
         }),
     }
+}
+
+/// What can't be listed along with what is there.
+fn check_list(variables: &[String], words: &Parsed) -> Result<(), Refusal> {
+    let refused = |text: &str| Err(Refusal::new("bad-combination", text));
+    if !variables.is_empty() || words.has("env") || words.has("from") {
+        return refused(
+            "`--list` shows the environment as it is; set variables without it, and the preview shows what changes.",
+        );
+    }
+    if words.has("output") || words.has("template") {
+        return refused("`--list` has a form of its own; leave out `-o`, or ask with `kubectl get`.");
+    }
+    Ok(())
 }
 
 /// `secret/NAME` or `configmap/NAME`.

@@ -33,6 +33,8 @@ fn what_destroys_inside_a_container() {
         "sudo -u root rm x",
         "env A=1 B=2 rm x",
         "A=1 rm x",
+        "A=1 kill 1",
+        "'' kill 1",
         "timeout 5 rm x",
         "nice -n 5 rm x",
         "xargs -n 1 rm",
@@ -47,6 +49,10 @@ fn what_destroys_inside_a_container() {
         "sh -c 'echo > /data/db'",
         "sh -c 'cat /dev/null > /data/db'",
         "sh -c 'dump > /dev/sda'",
+        "sh -c 'dump > /dev/mapper/data'",
+        "sh -c 'mongo --eval db.users.deleteMany({})'",
+        "find / -ok rm {} +",
+        "find a -exec find b -exec find c -exec find d -exec find e -exec ls",
         "find / -delete",
         "find / -name x -exec rm {} +",
         "find / -execdir sh -c 'rm x' +",
@@ -81,6 +87,10 @@ fn what_destroys_inside_a_container() {
         "curl -s localhost",
         "bash",
         "python -c 'print(1)'",
+        "sh -c 'echo drop table users'",
+        "sh -c 'dump > /dev/null'",
+        "find a -exec find b -exec find c -exec find d -exec ls",
+        "make delete-all",
     ] {
         assert_eq!(level(command), Level::Warning, "{command}");
     }

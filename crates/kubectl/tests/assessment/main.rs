@@ -4,6 +4,7 @@ mod commands;
 mod effects;
 mod impact;
 mod inside;
+mod values;
 
 use kubechat_kubectl::assess::{Effects, assess_effects, confirm_phrase};
 use kubechat_kubectl::impact::{Along, BudgetChange, Data, Impact, Revert, ServiceChange, VolumeChange};

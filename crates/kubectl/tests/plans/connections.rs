@@ -148,3 +148,27 @@ fn waiting_reads_and_watches_and_a_look_only_reads() {
         assert_eq!(Command::parse(&line).unwrap_err().id, "bad-value", "{line}");
     }
 }
+
+#[test]
+fn only_what_uses_a_terminal_files_or_ports_of_somebody_needs_a_terminal() {
+    let pods = Facts::from([(fact("pods", Some("web"), None), vec![running("web")])]);
+    for (line, needs) in [
+        ("kubectl exec web -- ls", false),
+        ("kubectl exec -i web -- ls", true),
+        ("kubectl exec -t web -- ls", true),
+        ("kubectl attach web", false),
+        ("kubectl attach -i web", true),
+        ("kubectl cp web:/a b", true),
+        ("kubectl cp b web:/a", true),
+        ("kubectl port-forward web 8080", true),
+        ("kubectl delete pod web", false),
+    ] {
+        let Ok(Planned::Ready(plan)) = plan_with(line, &pods) else { panic!("{line}") };
+        assert_eq!(plan.needs_terminal(), needs, "{line}");
+        let connects =
+            plan.operations.iter().any(|operation| matches!(operation.change, Some(Change::Connect { .. })));
+        assert_eq!(plan.leaves_no_trace(), connects, "{line}");
+    }
+    assert!(ready("kubectl create token robot").leaves_no_trace());
+    assert!(!ready("kubectl create token robot").needs_terminal());
+}

@@ -3,6 +3,7 @@
 #![allow(clippy::expect_used)] // clippy sees only `#[test]` functions as tests, not what they call
 
 mod connections;
+mod narrowed;
 mod objects;
 
 use kubechat_kubectl::plan::{Change, Context, Read, Show, Targets};
@@ -340,7 +341,13 @@ fn what_is_understood_but_not_planned() {
         ("kubectl diff -f x.yaml --show-managed-fields", "unsupported-flag"),
         ("kubectl run x --image=i --rm -i --grace-period=5", "unsupported-flag"),
         ("kubectl wait pod/x --for=delete --local", "unsupported-flag"),
-        ("kubectl set env deploy/web --list --resolve", "unsupported-flag"),
+        ("kubectl set env deploy/web A=b --list", "bad-combination"),
+        ("kubectl set env deploy/web --list -o json", "bad-combination"),
+        ("kubectl apply -f x.yaml --force", "unsupported-flag"),
+        ("kubectl get pods --match-server-version", "unsupported-flag"),
+        ("kubectl delete pod x --warnings-as-errors", "unsupported-flag"),
+        ("kubectl config view --merge=false", "unsupported-flag"),
+        ("kubectl rollout history deploy/web -o yaml", "unsupported-flag"),
         ("kubectl label --local -f x.yaml a=b", "manifest-file"),
         ("kubectl label pod x --local a=b", "bad-combination"),
         ("kubectl set image deploy/web a=b --record", "deprecated-flag"),

@@ -211,3 +211,29 @@ fn resources_and_environment_are_set_by_container() {
     }
     check_refused("kubectl set env deploy/web -c nope A=b", &facts, "unknown-container");
 }
+
+#[test]
+fn listing_an_environment_with_its_values_reads_what_its_variables_name() {
+    let from = |kind: &str, name: &str| json!({"name": "X", "valueFrom": {kind: {"name": name, "key": "k"}}});
+    let container = |name: &str, env: Vec<Value>| json!({"name": name, "env": env});
+    let web = json!({"metadata": {"name": "web"}, "spec": {"template": {"spec": {
+        "initContainers": [container("init", vec![from("secretKeyRef", "keys")])],
+        "containers": [
+            container("main", vec![from("secretKeyRef", "db"), from("secretKeyRef", "db"), from("configMapKeyRef", "app")]),
+            container("side", vec![json!({"name": "A", "value": "b"}), from("fieldRef", "none")]),
+        ],
+    }}}});
+    let facts = Facts::from([(fact("deployments.apps", Some("web"), None), vec![web])]);
+    let told_of = |line: &str| match plan_with(line, &facts) {
+        Ok(Planned::Ready(plan)) => {
+            (plan.operations.iter().map(told).collect::<Vec<_>>(), plan.ignore_missing)
+        }
+        other => panic!("{line}: {other:?}"),
+    };
+    let list = "kubectl set env deployment/web --list";
+    assert_eq!(told_of(list), (vec!["get deployments.apps here web".to_owned()], false));
+    let all = ["get deployments.apps here web", "get configmaps here app", "get secrets here db+keys"];
+    assert_eq!(told_of(&format!("{list} --resolve")), (all.map(str::to_owned).to_vec(), true));
+    let side = ["get deployments.apps here web".to_owned()].to_vec();
+    assert_eq!(told_of(&format!("{list} --resolve -c side")), (side, true));
+}

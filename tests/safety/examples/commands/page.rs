@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use kubechat_kubectl::command::AnyVerb;
 use kubechat_kubectl::grammar::{Flag, global_flags, refused_verbs, verbs};
 use kubechat_kubectl::plan::Context;
 use kubechat_kubectl::{Attachments, Catalog, Command, Facts, classify};
@@ -81,7 +82,7 @@ fn examples() -> Result<BTreeMap<&'static str, Vec<Example>>, Error> {
         let judged = classify(&line);
         let ids: Vec<String> = judged.reasons.iter().map(|reason| reason.id.clone()).collect();
         let known = found.entry(command.verb()).or_default();
-        if known.iter().any(|(other, _)| *other == ids) || matches!(command, Command::Help { .. }) {
+        if known.iter().any(|(other, _)| *other == ids) || matches!(command.what, AnyVerb::Help { .. }) {
             continue;
         }
         let mut why: Vec<String> = judged.reasons.into_iter().map(|reason| reason.text).collect();

@@ -3,12 +3,14 @@
 use serde_json::Value;
 
 use super::Manifest;
+use crate::apply::between;
+use crate::catalog::Resource;
 use crate::documents::{self, Document, Written};
-use crate::facts::facts;
+use crate::facts::{facts, name_of};
 use crate::output::Output;
-use crate::plan::{ApiVerb, Change, Context, Operation, Plan, Planned, Show};
+use crate::plan::{ApiVerb, Change, Context, Operation, Plan, Planned, Show, Targets};
 use crate::refusal::Refusal;
-use crate::select::{check_scope, reading};
+use crate::select::{changing, check_scope, check_subresource, reading};
 
 /// The attachment with the edited text.
 const EDITED: &str = "edited";
@@ -18,10 +20,10 @@ const ORIGINAL: &str = "original";
 impl Manifest {
     /// The difference between the text before and after, as changes of the objects as they are now.
     pub(super) fn edit(&self, ctx: &Context<'_>) -> Result<Planned, Refusal> {
-        let edited = self.texts(EDITED, ctx)?.ok_or_else(|| {
-            let text = "`kubectl edit` needs the edited text: attach the objects' YAML under the name `edited`, or run it from a terminal with `kubechat run`, which opens your editor.";
-            Refusal::new("missing-edit", text)
-        })?;
+        if let Some(subresource) = self.subresource() {
+            return self.edit_part(subresource, ctx);
+        }
+        let edited = self.edited(ctx)?;
         let found = self.selection.resolve(ctx)?;
         let live = match facts(ctx, &found, &self.scope)? {
             Ok(live) => live,
@@ -46,8 +48,52 @@ impl Manifest {
             };
             operations.push(object.changed(
                 ApiVerb::Patch,
-                Change::Apply { body: object.body.clone(), original: Some(original) },
+                Change::Apply { body: self.changing.saved(object.body.clone()), original: Some(original) },
             )?);
+        }
+        Ok(self.ready(operations, "edited"))
+    }
+
+    /// The same for a part of the objects that has an address of its own. Some parts are objects of another kind, so
+    /// that they are told apart by name and namespace alone.
+    fn edit_part(&self, subresource: &str, ctx: &Context<'_>) -> Result<Planned, Refusal> {
+        let (edited, originals) = (self.parsed(EDITED, ctx)?, self.parsed(ORIGINAL, ctx)?);
+        let edited = edited.ok_or_else(|| self.unedited())?;
+        let found = self.selection.resolve(ctx)?;
+        let live = match facts(ctx, &found, &self.scope)? {
+            Ok(live) => live,
+            Err(reads) => return Ok(Planned::Need(reads)),
+        };
+        let mut operations = Vec::new();
+        for document in edited {
+            let called = |object: &Value| {
+                ["/metadata/name", "/metadata/namespace"]
+                    .iter()
+                    .all(|pointer| object.pointer(pointer) == document.value.pointer(pointer))
+            };
+            let fitting = |(resource, objects): &(Resource, Vec<Value>)| {
+                objects.iter().find(|object| called(object)).map(|object| (resource.clone(), object.clone()))
+            };
+            let (resource, now) = live.iter().find_map(fitting).ok_or_else(|| {
+                let text = format!(
+                    "{} is not one of the objects that are edited; name and namespace can't be changed.",
+                    document.place
+                );
+                Refusal::new("bad-manifest", text)
+            })?;
+            let seen = originals.iter().flatten().map(|seen| &seen.value).find(|seen| called(seen));
+            let original = match (seen, now["kind"] == document.value["kind"]) {
+                (Some(seen), _) => seen,
+                (None, true) => &now,
+                (None, false) => return Err(self.unedited()),
+            };
+            let body = between(original, &document.value);
+            let targets = Targets::Names(vec![name_of(&now).to_owned()]);
+            let namespace = self.scope.of(&resource, ctx);
+            check_subresource(&resource, subresource)?;
+            let operation =
+                changing(ApiVerb::Patch, resource, namespace, targets, Change::MergePatch { body });
+            operations.push(Operation { subresource: Some(subresource.to_owned()), ..operation });
         }
         Ok(self.ready(operations, "edited"))
     }
@@ -82,11 +128,28 @@ impl Manifest {
         Planned::Ready(Plan::changes(operations, self.changing.show(done), self.changing.is_dry()))
     }
 
+    /// The objects as they were edited.
+    pub(super) fn edited(&self, ctx: &Context<'_>) -> Result<Vec<Written>, Refusal> {
+        self.texts(EDITED, ctx)?.ok_or_else(|| self.unedited())
+    }
+
+    fn unedited(&self) -> Refusal {
+        let verb = if self.verb == "create" { "create --edit" } else { self.verb };
+        let also = if self.subresource().is_some() { ", and as it was before under `original`" } else { "" };
+        let text = format!(
+            "`kubectl {verb}` needs the edited text: attach the objects' YAML under the name `edited`{also}, or run it from a terminal with `kubechat run`, which opens your editor."
+        );
+        Refusal::new("missing-edit", text)
+    }
+
     /// The objects in an attachment.
     fn texts(&self, name: &str, ctx: &Context<'_>) -> Result<Option<Vec<Written>>, Refusal> {
-        let Some(text) = ctx.attachments.get(name) else { return Ok(None) };
-        let documents: Vec<Document> = documents::parse(name, text)?;
+        let Some(documents) = self.parsed(name, ctx)? else { return Ok(None) };
         documents::typed(documents, &self.scope, ctx).map(Some)
+    }
+
+    fn parsed(&self, name: &str, ctx: &Context<'_>) -> Result<Option<Vec<Document>>, Refusal> {
+        ctx.attachments.get(name).map(|text| documents::parse(name, text)).transpose()
     }
 }
 

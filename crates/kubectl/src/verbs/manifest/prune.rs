@@ -67,7 +67,7 @@ impl Manifest {
                 };
                 match ctx.facts.get(&read) {
                     None => missing.push(read),
-                    Some(live) => operations.extend(gone(&resource, namespace, live, written)),
+                    Some(live) => operations.extend(self.gone(&resource, namespace, live, written)),
                 }
             }
         }
@@ -80,6 +80,34 @@ impl Manifest {
             return Ok(USUAL.iter().filter_map(|word| ctx.catalog.find(word)).cloned().collect());
         }
         named.into_iter().map(|word| allowed(word, ctx)).collect()
+    }
+
+    /// One deletion of everything that was applied and is not in the manifest.
+    fn gone(
+        &self,
+        resource: &Resource,
+        namespace: Option<String>,
+        live: &[Value],
+        written: &[Written],
+    ) -> Option<Operation> {
+        let applied = |object: &&Value| {
+            object.pointer("/metadata/annotations").is_some_and(|notes| notes.get(LAST_APPLIED).is_some())
+        };
+        let kept = |name: &str| {
+            written.iter().any(|object| {
+                object.name == name
+                    && object.namespace == namespace
+                    && object.resource.qualified() == resource.qualified()
+            })
+        };
+        let names: Vec<String> =
+            live.iter().filter(applied).map(name_of).filter(|name| !kept(name)).map(str::to_owned).collect();
+        let change = Change::Delete {
+            grace_period_seconds: self.grace_given(),
+            propagation: Some("Background".to_owned()),
+        };
+        let targets = Targets::Names(names.clone());
+        (!names.is_empty()).then(|| changing(ApiVerb::Delete, resource.clone(), namespace, targets, change))
     }
 }
 
@@ -102,28 +130,4 @@ fn allowed(word: &str, ctx: &Context<'_>) -> Result<Resource, Refusal> {
         );
         Refusal::new("unknown-kind", text)
     })
-}
-
-/// One deletion of everything that was applied and is not in the manifest.
-fn gone(
-    resource: &Resource,
-    namespace: Option<String>,
-    live: &[Value],
-    written: &[Written],
-) -> Option<Operation> {
-    let applied = |object: &&Value| {
-        object.pointer("/metadata/annotations").is_some_and(|notes| notes.get(LAST_APPLIED).is_some())
-    };
-    let kept = |name: &str| {
-        written.iter().any(|object| {
-            object.name == name
-                && object.namespace == namespace
-                && object.resource.qualified() == resource.qualified()
-        })
-    };
-    let names: Vec<String> =
-        live.iter().filter(applied).map(name_of).filter(|name| !kept(name)).map(str::to_owned).collect();
-    let change = Change::Delete { grace_period_seconds: None, propagation: Some("Background".to_owned()) };
-    let targets = Targets::Names(names.clone());
-    (!names.is_empty()).then(|| changing(ApiVerb::Delete, resource.clone(), namespace, targets, change))
 }

@@ -1,14 +1,18 @@
-//! `auth reconcile`: roles have at least these rules, bindings at least these subjects.
+//! `auth reconcile`: roles give at least what is written down, bindings have at least those subjects.
 
 use serde_json::{Value, json};
 
 use super::Manifest;
+use super::rules::uncovered;
 use crate::documents::Written;
 use crate::plan::{ApiVerb, Change, Operation};
 use crate::refusal::Refusal;
 
+/// The annotation by which a role or binding says that it is not to be reconciled.
+const AUTO_UPDATE: &str = "rbac.authorization.kubernetes.io/autoupdate";
+
 impl Manifest {
-    /// What is done for one role or binding; nothing for what is neither.
+    /// What is done for one role or binding; nothing for what is neither, or is not to be touched.
     pub(super) fn reconciled(
         &self,
         object: &Written,
@@ -22,25 +26,28 @@ impl Manifest {
         let Some(live) = live else {
             return object.changed(ApiVerb::Create, Change::Create { body: object.body.clone() }).map(Some);
         };
+        if live["metadata"]["annotations"][AUTO_UPDATE] == "false" {
+            return Ok(None);
+        }
         let binding = resource.kind.ends_with("Binding");
         if binding && live.get("roleRef").map(bare_ref) != object.body.get("roleRef").map(bare_ref) {
             let change = Change::Recreate { body: object.body.clone(), grace_period_seconds: None };
             return object.changed(ApiVerb::Delete, change).map(Some);
         }
-        let field = if binding { "subjects" } else { "rules" };
-        let list = |value: &Value| value.get(field).and_then(Value::as_array).cloned().unwrap_or_default();
-        let (found, wanted) = (list(live), list(&object.body));
-        let extra =
-            self.options.on(if binding { "remove-extra-subjects" } else { "remove-extra-permissions" });
-        let covered = |item: &Value, by: &[Value]| {
-            if binding { by.iter().any(|other| subject(other) == subject(item)) } else { covers(by, item) }
-        };
-        let mut result: Vec<Value> =
-            found.iter().filter(|item| !extra || covered(item, &wanted)).cloned().collect();
-        result.extend(wanted.iter().filter(|item| !covered(item, &found)).cloned());
         let mut body = json!({});
-        if result != found {
-            body[field] = result.into();
+        if binding {
+            let stomp = self.options.on("remove-extra-subjects");
+            if let Some(subjects) = subjects(live, &object.body, stomp) {
+                body["subjects"] = subjects.into();
+            }
+        } else {
+            let stomp = self.options.on("remove-extra-permissions");
+            if let Some(rules) = rules(live, &object.body, stomp) {
+                body["rules"] = rules.into();
+            }
+            if let Some(aggregation) = aggregation(live, &object.body, stomp) {
+                body["aggregationRule"] = aggregation;
+            }
         }
         for key in ["labels", "annotations"] {
             let there = &live["metadata"][key];
@@ -54,6 +61,63 @@ impl Manifest {
     }
 }
 
+/// Both with what is missing; with `stomp` exactly what is wanted, where the two differ at all. Nothing where nothing
+/// has to change.
+fn brought(
+    found: Vec<Value>,
+    wanted: Vec<Value>,
+    missing: Vec<Value>,
+    extra: bool,
+    stomp: bool,
+) -> Option<Vec<Value>> {
+    match (stomp, missing.is_empty()) {
+        (false, false) => Some(found.into_iter().chain(missing).collect()),
+        (true, none_missing) if extra || !none_missing => Some(wanted),
+        _ => None,
+    }
+}
+
+fn list(object: &Value, pointer: &str) -> Vec<Value> {
+    object.pointer(pointer).and_then(Value::as_array).cloned().unwrap_or_default()
+}
+
+fn rules(live: &Value, wanted: &Value, stomp: bool) -> Option<Vec<Value>> {
+    let aggregates = |role: &Value| role["aggregationRule"].is_object();
+    let (found, wanted_rules) = (list(live, "/rules"), list(wanted, "/rules"));
+    let missing = uncovered(&found, &wanted_rules);
+    // The rules of two aggregated roles are the controller's to write.
+    let both = aggregates(live) && aggregates(wanted);
+    let extra = !both && !uncovered(&wanted_rules, &found).is_empty();
+    brought(found, wanted_rules, missing, extra, stomp)
+}
+
+/// The rule by which a role gathers others; null where it gathers none any more.
+fn aggregation(live: &Value, wanted: &Value, stomp: bool) -> Option<Value> {
+    const SELECTORS: &str = "/aggregationRule/clusterRoleSelectors";
+    if !wanted["aggregationRule"].is_object() {
+        return live["aggregationRule"].is_object().then_some(Value::Null);
+    }
+    let (found, wanted) = (list(live, SELECTORS), list(wanted, SELECTORS));
+    let without = |some: &[Value], others: &[Value]| -> Vec<Value> {
+        some.iter().filter(|one| !others.contains(one)).cloned().collect()
+    };
+    let (missing, extra) = (without(&wanted, &found), !without(&found, &wanted).is_empty());
+    brought(found, wanted, missing, extra, stomp).map(|selectors| json!({"clusterRoleSelectors": selectors}))
+}
+
+fn subjects(live: &Value, wanted: &Value, stomp: bool) -> Option<Vec<Value>> {
+    let (found, wanted) = (list(live, "/subjects"), list(wanted, "/subjects"));
+    let has = |some: &[Value], one: &Value| some.iter().any(|other| subject(other) == subject(one));
+    let mut missing: Vec<Value> = Vec::new();
+    for one in wanted.iter().filter(|one| !has(&found, one)) {
+        if !has(&missing, one) {
+            missing.push(one.clone());
+        }
+    }
+    let extra = found.iter().any(|one| !has(&wanted, one));
+    brought(found, wanted, missing, extra, stomp)
+}
+
 /// Kind and name; the group can only be one.
 fn bare_ref(reference: &Value) -> (Value, Value) {
     (reference["kind"].clone(), reference["name"].clone())
@@ -61,48 +125,4 @@ fn bare_ref(reference: &Value) -> (Value, Value) {
 
 fn subject(subject: &Value) -> (Value, Value, Value) {
     (subject["kind"].clone(), subject["name"].clone(), subject["namespace"].clone())
-}
-
-/// Whether every right of the rule is one that some rule of the list gives.
-fn covers(by: &[Value], rule: &Value) -> bool {
-    let words = |rule: &Value, field: &str| -> Vec<String> {
-        let list = rule.get(field).and_then(Value::as_array);
-        list.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
-    };
-    let has = |given: &Value, field: &str, word: &str| {
-        let given = words(given, field);
-        given.iter().any(|known| {
-            known == "*"
-                || known == word
-                || known.strip_suffix('*').is_some_and(|start| word.starts_with(start))
-        })
-    };
-    let names = |rule: &Value| {
-        let names = words(rule, "resourceNames");
-        if names.is_empty() { vec![None] } else { names.into_iter().map(Some).collect() }
-    };
-    let named = |given: &Value, name: &Option<String>| {
-        let given = words(given, "resourceNames");
-        given.is_empty() || name.as_ref().is_some_and(|name| given.contains(name))
-    };
-    let urls = words(rule, "nonResourceURLs");
-    words(rule, "verbs").iter().all(|verb| {
-        let url = |url: &String| {
-            by.iter().any(|given| has(given, "verbs", verb) && has(given, "nonResourceURLs", url))
-        };
-        let resource = |group: &String, resource: &String, name: &Option<String>| {
-            by.iter().any(|given| {
-                has(given, "verbs", verb)
-                    && has(given, "apiGroups", group)
-                    && has(given, "resources", resource)
-                    && named(given, name)
-            })
-        };
-        urls.iter().all(url)
-            && words(rule, "apiGroups").iter().all(|group| {
-                words(rule, "resources")
-                    .iter()
-                    .all(|plural| names(rule).iter().all(|name| resource(group, plural, name)))
-            })
-    })
 }

@@ -3,20 +3,17 @@
 use serde_json::Value;
 
 use super::Manifest;
-use crate::apply::{LAST_APPLIED, annotated};
+use crate::apply::{self, LAST_APPLIED, annotated};
 use crate::documents::{self, Written};
 use crate::output::DryRun;
 use crate::plan::{ApiVerb, Change, Context, Operation, Plan, Planned, Read, Show, Targets};
 use crate::refusal::Refusal;
-use crate::select::{changing, check_verb};
+use crate::select::{changing, check_subresource, check_verb};
 
 impl Manifest {
     /// Refuses flags that are understood but can't be carried out as kubectl would.
     pub(super) fn check_options(&self) -> Result<(), Refusal> {
         let refused = |id, text: &str| Err(Refusal::new(id, text));
-        if self.options.get("subresource").is_some() {
-            return refused("not-yet", "`--subresource` is not carried out here; write the object itself.");
-        }
         for (flag, text) in [
             (
                 "cascade",
@@ -32,20 +29,24 @@ impl Manifest {
                 return refused("unsupported-flag", text);
             }
         }
-        if self.options.on("edit") {
-            return refused("not-yet", "`--edit` needs an editor; change the file before you give it.");
-        }
-        if self.options.get("overwrite") == Some("false") {
-            let text = "`--overwrite=false` is not carried out here; the preview shows every field that would be overwritten.";
-            return refused("not-yet", text);
-        }
         if self.options.get("field-manager").is_some_and(|name| name != "kubechat") {
             let text = "`kubectl diff` shows what KubeChat would write, as the field manager `kubechat`. Leave out `--field-manager`.";
             return refused("unsupported-flag", text);
         }
         let server = self.options.on("server-side");
+        if self.verb == "apply" && self.options.on("force") && !server {
+            let text = "`apply --force` would delete what can't be changed only once the server has said so. Leave it out, or use `kubectl replace --force`, whose preview shows what is deleted.";
+            return refused("unsupported-flag", text);
+        }
         if self.options.on("force-conflicts") && !server {
             return refused("bad-value", "`--force-conflicts` goes with `--server-side` only.");
+        }
+        if self.subresource().is_some() && self.verb == "apply" && !server {
+            return refused("bad-combination", "`--subresource` goes with `--server-side` only.");
+        }
+        if self.subresource().is_some() && (self.options.on("force") || self.options.on("prune")) {
+            let text = "A part of an object is not deleted by itself; leave out `--force` and `--prune`, or `--subresource`.";
+            return refused("bad-combination", text);
         }
         if server && self.changing.dry_run == DryRun::Client {
             let text = "With `--server-side` only the server can try it; write `--dry-run=server`.";
@@ -62,7 +63,10 @@ impl Manifest {
 
     pub(super) fn written(&self, ctx: &Context<'_>) -> Result<Planned, Refusal> {
         let selection = &self.selection;
-        let written = documents::objects(&selection.source, selection.labels.as_deref(), &self.scope, ctx)?;
+        let written = match self.options.on("edit") {
+            true => self.edited(ctx)?,
+            false => documents::objects(&selection.source, selection.labels.as_deref(), &self.scope, ctx)?,
+        };
         let about_rights = |object: &Written| object.resource.group == "rbac.authorization.k8s.io";
         if self.verb == "auth reconcile" && !written.iter().any(about_rights) {
             let text = format!("{} holds no role and no binding to reconcile.", selection.source.phrase());
@@ -116,7 +120,7 @@ impl Manifest {
             }
             "replace" if !self.options.on("force") => {
                 let change = Change::Replace { body: self.saved(body) };
-                return Ok(Ok(Some(object.changed(ApiVerb::Update, change)?)));
+                return self.part_of(object.changed(ApiVerb::Update, change)?).map(Some).map(Ok);
             }
             _ => {}
         }
@@ -134,6 +138,20 @@ impl Manifest {
         if self.verb == "auth reconcile" {
             return self.reconciled(object, live).map(Ok);
         }
+        if let Some(live) = live
+            && self.options.get("overwrite") == Some("false")
+            && let Some(path) =
+                apply::conflict(live, &body).map_err(|error| object.wrong(&error.to_string()))?
+        {
+            let text = format!(
+                "{} {}: {path} has changed in the cluster since it was last applied, and would be overwritten. Take it over into the manifest, or leave out `--overwrite=false`.",
+                object.resource.kind, object.name
+            );
+            return Err(Refusal::new("apply-conflict", text));
+        }
+        if live.is_none() && self.subresource().is_some() {
+            return Err(crate::facts::not_found(&object.resource, &object.name, object.namespace.as_deref()));
+        }
         let verb = if live.is_some() { ApiVerb::Patch } else { ApiVerb::Create };
         let change = match live {
             _ if self.options.on("server-side") => {
@@ -142,7 +160,19 @@ impl Manifest {
             Some(_) => Change::Apply { body, original: None },
             None => Change::Create { body: annotated(&body) },
         };
-        object.changed(verb, change).map(Some).map(Ok)
+        self.part_of(object.changed(verb, change)?).map(Some).map(Ok)
+    }
+
+    /// `--subresource`.
+    pub(super) fn subresource(&self) -> Option<&str> {
+        self.options.get("subresource")
+    }
+
+    /// The same for the part of the object that the command names.
+    pub(super) fn part_of(&self, operation: Operation) -> Result<Operation, Refusal> {
+        let Some(name) = self.subresource() else { return Ok(operation) };
+        check_subresource(&operation.resource, name)?;
+        Ok(Operation { subresource: Some(name.to_owned()), ..operation })
     }
 
     /// What `replace --force` does: away with the old one, if there is one, and the new one made.
@@ -162,10 +192,14 @@ impl Manifest {
         if self.changing.save_config || noted { annotated(&body) } else { body }
     }
 
+    /// kubectl forces with a grace period of zero unless one is given.
     fn grace_period(&self) -> Option<i64> {
-        // kubectl forces with a grace period of zero unless one is given.
-        let given = self.options.get("grace-period").and_then(|seconds| seconds.parse().ok());
-        given.filter(|seconds| *seconds >= 0).or(Some(0))
+        self.grace_given().or(Some(0))
+    }
+
+    /// `--grace-period`; less than nothing is none.
+    pub(super) fn grace_given(&self) -> Option<i64> {
+        self.options.int("grace-period").filter(|seconds| *seconds >= 0)
     }
 }
 
@@ -196,14 +230,21 @@ impl Written {
     /// What `apply` can't work with.
     fn check_appliable(&self) -> Result<(), Refusal> {
         let has = |field: &str| self.body["metadata"].get(field).is_some_and(|value| !value.is_null());
-        let wrong = |text: &str| Err(Refusal::new("bad-manifest", format!("{}: {text}", self.place)));
         if has("generateName") {
-            return wrong("`apply` needs a name of its own, not `generateName`; use `kubectl create -f`.");
+            return Err(
+                self.wrong("`apply` needs a name of its own, not `generateName`; use `kubectl create -f`.")
+            );
         }
         if has("managedFields") {
-            return wrong("`metadata.managedFields` is the server's own; take it out of the manifest.");
+            return Err(
+                self.wrong("`metadata.managedFields` is the server's own; take it out of the manifest.")
+            );
         }
         Ok(())
+    }
+
+    fn wrong(&self, text: &str) -> Refusal {
+        Refusal::new("bad-manifest", format!("{}: {text}", self.place))
     }
 
     /// The object's note of what was last applied becomes this.
