@@ -4,7 +4,7 @@
 //! outside it. Known names are replaced wherever they stand as a whole word or part of one (`web` in `web-7d9f` and in
 //! `web.shop.svc`). What Kubernetes itself calls things stays readable: kinds, verbs, `default`, `kube-system`.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::LazyLock;
 
 use kubechat_kubectl::{Catalog, grammar};
@@ -190,7 +190,7 @@ const OBJECTS: [&str; 16] = [
 
 /// The names in what Kubernetes prints: YAML, JSON and descriptions, `kind/name`, and what stands between quotes in its
 /// own sentences.
-pub fn names_in(text: &str) -> Vec<&str> {
+pub fn names_in(text: &str) -> BTreeSet<&str> {
     let mut names = Vec::new();
     let mut above: Vec<(usize, String)> = Vec::new();
     for line in text.lines() {
@@ -299,14 +299,11 @@ mod tests {
             metadata:\n  name: quux\n  namespace: yonder\nspec:\n  containers:\n  - name: http\n    env:\n    - name: PATH\n  serviceAccountName: robot\n\
             \"metadata\": {\n  \"name\": \"blue\",\n\
             pod/red deployment.apps/green: 3\nError: pods \"left\" is forbidden: User \"mallory\" cannot get resource";
-        assert_eq!(
-            names_in(text),
-            [
-                "cart-1", "worker-7", "cart-77", "quux", "yonder", "robot", "blue", "red", "green", "left",
-                "mallory"
-            ]
-            .to_vec()
-        );
+        let found = [
+            "blue", "cart-1", "cart-77", "green", "left", "mallory", "quux", "red", "robot", "worker-7",
+            "yonder",
+        ];
+        assert_eq!(names_in(text).into_iter().collect::<Vec<_>>(), found);
     }
 
     proptest! {
