@@ -6,7 +6,7 @@ import { readyOptions } from "@/api/get-ready";
 import { Dot, type Tone } from "@/components/badge";
 import { Fill } from "@/components/fill";
 import { Time } from "@/components/time";
-import { downSince, inOrder, isDown, translator } from "@/lib/translator";
+import { inOrder, isDown, translator } from "@/lib/translator";
 import { useUi } from "@/lib/ui-store";
 import { useWhere } from "@/lib/use-where";
 import { app as words } from "@/messages/app";
@@ -68,16 +68,17 @@ function Translator() {
   return (
     <Line
       name={m.translator}
-      tone={down.length > 0 ? "warn" : "ok"}
+      tone={down.length > 0 || models.data?.over_budget ? "warn" : "ok"}
       word={models.data ? translator(models.data) : m.builtIn}
     >
       {asked.length > 0 ? m.askedWhereUnsure(names) : alone}
+      {models.data?.over_budget && <span className="block text-warn">{models.data.over_budget}</span>}
       {down.map((one) => (
         <span key={one.provider} className="block text-warn">
           <Fill
             text={m.downSince}
             provider={one.provider}
-            time={<Time iso={downSince(one, models.dataUpdatedAt)} />}
+            time={<Time iso={one.down_since ?? ""} />}
             reason={one.error ?? m.noReason}
           />
         </span>

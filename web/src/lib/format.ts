@@ -80,3 +80,11 @@ const exact = new Intl.NumberFormat(LANGUAGE, { minimumFractionDigits: 2, maximu
 export function money(amount: number): string {
   return exact.format(amount);
 }
+
+const units = new Intl.NumberFormat(LANGUAGE, { maximumFractionDigits: 1 });
+
+/** "4.7 GB": a file's size. */
+export function inBytes(bytes: number): string {
+  const power = Math.min(4, Math.max(0, Math.floor(Math.log10(Math.max(1, bytes)) / 3)));
+  return `${units.format(bytes / 1000 ** power)} ${["B", "kB", "MB", "GB", "TB"][power]}`;
+}

@@ -1,13 +1,8 @@
 import type { ModelHealth, Models } from "@/api/types";
 import { models as m } from "@/messages/models";
 
-export function isDown({ down_seconds }: ModelHealth): boolean {
-  return (down_seconds ?? null) !== null;
-}
-
-/** When it began to fail; `at` is when the server said for how long. */
-export function downSince({ down_seconds }: ModelHealth, at: number): string {
-  return new Date(at - (down_seconds ?? 0) * 1000).toISOString();
+export function isDown({ down_since }: ModelHealth): boolean {
+  return Boolean(down_since);
 }
 
 /** The models that are asked by themselves, in their order. */

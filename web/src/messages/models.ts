@@ -1,4 +1,4 @@
-import { count } from "@/lib/format";
+import { count, money } from "@/lib/format";
 import { plural } from "./plural";
 
 /** Language models: which is asked, how it does, what it was sent. */
@@ -51,9 +51,26 @@ export const models = {
   tried: "Tried again",
   notAsked: "Not asked yet",
   endpoint: "Address",
-  answers: "Answers since the start",
-  answersAndFailures: (answers: number, failures: number) =>
-    `${count(answers)}, and ${plural(failures, { one: "# failure", other: "# failures" })}`,
+  answers: "Asked since the start",
+  none: "None",
+  outcomes: {
+    answered: "answered",
+    remembered: "remembered, nothing sent",
+    given_up: "given up",
+    model_unreachable: "not reachable",
+    model_timeout: "no answer in time",
+    model_denied: "refused the key",
+    model_missing: "model missing",
+    model_busy: "busy",
+    model_failed: "failed",
+    model_request: "refused the request",
+    model_cut: "answer cut",
+    model_malformed: "answer malformed",
+    model_too_long: "answer too long",
+  } as Record<string, string>,
+  served: "What this server has",
+  loadingServed: "Asking the server",
+  notServed: "The server could not be asked",
   speed: "Answer takes",
   milliseconds: (ms: number) => `${count(ms)} ms on average`,
   usedSinceStart: "Used since the start",
@@ -72,7 +89,7 @@ export const models = {
   budgetTokens: "Tokens",
   budgetMoney: "Money",
   ofTokens: (used: number, most: number) => `${count(used)} of ${count(most)} tokens`,
-  ofMoney: (used: string, most: string) => `${used} of ${most}`,
+  ofMoney: (used: number, most: number) => `${money(used)} of ${money(most)}`,
   noBudget: "No limit is set for you.",
-  budgetAbout: "When it is used up, the built-in engine goes on alone until midnight UTC.",
+  budgetAbout: "A new one begins {time}. When it is used up, the built-in engine goes on alone." as const,
 };

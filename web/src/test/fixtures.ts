@@ -1,4 +1,4 @@
-import type { Cluster, Me, Models, Permission, Query, Session, Target } from "@/api/types";
+import type { Cluster, Me, ModelHealth, Models, Permission, Query, Session, Target } from "@/api/types";
 
 const TIME = "2026-01-01T10:00:00.000Z";
 
@@ -15,7 +15,37 @@ export const CLUSTER: Cluster = {
   runs_as: "dana@shop",
 };
 
-export const NO_MODELS: Models = { airgap: false, order: [], models: [], usage: [] };
+export const NO_MODELS: Models = {
+  airgap: false,
+  order: [],
+  models: [],
+  usage: [],
+  tokens_today: 0,
+  money_today: 0,
+  budget_renews: "2026-01-02T00:00:00.000Z",
+};
+
+export const MODEL: ModelHealth = {
+  provider: "local",
+  kind: "ollama",
+  model: "qwen",
+  endpoint: "http://127.0.0.1:11434",
+  in_order: true,
+  breaker: "closed",
+  down_seconds: null,
+  down_since: null,
+  error: null,
+  answers: 3,
+  failures: 1,
+  input: 1200,
+  output: 80,
+  money: 0.25,
+  milliseconds: 900,
+  outcomes: [
+    { outcome: "answered", count: 3 },
+    { outcome: "model_timeout", count: 1 },
+  ],
+};
 
 export const SESSION: Session = {
   id: "s1",

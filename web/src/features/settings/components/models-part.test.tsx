@@ -1,27 +1,16 @@
 import { screen, within } from "@testing-library/react";
 import { expect, it } from "vitest";
 import type { ModelHealth, Models } from "@/api/types";
+import { MODEL, NO_MODELS } from "@/test/fixtures";
 import { show } from "@/test/render";
 import { answer } from "@/test/server";
 import { ModelsPart } from "./models-part";
 
-const model = (change: Partial<ModelHealth>): ModelHealth => ({
-  provider: "local",
-  model: "qwen",
-  endpoint: "http://127.0.0.1:11434",
-  breaker: "closed",
-  down_seconds: null,
-  error: null,
-  answers: 3,
-  failures: 1,
-  input: 1200,
-  output: 80,
-  money: 0.25,
-  milliseconds: 900,
-  ...change,
-});
+const model = (change: Partial<ModelHealth>): ModelHealth => ({ ...MODEL, ...change });
 
 const MODELS: Models = {
+  ...NO_MODELS,
+  tokens_today: 2000,
   airgap: true,
   order: ["second", "local"],
   models: [
@@ -29,11 +18,11 @@ const MODELS: Models = {
     model({
       provider: "second",
       breaker: "open",
-      down_seconds: 60,
+      down_since: "2026-01-01T10:00:00Z",
       error: "Connection refused.",
       answers: 0,
     }),
-    model({ provider: "third", answers: 0 }),
+    model({ provider: "third", in_order: false, answers: 0 }),
   ],
   usage: [
     {
@@ -62,7 +51,7 @@ it("lists who is asked in order, how each does and since when one is down", asyn
   expect(first).toHaveTextContent("Connection refused.");
   expect(first?.querySelector("time")).not.toBeNull();
   expect(next).toHaveTextContent("2.local");
-  expect(next).toHaveTextContent("3, and 1 failure");
+  expect(next).toHaveTextContent("answered 3, no answer in time 1");
   expect(next).toHaveTextContent("1,200 tokens read, 80 written, 0.25");
   expect(last).toHaveTextContent("only by name");
   expect(last).toHaveTextContent("Not asked yet");
@@ -80,4 +69,28 @@ it("says how much of today's budget is used, by this person alone", async () => 
 it("says what to do where there is no model", async () => {
   show(<ModelsPart />);
   expect(await screen.findByText("No language model is configured")).toBeVisible();
+});
+
+it("says when the budget is used up, and when the next begins", async () => {
+  answer("get", "models", {
+    ...MODELS,
+    tokens_today: 5000,
+    over_budget: "Your budget for today is used up.",
+  });
+  show(<ModelsPart />);
+  expect(await screen.findByText("Your budget for today is used up.")).toBeVisible();
+  expect(screen.getByText(/^A new one begins/)?.querySelector("time")).not.toBeNull();
+});
+
+it("lists what a server has, once an administrator asks for it", async () => {
+  answer("get", "models", MODELS);
+  const calls = answer("get", "models/local/served", [
+    { name: "qwen2.5-coder:7b", size: 4_700_000_000, parameters: "7B", quantization: "Q4_K_M" },
+  ]);
+  const { user } = show(<ModelsPart />);
+  const local = within(await screen.findByRole("region", { name: "local" }));
+  expect(calls).toHaveLength(0);
+  await user.click(local.getByText("What this server has"));
+  expect(await local.findByText("qwen2.5-coder:7b")).toBeInTheDocument();
+  expect(local.getByText("4.7 GB, 7B, Q4_K_M")).toBeInTheDocument();
 });

@@ -6,17 +6,19 @@ import type { ModelHealth, Models } from "@/api/types";
 import { Badge, type Tone } from "@/components/badge";
 import DataTable from "@/components/data-table";
 import { ErrorNotice } from "@/components/error-notice";
+import { Fill } from "@/components/fill";
 import { Meter } from "@/components/meter";
 import { Empty, Panel } from "@/components/panel";
 import { SkeletonList } from "@/components/skeleton";
 import { Time } from "@/components/time";
-import { money } from "@/lib/format";
-import { downSince, inOrder, isDown } from "@/lib/translator";
+import { count, money } from "@/lib/format";
+import { inOrder, isDown } from "@/lib/translator";
 import { models as m } from "@/messages/models";
+import { Served } from "./served";
 
 /** The language models: who is asked in which order, how each does, and what it cost. */
 export function ModelsPart() {
-  const { data, dataUpdatedAt, isError, error, refetch } = useQuery(modelsOptions);
+  const { data, isError, error, refetch } = useQuery(modelsOptions);
   const { data: me } = useQuery(meOptions);
   if (isError) return <ErrorNotice title={m.notLoadedModels} error={error} onRetry={() => void refetch()} />;
   if (!data || !me) return <SkeletonList label={m.loadingModels} rows={3} className="h-16" />;
@@ -28,7 +30,7 @@ export function ModelsPart() {
     );
   }
   const asked = inOrder(data);
-  const others = data.models.filter((one) => !asked.includes(one));
+  const others = data.models.filter((one) => !one.in_order);
   return (
     <>
       <Panel title={m.asked}>
@@ -39,32 +41,32 @@ export function ModelsPart() {
         {[...asked, ...others].map((one, i) => (
           <Model
             key={one.provider}
-            at={dataUpdatedAt}
+            admin={me.admin}
             model={one}
             place={i < asked.length ? m.place(i + 1) : m.byNameOnly}
           />
         ))}
       </Panel>
-      <Budget models={data} user={me.user} />
+      <Budget models={data} />
       <Usage models={data} all={me.admin} />
     </>
   );
 }
 
-function state({ breaker, answers, ...model }: ModelHealth): { word: string; tone: Tone } {
+function state(model: ModelHealth): { word: string; tone: Tone } {
+  const { breaker, answers } = model;
   if (breaker === "half_open") return { word: m.tried, tone: "warn" };
-  if (breaker === "open" || isDown({ breaker, answers, ...model })) return { word: m.leftOut, tone: "bad" };
+  if (breaker === "open" || isDown(model)) return { word: m.leftOut, tone: "bad" };
   return answers > 0 ? { word: m.asks, tone: "ok" } : { word: m.notAsked, tone: "plain" };
 }
 
 interface ModelProps {
   model: ModelHealth;
   place: string;
-  /** When the server said so, in milliseconds. */
-  at: number;
+  admin: boolean;
 }
 
-function Model({ model, place, at }: ModelProps) {
+function Model({ model, place, admin }: ModelProps) {
   const { word, tone } = state(model);
   return (
     <section aria-label={model.provider} className="border-b border-line2 px-4 py-3.5 last:border-b-0">
@@ -79,7 +81,7 @@ function Model({ model, place, at }: ModelProps) {
       <dl className="grid grid-cols-[160px_minmax(0,1fr)] gap-x-4 gap-y-1 text-sm max-sm:grid-cols-[120px_minmax(0,1fr)]">
         {isDown(model) && (
           <Fact name={m.downFor}>
-            <Time iso={downSince(model, at)} />
+            <Time iso={model.down_since ?? ""} />
           </Fact>
         )}
         {model.error && (
@@ -90,7 +92,11 @@ function Model({ model, place, at }: ModelProps) {
         <Fact name={m.endpoint}>
           <span className="mono">{model.endpoint}</span>
         </Fact>
-        <Fact name={m.answers}>{m.answersAndFailures(model.answers, model.failures)}</Fact>
+        <Fact name={m.answers}>
+          {model.outcomes
+            .map(({ outcome, count: n }) => `${m.outcomes[outcome] ?? outcome} ${count(n)}`)
+            .join(", ") || m.none}
+        </Fact>
         {(model.milliseconds ?? null) !== null && (
           <Fact name={m.speed}>{m.milliseconds(model.milliseconds ?? 0)}</Fact>
         )}
@@ -99,6 +105,7 @@ function Model({ model, place, at }: ModelProps) {
           {model.money > 0 && `, ${money(model.money)}`}
         </Fact>
       </dl>
+      {admin && <Served provider={model.provider} />}
     </section>
   );
 }
@@ -113,31 +120,16 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
 }
 
 /** What this person has used up today of what they may. */
-function Budget({
-  models: { usage, tokens_per_day, money_per_day },
-  user,
-}: {
-  models: Models;
-  user: string;
-}) {
-  const today = new Date().toISOString().slice(0, 10);
-  const mine = usage.filter((one) => one.user_name === user && one.day === today);
-  const tokens = mine.reduce((sum, one) => sum + one.input + one.output, 0);
-  const spent = mine.reduce((sum, one) => sum + one.money, 0);
+function Budget({ models }: { models: Models }) {
+  const { tokens_today, money_today, tokens_per_day, money_per_day, over_budget, budget_renews } = models;
   const limits = [
-    { name: m.budgetTokens, used: tokens, most: tokens_per_day ?? null, say: m.ofTokens },
-    {
-      name: m.budgetMoney,
-      used: spent,
-      most: money_per_day ?? null,
-      say: (used: number, most: number) => m.ofMoney(money(used), money(most)),
-    },
-  ];
-  const set = limits.filter((one): one is (typeof limits)[0] & { most: number } => one.most !== null);
+    { name: m.budgetTokens, used: tokens_today, most: tokens_per_day, say: m.ofTokens },
+    { name: m.budgetMoney, used: money_today, most: money_per_day, say: m.ofMoney },
+  ].flatMap(({ most, ...limit }) => (most === null || most === undefined ? [] : [{ ...limit, most }]));
   return (
     <Panel title={m.budget}>
       <div className="px-4 py-3.5">
-        {set.map(({ name, used, most, say }) => (
+        {limits.map(({ name, used, most, say }) => (
           <div
             key={name}
             className="mb-2 grid grid-cols-[220px_minmax(0,1fr)] items-center gap-x-4 max-sm:grid-cols-1"
@@ -146,7 +138,14 @@ function Budget({
             <Meter label={name} percent={most > 0 ? Math.round((used / most) * 100) : 100} />
           </div>
         ))}
-        <p className="text-sm text-muted">{set.length > 0 ? m.budgetAbout : m.noBudget}</p>
+        {over_budget && <p className="text-warn">{over_budget}</p>}
+        <p className="text-sm text-muted">
+          {limits.length === 0 ? (
+            m.noBudget
+          ) : (
+            <Fill text={m.budgetAbout} time={<Time iso={budget_renews} />} />
+          )}
+        </p>
       </div>
     </Panel>
   );
