@@ -22,6 +22,7 @@ pub mod label;
 pub mod logs;
 pub mod manifest;
 pub mod patch;
+pub(crate) mod patching;
 pub mod rollout;
 pub mod run;
 pub mod scale;

@@ -155,5 +155,10 @@ mod tests {
         ending["metadata"]["deletionTimestamp"] = json!("2026-01-01T00:00:00Z");
         assert!(matches!(all.verdict(&ending, true, now), Verdict::Stays(_)));
         assert_eq!(bare.verdict(&ending, true, now), Verdict::Goes);
+        // Exactly as long as is waited for is not longer.
+        ending["metadata"]["deletionTimestamp"] = json!("2026-01-01T00:09:00Z");
+        assert_eq!(all.verdict(&ending, true, now), Verdict::Goes);
+        ending["metadata"]["deletionTimestamp"] = json!("2026-01-01T00:08:59Z");
+        assert!(matches!(all.verdict(&ending, true, now), Verdict::Stays(_)));
     }
 }

@@ -3,16 +3,18 @@
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
+use crate::catalog::Resource;
 use crate::command::{Spec, Verb, held};
-use crate::facts::{self, name_of};
+use crate::facts::name_of;
 use crate::flags::{Flag, Parsed, switch};
 use crate::globals::{FILE, OUTPUT};
 use crate::level::{Assessment, Level};
 use crate::line::Line;
 use crate::output::Changing;
-use crate::plan::{ApiVerb, Change, Context, Plan, Planned, Targets};
+use crate::plan::{Change, Context, Plan, Planned};
 use crate::refusal::Refusal;
-use crate::select::{Scope, Selection, changing};
+use crate::select::{Scope, Selection};
+use crate::verbs::patching;
 
 /// `kubectl certificate`.
 #[derive(Debug, Clone, PartialEq)]
@@ -58,20 +60,16 @@ impl Verb for Certificate {
 
     fn plan(&self, ctx: &Context<'_>) -> Result<Planned, Refusal> {
         let found = self.selection.resolve(ctx)?;
-        let objects = match facts::chosen(ctx, &found, &Scope::default())? {
-            Ok(objects) => objects,
+        let change = |_: &Resource, request: &Value| {
+            let conditions = self.conditions(request, ctx.now)?;
+            Ok(Change::MergePatch { body: json!({"status": {"conditions": conditions}}) })
+        };
+        let mut operations = match patching::each(ctx, &found, &Scope::default(), change)? {
+            Ok(operations) => operations,
             Err(missing) => return Ok(Planned::Need(missing)),
         };
-        let mut operations = Vec::new();
-        for (resource, requests) in objects {
-            for request in &requests {
-                let body = json!({"status": {"conditions": self.conditions(request, ctx.now)?}});
-                let targets = Targets::Names(vec![name_of(request).to_owned()]);
-                let change = Change::MergePatch { body };
-                let mut operation = changing(ApiVerb::Patch, resource.clone(), None, targets, change);
-                operation.subresource = Some("approval".to_owned());
-                operations.push(operation);
-            }
+        for operation in &mut operations {
+            operation.subresource = Some("approval".to_owned());
         }
         let done = if self.deny { "denied" } else { "approved" };
         Ok(Planned::Ready(Plan::changes(operations, self.changing.show(done), false)))

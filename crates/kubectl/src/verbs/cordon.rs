@@ -7,9 +7,10 @@ use crate::flags::Parsed;
 use crate::globals::{DRY_RUN, SELECT};
 use crate::line::Line;
 use crate::output::Changing;
-use crate::plan::{ApiVerb, Change, Context, Plan, Planned};
+use crate::plan::{Change, Context, Plan, Planned};
 use crate::refusal::Refusal;
-use crate::select::{Selection, changing};
+use crate::select::{Scope, Selection};
+use crate::verbs::patching;
 
 /// `kubectl cordon` and `kubectl uncordon`.
 #[derive(Debug, Clone, PartialEq)]
@@ -52,20 +53,9 @@ impl Verb for Cordon {
         // `null` takes the field away, as kubectl does.
         let value = if self.undo { json!(null) } else { json!(true) };
         let body = json!({"spec": {"unschedulable": value}});
-        let operations = self
-            .selection
-            .resolve(ctx)?
-            .into_iter()
-            .map(|(resource, targets)| {
-                changing(
-                    ApiVerb::Patch,
-                    resource,
-                    None,
-                    targets,
-                    Change::StrategicPatch { body: body.clone() },
-                )
-            })
-            .collect();
+        let change = Change::StrategicPatch { body };
+        let found = self.selection.resolve(ctx)?;
+        let operations = patching::alike(ctx, found, &Scope::default(), |_| Ok(change.clone()))?;
         let show = self.changing.show(if self.undo { "uncordoned" } else { "cordoned" });
         Ok(Planned::Ready(Plan::changes(operations, show, self.changing.is_dry())))
     }

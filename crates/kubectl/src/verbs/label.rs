@@ -9,9 +9,10 @@ use crate::globals::{ALL, ALL_NAMESPACES, DRY_RUN, FIELDS, FILE, LOCAL, MANAGER,
 use crate::level::{Assessment, Level};
 use crate::line::{Line, look_alike};
 use crate::output::Changing;
-use crate::plan::{ApiVerb, Change, Context, Plan, Planned, Show};
+use crate::plan::{Change, Context, Plan, Planned, Show};
 use crate::refusal::Refusal;
-use crate::select::{Scope, Selection, changing, check_scope, join_and, reading};
+use crate::select::{Scope, Selection, check_scope, join_and, reading};
+use crate::verbs::patching;
 
 /// `kubectl label` and `kubectl annotate`.
 #[derive(Debug, Clone, PartialEq)]
@@ -136,20 +137,8 @@ impl Verb for Mark {
                 Err(missing) => return Ok(Planned::Need(missing)),
             }
         }
-        let body = self.body();
-        let operations = found
-            .into_iter()
-            .map(|(resource, targets)| {
-                let namespace = self.scope.of(&resource, ctx);
-                changing(
-                    ApiVerb::Patch,
-                    resource,
-                    namespace,
-                    targets,
-                    Change::MergePatch { body: body.clone() },
-                )
-            })
-            .collect();
+        let change = Change::MergePatch { body: self.body() };
+        let operations = patching::alike(ctx, found, &self.scope, |_| Ok(change.clone()))?;
         let sets = self.pairs.iter().any(|(_, value)| value.is_some());
         let takes = self.pairs.iter().any(|(_, value)| value.is_none());
         let show = self.changing.show(match (self.annotations, sets, takes) {

@@ -13,6 +13,7 @@ use crate::output::Changing;
 use crate::plan::{ApiVerb, Change, Context, Operation, Plan, Planned, Read, Show, Targets};
 use crate::refusal::Refusal;
 use crate::select::{self, Scope, Selection, changing, check_scope, reading};
+use crate::verbs::patching;
 
 mod revisions;
 
@@ -132,10 +133,10 @@ impl Verb for Rollout {
                 check_paused(&objects)?;
                 let at = json!({"kubectl.kubernetes.io/restartedAt": format!("{:.0}", ctx.now)});
                 let body = json!({"spec": {"template": {"metadata": {"annotations": at}}}});
-                Ok(self.patch(ctx, found, &body, "restarted"))
+                self.patch(ctx, found, body, "restarted")
             }
-            Action::Pause => Ok(self.patch(ctx, found, &json!({"spec": {"paused": true}}), "paused")),
-            Action::Resume => Ok(self.patch(ctx, found, &json!({"spec": {"paused": null}}), "resumed")),
+            Action::Pause => self.patch(ctx, found, json!({"spec": {"paused": true}}), "paused"),
+            Action::Resume => self.patch(ctx, found, json!({"spec": {"paused": null}}), "resumed"),
         }
     }
 
@@ -307,21 +308,16 @@ impl Rollout {
         )))
     }
 
-    fn patch(&self, ctx: &Context<'_>, found: Vec<(Resource, Targets)>, body: &Value, done: &str) -> Planned {
-        let operations = found
-            .into_iter()
-            .map(|(resource, targets)| {
-                let namespace = self.scope.of(&resource, ctx);
-                changing(
-                    ApiVerb::Patch,
-                    resource,
-                    namespace,
-                    targets,
-                    Change::StrategicPatch { body: body.clone() },
-                )
-            })
-            .collect();
-        Planned::Ready(Plan::changes(operations, self.changing.show(done), self.changing.is_dry()))
+    fn patch(
+        &self,
+        ctx: &Context<'_>,
+        found: Vec<(Resource, Targets)>,
+        body: Value,
+        done: &str,
+    ) -> Result<Planned, Refusal> {
+        let change = Change::StrategicPatch { body };
+        let operations = patching::alike(ctx, found, &self.scope, |_| Ok(change.clone()))?;
+        Ok(Planned::Ready(Plan::changes(operations, self.changing.show(done), self.changing.is_dry())))
     }
 }
 

@@ -2,15 +2,17 @@
 
 use serde_json::{Value, json};
 
+use crate::catalog::Resource;
 use crate::command::{Spec, Verb, held};
-use crate::facts::{self, name_of};
+use crate::facts::name_of;
 use crate::flags::Parsed;
 use crate::globals::{ALL, DRY_RUN, FILE, LOCAL, MANAGER, OUTPUT, RECORD, SELECT};
 use crate::line::Line;
 use crate::output::Changing;
-use crate::plan::{ApiVerb, Change, Context, Plan, Planned, Targets};
+use crate::plan::{Change, Context, Plan, Planned};
 use crate::refusal::Refusal;
-use crate::select::{Scope, Selection, changing, join_and};
+use crate::select::{Scope, Selection, join_and};
+use crate::verbs::patching;
 
 /// `kubectl set image`.
 #[derive(Debug, Clone, PartialEq)]
@@ -173,21 +175,14 @@ pub(crate) fn patch_each(
     for (resource, _) in &found {
         pod_spec(&resource.kind, &resource.qualified())?;
     }
-    let objects = match facts::chosen(ctx, &found, scope)? {
-        Ok(objects) => objects,
+    let change = |resource: &Resource, object: &Value| {
+        let path = pod_spec(&resource.kind, &resource.qualified())?;
+        Ok(Change::StrategicPatch { body: patch(&resource.kind, path, object)? })
+    };
+    let operations = match patching::each(ctx, &found, scope, change)? {
+        Ok(operations) => operations,
         Err(missing) => return Ok(Planned::Need(missing)),
     };
-    let mut operations = Vec::new();
-    for (resource, values) in objects {
-        let path = pod_spec(&resource.kind, &resource.qualified())?;
-        for object in &values {
-            let body = patch(&resource.kind, path, object)?;
-            let namespace = scope.of(&resource, ctx);
-            let targets = Targets::Names(vec![name_of(object).to_owned()]);
-            let change = Change::StrategicPatch { body };
-            operations.push(changing(ApiVerb::Patch, resource.clone(), namespace, targets, change));
-        }
-    }
     Ok(Planned::Ready(Plan::changes(operations, how.show(done), how.is_dry())))
 }
 

@@ -2,17 +2,18 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::catalog::Resource;
 use crate::command::{Spec, Verb, held};
-use crate::facts::{self, name_of};
 use crate::flags::{Flag, Parsed, array, text};
 use crate::globals::{ALL, DRY_RUN, FILE, FILENAME, LOCAL, MANAGER, OUTPUT, RECORD, SELECT};
 use crate::kinds::is_rbac;
 use crate::level::{Assessment, Level};
 use crate::line::Line;
 use crate::output::Changing;
-use crate::plan::{ApiVerb, Change, Context, Plan, Planned, Targets};
+use crate::plan::{Change, Context, Plan, Planned};
 use crate::refusal::Refusal;
-use crate::select::{Scope, Selection, changing, check_labels, check_name, join_and, sorted_terms, terms};
+use crate::select::{Scope, Selection, check_labels, check_name, join_and, sorted_terms, terms};
+use crate::verbs::patching;
 use crate::verbs::set::pod_spec;
 
 /// What is set.
@@ -127,32 +128,16 @@ impl Verb for SetField {
 
     fn plan(&self, ctx: &Context<'_>) -> Result<Planned, Refusal> {
         let found = self.selection.resolve(ctx)?;
-        let mut operations = Vec::new();
-        if let Field::Subjects { .. } = &self.field {
-            let objects = match facts::chosen(ctx, &found, &self.scope)? {
-                Ok(objects) => objects,
+        let operations = if matches!(self.field, Field::Subjects { .. }) {
+            let change = |resource: &Resource, binding: &Value| self.bound(resource, binding, ctx);
+            match patching::each(ctx, &found, &self.scope, change)? {
+                Ok(operations) => operations,
                 Err(missing) => return Ok(Planned::Need(missing)),
-            };
-            for (resource, bindings) in objects {
-                if !matches!(resource.kind.as_str(), "RoleBinding" | "ClusterRoleBinding") {
-                    let text = "Only RoleBindings and ClusterRoleBindings have subjects.";
-                    return Err(Refusal::new("unsupported", text));
-                }
-                for binding in &bindings {
-                    let body = json!({"subjects": self.subjects(binding, &self.scope.name(ctx))});
-                    let namespace = self.scope.of(&resource, ctx);
-                    let targets = Targets::Names(vec![name_of(binding).to_owned()]);
-                    let change = Change::MergePatch { body };
-                    operations.push(changing(ApiVerb::Patch, resource.clone(), namespace, targets, change));
-                }
             }
         } else {
-            for (resource, targets) in found {
-                let change = self.change(&resource.kind, &resource.qualified())?;
-                let namespace = self.scope.of(&resource, ctx);
-                operations.push(changing(ApiVerb::Patch, resource, namespace, targets, change));
-            }
-        }
+            let change = |resource: &Resource| self.change(&resource.kind, &resource.qualified());
+            patching::alike(ctx, found, &self.scope, change)?
+        };
         let done = match self.field {
             Field::Selector { .. } => "selector updated",
             Field::ServiceAccount(_) => "serviceaccount updated",
@@ -250,6 +235,15 @@ impl SetField {
             }
             Field::Subjects { .. } => Ok(Change::MergePatch { body: json!({}) }),
         }
+    }
+
+    fn bound(&self, resource: &Resource, binding: &Value, ctx: &Context<'_>) -> Result<Change, Refusal> {
+        if !matches!(resource.kind.as_str(), "RoleBinding" | "ClusterRoleBinding") {
+            let text = "Only RoleBindings and ClusterRoleBindings have subjects.";
+            return Err(Refusal::new("unsupported", text));
+        }
+        let body = json!({"subjects": self.subjects(binding, &self.scope.name(ctx))});
+        Ok(Change::MergePatch { body })
     }
 
     fn subjects(&self, binding: &Value, place: &str) -> Vec<Value> {

@@ -2,18 +2,20 @@
 
 use serde_json::{Value, json};
 
+use crate::catalog::Resource;
 use crate::command::{Spec, Verb, held};
-use crate::facts::{self, name_of};
+use crate::facts::name_of;
 use crate::flags::{Flag, Parsed, switch};
 use crate::globals::{ALL, DRY_RUN, MANAGER, OUTPUT, SELECT, VALIDATE};
 use crate::kinds;
 use crate::level::{Assessment, Level};
 use crate::line::Line;
 use crate::output::Changing;
-use crate::plan::{ApiVerb, Change, Context, Plan, Planned, Targets};
+use crate::plan::{Change, Context, Plan, Planned};
 use crate::refusal::Refusal;
-use crate::select::{Scope, Selection, changing, join_and};
+use crate::select::{Scope, Selection, join_and};
 use crate::verbs::label::is_label_value;
+use crate::verbs::patching;
 
 /// One taint that comes or goes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,25 +81,14 @@ impl Verb for Taint {
 
     fn plan(&self, ctx: &Context<'_>) -> Result<Planned, Refusal> {
         let found = self.selection.resolve(ctx)?;
-        let objects = match facts::chosen(ctx, &found, &Scope::default())? {
-            Ok(objects) => objects,
+        // The list is replaced as a whole; the cluster adds the resourceVersion it was read at.
+        let change = |_: &Resource, node: &Value| {
+            Ok(Change::MergePatch { body: json!({"spec": {"taints": self.taints(node)?}}) })
+        };
+        let operations = match patching::each(ctx, &found, &Scope::default(), change)? {
+            Ok(operations) => operations,
             Err(missing) => return Ok(Planned::Need(missing)),
         };
-        let mut operations = Vec::new();
-        for (resource, nodes) in objects {
-            for node in &nodes {
-                let body = json!({"spec": {"taints": self.taints(node)?}});
-                let targets = Targets::Names(vec![name_of(node).to_owned()]);
-                // The list is replaced as a whole; the cluster adds the resourceVersion it was read at.
-                operations.push(changing(
-                    ApiVerb::Patch,
-                    resource.clone(),
-                    None,
-                    targets,
-                    Change::MergePatch { body },
-                ));
-            }
-        }
         Ok(Planned::Ready(Plan::changes(operations, self.changing.show(self.done()), self.changing.is_dry())))
     }
 

@@ -171,4 +171,8 @@ fn overrides_of_a_pod_are_judged_in_each_of_their_languages() {
     assert!(opens("json", r#"[{"op":"add","path":"/spec/hostPID","value":true}]"#));
     assert!(!opens("json", r#"[{"op":"add","path":"/spec/hostPID","value":false}]"#));
     assert!(!opens("merge", r#"{"spec":{"nodeName":"n1"}}"#));
+    // Also where there is no plan that would show it: `--rm` alone can't be carried out.
+    assert!(opens("merge --rm", r#"{"spec":{"hostPID":true}}"#));
+    assert!(opens("json --rm", r#"[{"op":"add","path":"/spec/hostPID","value":true}]"#));
+    assert!(!opens("merge --rm", r#"{"spec":{"nodeName":"n1"}}"#));
 }
