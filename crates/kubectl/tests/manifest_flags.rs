@@ -164,6 +164,13 @@ fn a_conflict_is_a_field_that_both_changed_differently() {
         let found = conflict(&there, &object(&wanted)).expect("a note that can be read");
         assert_eq!(found.as_deref(), path, "{original} {live} {wanted}");
     }
+    // kubectl notes that there were no annotations; those of controllers are nobody's conflict.
+    let mut noted = object(&json!({}));
+    noted["metadata"]["annotations"] = json!({});
+    let mut there = object(&json!({}));
+    there["metadata"]["annotations"] =
+        json!({LAST_APPLIED: noted.to_string(), "deployment.kubernetes.io/revision": "1"});
+    assert_eq!(conflict(&there, &object(&json!({}))), Ok(None));
     let custom = json!({"apiVersion": "a.b/v1", "kind": "C", "spec": {"x": 1}});
     let live = json!({"apiVersion": "a.b/v1", "kind": "C", "spec": {"x": 2}, "metadata": {"annotations": {LAST_APPLIED: "{}"}}});
     assert_eq!(conflict(&live, &custom), Ok(None));

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use serde_json::{Map, Value};
 
 use super::schema::{self, Field, Type};
-use super::{LAST_APPLIED, Unmergeable, bare, last_applied};
+use super::{LAST_APPLIED, Unmergeable, annotated, bare, last_applied};
 
 /// The first field that applying would change although it is not as it was applied last; nothing for types that
 /// Kubernetes itself does not have, of which kubectl does not ask it either.
@@ -20,7 +20,8 @@ pub fn conflict(live: &Value, wanted: &Value) -> Result<Option<String>, Unmergea
         }
         object
     };
-    let [original, live, wanted] = [&original, live, wanted].map(plain);
+    // What is applied has annotations, if only for the note.
+    let [original, live, wanted] = [&original, live, &annotated(wanted)].map(plain);
     Ok(maps("", Some(kind), fields(&original), fields(&live), fields(&wanted)))
 }
 

@@ -54,6 +54,8 @@ fn usage_is_read_once_for_what_is_measured() {
     assert_eq!(reads("kubectl get pods -w"), ["list pods.metrics.k8s.io here [;]"]);
     assert_eq!(reads("kubectl get nodes --field-selector=a=b"), ["list nodes.metrics.k8s.io * [;]"]);
     assert_eq!(reads("kubectl get pods,nodes").len(), 2);
+    let plan = narrowed("kubectl get pods", metrics).expect("a plan");
+    assert_eq!(plan.reads_for_filter()[0].resource.api_version(), "metrics.k8s.io/v1beta1");
     for line in ["kubectl get cm", "kubectl get pods,svc", "kubectl get deploy"] {
         assert_eq!(narrowed(line, metrics).map(|_| ()), Err("nothing-to-filter"), "{line}");
     }
