@@ -159,8 +159,7 @@ fn guard(command: &Command, ctx: &Context<'_>, assessment: &mut Assessment) {
 }
 
 /// Why a command may have no plan and a level all the same.
-const JUDGED: &[&str] =
-    &["not-yet", "bad-combination", "manifest-file", "missing-edit", "shown-elsewhere", "unsupported-flag"];
+const JUDGED: &[&str] = &["not-yet", "bad-combination", "manifest-file", "missing-edit", "unsupported-flag"];
 
 /// The plan if the objects that are missing were there, and bare: its level can only add to what is known.
 fn presumed(command: &Command, ctx: &Context<'_>, reads: Vec<Read>) -> Option<Plan> {

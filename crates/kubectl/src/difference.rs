@@ -326,7 +326,7 @@ pub fn text(object: &ObjectRef, before: Option<&Value>, after: Option<&Value>, s
     }
     leave_out_note(&mut states);
     let [before, after] =
-        states.map(|state| state.and_then(|state| serde_saphyr::to_string(&state).ok()).unwrap_or_default());
+        states.map(|state| state.map(|state| kubechat_yaml::write(&state)).unwrap_or_default());
     if before == after {
         return String::new();
     }

@@ -5,6 +5,7 @@ use std::hash::Hasher;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use kubechat_kustomize::labels::selects;
 use serde_json::{Value, json};
 
 use crate::catalog::Resource;
@@ -13,10 +14,7 @@ use crate::refusal::Refusal;
 use crate::select::{Scope, check_name};
 use crate::source::Source;
 
-mod labels;
-mod strict;
-
-pub(crate) use labels::selects;
+pub(crate) mod kustomized;
 
 /// The texts that came with a command, by the names that it gives them; `-` is standard input.
 pub type Attachments = BTreeMap<String, String>;
@@ -79,8 +77,8 @@ pub(crate) fn read(source: &Source, attachments: &Attachments) -> Result<Vec<Doc
             documents.extend(parse(name, text)?);
         }
     }
-    if source.kustomize.is_some() {
-        return Err(source.refusal());
+    if let Some(folder) = &source.kustomize {
+        documents = kustomized::documents(folder, attachments)?;
     }
     if documents.is_empty() {
         return Err(Refusal::new("bad-manifest", format!("{} holds no objects.", source.phrase())));
@@ -152,8 +150,8 @@ pub fn attachment_of(bytes: Vec<u8>) -> String {
 /// Every object in a text; lists are taken apart.
 pub(crate) fn parse(name: &str, text: &str) -> Result<Vec<Document>, Refusal> {
     let shown = if name == "-" { "standard input" } else { name };
-    let parts =
-        strict::parts(text).map_err(|wrong| bad(&format!("{shown}, line {}", wrong.line), &wrong.message))?;
+    let parts = kubechat_yaml::documents(text, kubechat_yaml::Dialect::Words)
+        .map_err(|wrong| bad(&format!("{shown}, line {}", wrong.line), &wrong.message))?;
     let mut documents = Vec::new();
     for (line, value) in parts {
         flatten(Document { place: format!("{shown}, line {line}"), value }, &mut documents)?;

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+pub use kubechat_yaml::float;
 use serde::Serialize as _;
 use serde_json::Value;
 
@@ -26,18 +27,6 @@ pub fn sprint(value: &Value) -> String {
                 fields.into_iter().map(|(key, value)| format!("{key}:{}", sprint(value))).collect();
             format!("map[{}]", fields.join(" "))
         }
-    }
-}
-
-/// `%v` of a floating-point number: the shortest digits, with an exponent from a million on.
-pub fn float(number: f64) -> String {
-    let text = format!("{number:e}");
-    match text.split_once('e').and_then(|(digits, exponent)| Some((digits, exponent.parse::<i32>().ok()?))) {
-        Some((digits, exponent)) if !(-4..6).contains(&exponent) => {
-            let sign = if exponent < 0 { '-' } else { '+' };
-            format!("{digits}e{sign}{:02}", exponent.abs())
-        }
-        _ => number.to_string(),
     }
 }
 

@@ -9,6 +9,7 @@ use crate::line::{Line, look_alike};
 use crate::plan::{ApiVerb, Change, Context, Operation, Targets};
 use crate::refusal::Refusal;
 use crate::source::Source;
+pub(crate) use kubechat_kustomize::labels::terms;
 use regex::Regex;
 
 /// The namespace part of a command.
@@ -307,24 +308,6 @@ impl Selection {
             many => format!("{} objects", many.len()),
         }
     }
-}
-
-/// The terms of a selector: what stands between commas outside of parentheses.
-pub(crate) fn terms(selector: &str) -> Vec<&str> {
-    let (mut depth, mut start, mut terms) = (0i32, 0, Vec::new());
-    for (at, c) in selector.char_indices() {
-        match c {
-            '(' => depth += 1,
-            ')' => depth -= 1,
-            ',' if depth == 0 => {
-                terms.push(&selector[start..at]);
-                start = at + 1;
-            }
-            _ => {}
-        }
-    }
-    terms.push(&selector[start..]);
-    terms
 }
 
 /// The terms of a selector in order, without spaces that say nothing; `==` is `=`.

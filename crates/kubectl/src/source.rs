@@ -1,5 +1,7 @@
 //! Manifests that a command names: `-f FILE`, `-k DIR`, `-f -`.
 
+use kubechat_kustomize::{Loads, is_remote};
+
 use crate::flags::Parsed;
 use crate::line::Line;
 use crate::refusal::Refusal;
@@ -27,17 +29,24 @@ pub struct Place {
     pub recursive: bool,
     /// Whether every file counts, whatever it holds, and not only manifests.
     pub data: bool,
+    /// A folder with a kustomization, with everything that it names.
+    pub builds: Option<Loads>,
 }
 
 impl Place {
     /// One file with text.
     pub(crate) fn text(path: &str) -> Self {
-        Self { path: path.to_owned(), folder: false, recursive: false, data: false }
+        Self { path: path.to_owned(), folder: false, recursive: false, data: false, builds: None }
+    }
+
+    /// A folder with a kustomization.
+    pub(crate) fn kustomization(path: &str, loads: Loads) -> Self {
+        Self { folder: true, builds: Some(loads), ..Self::data(path, true) }
     }
 
     /// A file with anything in it, or a folder of such files.
     pub(crate) fn data(path: &str, folder: bool) -> Self {
-        Self { path: path.to_owned(), folder, recursive: false, data: true }
+        Self { path: path.to_owned(), folder, recursive: false, data: true, builds: None }
     }
 }
 
@@ -92,21 +101,14 @@ impl Source {
                 "`-f -` reads a manifest from standard input, and none came with this command. Write it below the command, or attach it.",
             );
         }
-        if let Some(folder) = &self.kustomize {
-            return Refusal::new(
-                "manifest-file",
-                format!(
-                    "The kustomization in {folder} is not built here; build it with `kubectl kustomize {folder}`, and give the result with `-f`."
-                ),
-            );
-        }
         missing(&self.phrase())
     }
 
     /// The files that the command reads.
     pub(crate) fn places(&self) -> Vec<Place> {
         let place = |path: &String| Place { folder: true, recursive: self.recursive, ..Place::text(path) };
-        self.files.iter().map(place).collect()
+        let folder = self.kustomize.iter().map(|folder| Place::kustomization(folder, Loads::RootOnly));
+        self.files.iter().map(place).chain(folder).collect()
     }
 
     pub(crate) fn write(&self, line: &mut Line) {
@@ -135,17 +137,7 @@ impl Source {
 
 /// Only what lies beside the person counts: a manifest from elsewhere may be another one a moment later.
 pub(crate) fn check_local(place: &str) -> Result<(), Refusal> {
-    let lower = place.to_ascii_lowercase();
-    let hosts = ["git::", "gh:", "github.com/", "github.com:", "gitlab.com/", "bitbucket.org/"];
-    // `git@example.com:team/repo`, and any other user at any other host.
-    let user = lower.split_once('@').is_some_and(|(user, host)| {
-        !user.is_empty() && !host.is_empty() && user.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
-    });
-    if user
-        || lower.contains("://")
-        || lower.contains("?ref=")
-        || hosts.iter().any(|host| lower.starts_with(host))
-    {
+    if is_remote(place) {
         return Err(Refusal::new(
             "remote-manifest",
             format!(

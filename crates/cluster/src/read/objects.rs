@@ -123,7 +123,7 @@ pub(crate) fn print(show: &Show, whole: &Value) -> Result<String, Error> {
             .and_then(|parsed| parsed.render(whole, !strict))
             .map_err(|error| wrong(template, error)),
         Show::Kyaml => Ok(kyaml(whole)),
-        Show::Yaml => yaml(whole),
+        Show::Yaml => Ok(kubechat_yaml::write(whole)),
         _ => {
             let mut out = Vec::new();
             let formatter = serde_json::ser::PrettyFormatter::with_indent(b"    ");
@@ -134,10 +134,6 @@ pub(crate) fn print(show: &Show, whole: &Value) -> Result<String, Error> {
             Ok(String::from_utf8_lossy(&out).into_owned())
         }
     }
-}
-
-pub(super) fn yaml(value: &Value) -> Result<String, Error> {
-    serde_saphyr::to_string(value).map_err(|error| Error::Invalid { message: error.to_string() })
 }
 
 /// The object, with who owns which field where that is asked for.

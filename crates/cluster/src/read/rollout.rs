@@ -58,7 +58,7 @@ impl Session {
                             );
                             return Err(Error::Invalid { message });
                         };
-                        let text = super::objects::yaml(&template)?;
+                        let text = kubechat_yaml::write(&template);
                         answer.text = Some(format!(
                             "{}{title} with revision {wanted}\nPod template:\n{text}",
                             answer.text.unwrap_or_default()

@@ -9,6 +9,8 @@ use kubechat_kubectl::Command;
 use kubechat_kubectl::documents::{attachment_of, inline};
 use kubechat_kubectl::source::Place;
 
+mod kustomization;
+
 /// All files of one command together, in bytes.
 const MOST: u64 = 4 * 1024 * 1024;
 
@@ -54,6 +56,9 @@ impl Reading {
     }
 
     fn place(&mut self, place: &Place) -> Result<(), String> {
+        if let Some(loads) = place.builds {
+            return kustomization::Walk::new(self, loads).folder(&place.path);
+        }
         let path = PathBuf::from(&place.path);
         if path.is_dir() {
             if !place.folder {
@@ -150,6 +155,53 @@ mod tests {
             ["m/a.yaml", "m/b.txt", "m/c.json"]
         );
         assert!(names("kubectl get pods").is_empty() && names("restart web").is_empty());
+    }
+
+    #[test]
+    fn a_kustomization_brings_what_it_names() {
+        let dir = tempfile::tempdir().unwrap();
+        let root = dir.path();
+        for folder in ["base", "overlays/prod/conf", "other"] {
+            fs::create_dir_all(root.join(folder)).unwrap();
+        }
+        for (name, text) in [
+            ("base/kustomization.yml", "resources: [web.yaml, ../overlays/prod]\n"),
+            ("base/web.yaml", "kind: Pod\n"),
+            ("base/unnamed.yaml", "kind: Pod\n"),
+            (
+                "overlays/prod/kustomization.yaml",
+                "resources: [../../base, none.yaml, https://example.com/x.yaml]\npatches: [{path: p.yaml}]\nconfigMapGenerator: [{name: c, files: [k=conf/a.bin], envs: [conf/e]}]\n",
+            ),
+            ("overlays/prod/p.yaml", "kind: Pod\n"),
+            ("overlays/prod/conf/e", "A=1\n"),
+            ("other/kustomization.yaml", "resources: [link.yaml]\n"),
+            ("shared.yaml", "kind: Pod\n"),
+        ] {
+            fs::write(root.join(name), text).unwrap();
+        }
+        fs::write(root.join("overlays/prod/conf/a.bin"), [0xff]).unwrap();
+        std::os::unix::fs::symlink(root.join("shared.yaml"), root.join("other/link.yaml")).unwrap();
+        let read = |line: &str| of_line(&line.replace("ROOT", root.to_str().unwrap()));
+        let names = |line: &str| {
+            let short = |name: &String| name.replace(&format!("{}/", root.display()), "");
+            read(line).unwrap().keys().map(short).collect::<Vec<_>>()
+        };
+        let wanted = [
+            "base/kustomization.yml",
+            "base/web.yaml",
+            "overlays/prod/conf/a.bin",
+            "overlays/prod/conf/e",
+            "overlays/prod/kustomization.yaml",
+            "overlays/prod/p.yaml",
+        ];
+        assert_eq!(names("kubectl apply -k ROOT/overlays/prod/"), wanted);
+        assert_eq!(names("kubectl kustomize ROOT/overlays/../overlays/prod"), wanted);
+        assert!(read("kubectl kustomize ROOT/other").unwrap_err().contains("is outside of the folder"));
+        assert_eq!(
+            names("kubectl kustomize ROOT/other --load-restrictor=LoadRestrictionsNone"),
+            ["other/kustomization.yaml", "other/link.yaml"]
+        );
+        assert!(names("kubectl diff -k ROOT/none").is_empty());
     }
 
     #[test]

@@ -1,20 +1,31 @@
 //! `kustomize`: what a kustomization makes of its resources.
 
+use kubechat_kustomize::Loads;
+
 use crate::command::{Spec, Verb};
+use crate::documents::kustomized;
 use crate::flags::{Flag, Parsed, array, list, switch, text};
 use crate::line::Line;
 use crate::options::Options;
-use crate::plan::{Context, Planned};
+use crate::plan::{Context, Plan, Planned, Show};
 use crate::refusal::Refusal;
-use crate::source::check_local;
+use crate::source::{Place, check_local};
 
 /// `kubectl kustomize`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Kustomize {
     /// The folder; this one when absent.
     pub folder: Option<String>,
+    /// Which files it may name.
+    pub loads: Loads,
     /// Its flags.
     pub options: Options,
+}
+
+impl Kustomize {
+    fn folder(&self) -> &str {
+        self.folder.as_deref().unwrap_or(".")
+    }
 }
 
 const RUNS: &str = "a command runs no programs on this machine.";
@@ -43,18 +54,32 @@ impl Verb for Kustomize {
         }
         words.args.iter().try_for_each(|place| check_local(place))?;
         let folder = words.args.first().filter(|place| !matches!(place.as_str(), "" | "." | "./")).cloned();
-        Ok(Self { folder, options: Options::read(words, &[KUSTOMIZE]) })
+        let options = Options::read(words, &[KUSTOMIZE]);
+        let loads = match options.get("load-restrictor").unwrap_or_default() {
+            "" | "LoadRestrictionsRootOnly" | "rootOnly" => Loads::RootOnly,
+            "LoadRestrictionsNone" | "none" => Loads::Anywhere,
+            other => {
+                let text = format!(
+                    "`--load-restrictor` is LoadRestrictionsRootOnly or LoadRestrictionsNone, not `{other}`."
+                );
+                return Err(Refusal::new("bad-value", text));
+            }
+        };
+        Ok(Self { folder, loads, options })
     }
 
     fn normalise(&mut self, _: &crate::Catalog) {
         self.options.sort();
     }
 
-    fn plan(&self, _: &Context<'_>) -> Result<Planned, Refusal> {
-        Err(Refusal::new(
-            "shown-elsewhere",
-            "A kustomization is not built here. Build it with `kubectl kustomize`, and give the result with `-f`.",
-        ))
+    fn files(&self) -> Vec<Place> {
+        vec![Place::kustomization(self.folder(), self.loads)]
+    }
+
+    fn plan(&self, ctx: &Context<'_>) -> Result<Planned, Refusal> {
+        let objects = kustomized::objects(self.folder(), ctx.attachments, self.loads)?;
+        let show = Show::Written { objects, print: Box::new(Show::Yaml) };
+        Ok(Planned::Ready(Plan::reads(Vec::new(), show)))
     }
 
     fn explain(&self) -> String {

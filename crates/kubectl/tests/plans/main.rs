@@ -324,7 +324,7 @@ fn what_is_understood_but_not_planned() {
         ("kubectl apply -f -", "manifest-stdin"),
         ("kubectl config view --raw", "unsupported-flag"),
         ("kubectl cluster-info dump --output-directory=x", "unsupported-flag"),
-        ("kubectl kustomize", "shown-elsewhere"),
+        ("kubectl kustomize", "manifest-file"),
         ("kubectl edit deploy web", "missing-edit"),
         ("kubectl get pods -o go-template-file=t.txt", "manifest-file"),
         ("kubectl get pods -o jsonpath-file=t.txt", "manifest-file"),

@@ -107,9 +107,17 @@ const MANIFEST: &str = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: 
 fn not_carried_out(command: &Command) -> Option<String> {
     let (catalog, facts) = (Catalog::builtin(), Facts::new());
     let now = jiff::Timestamp::UNIX_EPOCH;
-    let names = command.sources().into_iter().map(|place| place.path).chain(["edited".to_owned()]);
     let text = |name: &str| MANIFEST.replace("NAME", if name == "-" { "api" } else { "web" });
-    let attachments: Attachments = names.map(|name| (name.clone(), text(&name))).collect();
+    let mut attachments = Attachments::from([("edited".to_owned(), text("edited"))]);
+    for place in command.sources() {
+        let path = place.path;
+        if place.builds.is_some() {
+            attachments.insert(format!("{path}/kustomization.yaml"), "resources: [web.yaml]\n".to_owned());
+            attachments.insert(format!("{path}/web.yaml"), text("web"));
+        } else {
+            attachments.insert(path.clone(), text(&path));
+        }
+    }
     let ctx =
         Context { namespace: "default", now, catalog: &catalog, facts: &facts, attachments: &attachments };
     command.plan(&ctx).err().map(|refusal| format!("*Not carried out: {}*", refusal.message))

@@ -67,6 +67,10 @@ pub fn prepare(world: &World) -> TempDir {
     world.kubectl("wait crd --all --for=condition=Established --timeout=60s");
     let files = tempfile::tempdir().unwrap();
     copy(&folder().join("files"), files.path());
+    // The folders that the crate is tested with, beside the real kubectl.
+    let kustomizations = Path::new(env!("CARGO_MANIFEST_DIR")).join("../kustomize/tests/data");
+    fs::create_dir(files.path().join("kustomize")).unwrap();
+    copy(&kustomizations, &files.path().join("kustomize"));
     let pair = rcgen::generate_simple_self_signed(["shop.example.test".to_owned()]).unwrap();
     fs::write(files.path().join("tls.crt"), pair.cert.pem()).unwrap();
     fs::write(files.path().join("tls.key"), pair.signing_key.serialize_pem()).unwrap();

@@ -1,11 +1,6 @@
 //! The suffix that `--append-hash` gives a name: a new name for every new content.
 
-use std::collections::BTreeMap;
-
 use serde_json::{Value, json};
-use sha2::{Digest as _, Sha256};
-
-use crate::go;
 
 /// Ten letters of the content's hash, without vowels, as kubectl and kustomize have them.
 pub(crate) fn suffix(kind: &str, name: &str, body: &Value) -> String {
@@ -18,28 +13,7 @@ pub(crate) fn suffix(kind: &str, name: &str, body: &Value) -> String {
     if let Some(bytes) = body.get("binaryData") {
         content["binaryData"] = bytes.clone();
     }
-    let hash = Sha256::digest(go::json(&sorted(&content), false).as_bytes());
-    let letters: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
-    let letter = |c| match c {
-        '0' => 'g',
-        '1' => 'h',
-        '3' => 'k',
-        'a' => 'm',
-        'e' => 't',
-        other => other,
-    };
-    letters.chars().take(10).map(letter).collect()
-}
-
-/// The same with the keys of every object in order, as Go writes maps.
-fn sorted(value: &Value) -> Value {
-    match value {
-        Value::Object(fields) => {
-            let fields: BTreeMap<&String, &Value> = fields.iter().collect();
-            fields.into_iter().map(|(key, value)| (key.clone(), sorted(value))).collect()
-        }
-        other => other.clone(),
-    }
+    kubechat_kustomize::suffix(&content)
 }
 
 #[cfg(test)]

@@ -1,12 +1,32 @@
-//! Whether a label selector picks an object.
+//! Label selectors: what they are made of, and whether they pick an object.
 
 use serde_json::Value;
 
-use crate::select::terms;
+/// The terms of a selector: what stands between commas outside of parentheses.
+pub fn terms(selector: &str) -> Vec<&str> {
+    let (mut depth, mut start, mut terms) = (0i32, 0, Vec::new());
+    for (at, c) in selector.char_indices() {
+        match c {
+            '(' => depth += 1,
+            ')' => depth -= 1,
+            ',' if depth == 0 => {
+                terms.push(&selector[start..at]);
+                start = at + 1;
+            }
+            _ => {}
+        }
+    }
+    terms.push(&selector[start..]);
+    terms
+}
 
 /// Whether the object's labels are what the selector asks for.
-pub(crate) fn selects(selector: &str, object: &Value) -> bool {
-    let labels = object.pointer("/metadata/labels");
+pub fn selects(selector: &str, object: &Value) -> bool {
+    picks(selector, object.pointer("/metadata/labels"))
+}
+
+/// The same for any map of texts, such as annotations.
+pub(crate) fn picks(selector: &str, labels: Option<&Value>) -> bool {
     let label = |key: &str| labels.and_then(|labels| labels.get(key)).and_then(Value::as_str);
     terms(selector).into_iter().all(|term| holds(term.trim(), &label))
 }

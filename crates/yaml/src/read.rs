@@ -7,22 +7,33 @@ use serde_json::{Map, Number, Value};
 
 /// What is wrong, and in which line.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Wrong {
+pub struct Wrong {
+    /// Counted from one.
     pub line: usize,
+    /// A sentence.
     pub message: String,
 }
 
+/// Which plain words are truth values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Dialect {
+    /// YAML 1.1, as kubectl reads manifests: `yes`, `on` and the like are true.
+    Words,
+    /// `true` and `false` alone, as kustomize reads the resources that it changes.
+    Plain,
+}
+
 /// Each document of a text with the line at which it begins; empty ones are left out.
-pub(super) fn parts(text: &str) -> Result<Vec<(usize, Value)>, Wrong> {
+pub fn documents(text: &str, dialect: Dialect) -> Result<Vec<(usize, Value)>, Wrong> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     if text.trim_start().starts_with(['{', '[']) {
         // A flow mapping of YAML looks the same up to its first plain word.
-        return json(text).or_else(|wrong| match yaml(text) {
+        return json(text).or_else(|wrong| match yaml(text, dialect) {
             Ok(found) if !wrong.message.contains("stands twice") => Ok(found),
             _ => Err(wrong),
         });
     }
-    yaml(text)
+    yaml(text, dialect)
 }
 
 fn json(text: &str) -> Result<Vec<(usize, Value)>, Wrong> {
@@ -47,16 +58,16 @@ fn line_of(text: &str, offset: usize) -> usize {
     text[..offset].matches('\n').count() + 1
 }
 
-fn yaml(text: &str) -> Result<Vec<(usize, Value)>, Wrong> {
+fn yaml(text: &str, dialect: Dialect) -> Result<Vec<(usize, Value)>, Wrong> {
     let mut found = Vec::new();
     for (line, part) in split(text) {
         let begin =
             part.lines().position(|text| !text.trim().is_empty() && !text.trim_start().starts_with('#'));
         let Some(begin) = begin else { continue };
-        // As kubectl reads it: YAML 1.1, where 0644 is octal and `yes` is true.
+        // 0644 is octal for all of Go's readers.
         let options = serde_saphyr::options! {
             legacy_octal_numbers: true,
-            strict_booleans: false,
+            strict_booleans: dialect == Dialect::Plain,
             with_snippet: false,
         };
         match serde_saphyr::from_str_with_options::<Strict>(part, options) {
@@ -174,6 +185,10 @@ mod tests {
     use super::*;
     use serde_json::json;
 
+    fn parts(text: &str) -> Result<Vec<(usize, Value)>, Wrong> {
+        documents(text, Dialect::Words)
+    }
+
     fn values(text: &str) -> Vec<Value> {
         parts(text).unwrap().into_iter().map(|(_, value)| value).collect()
     }
@@ -193,6 +208,8 @@ mod tests {
         let text = "mode: 0644\non: yes\noff: 'no'\nid: \"8\"\nn: ~\nf: 1.5\n8080: x\ns: 1e3m\n";
         let wanted = json!({"mode": 420, "on": true, "off": "no", "id": "8", "n": null, "f": 1.5, "8080": "x", "s": "1e3m"});
         assert_eq!(values(text), [wanted]);
+        let plain = documents("on: yes\nmode: 0644\noff: False\n", Dialect::Plain).unwrap();
+        assert_eq!(plain, [(1, json!({"on": "yes", "mode": 420, "off": false}))]);
     }
 
     #[test]
