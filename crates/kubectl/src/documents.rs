@@ -5,7 +5,7 @@ use std::hash::Hasher;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use kubechat_kustomize::labels::selects;
+pub(crate) use kubechat_kustomize::labels::selects;
 use serde_json::{Value, json};
 
 use crate::catalog::Resource;
