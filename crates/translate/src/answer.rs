@@ -204,7 +204,8 @@ pub(crate) fn answer(request: &str, reading: &Reading<'_>) -> Option<String> {
     let opened = OPENINGS.iter().any(|opening| {
         said.strip_prefix(opening).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
     });
-    if opened {
+    let shown = said.starts_with("what do") && said.contains(" look like");
+    if opened && !shown {
         if asks_for_live(reading, &said) {
             return None;
         }
@@ -287,6 +288,11 @@ fn is_general(reading: &Reading<'_>, said: &str) -> bool {
         return true;
     }
     if first == "why" && said.rsplit(' ').next().is_some_and(|last| WORTH.contains(&last)) {
+        return true;
+    }
+    if matches!(first, "is" | "are")
+        && [" the same as ", " different from ", " better than "].iter().any(|word| said.contains(word))
+    {
         return true;
     }
     let able = first == "how" && said.contains(" can a ");

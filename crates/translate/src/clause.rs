@@ -120,7 +120,8 @@ fn name_behind_for(frame: &mut Frame) {
     let [kind, name] = frame.targets.as_slice() else { return };
     let fits = kind.kind.is_some()
         && kind.names.is_empty()
-        && !kind.plural
+        && (!kind.plural
+            || matches!(kind.kind.as_deref(), Some("horizontalpodautoscalers" | "poddisruptionbudgets")))
         && !kind.all
         && name.kind.is_none()
         && name.names.len() == 1
@@ -180,6 +181,7 @@ fn leftovers(frame: &Frame, intent: &Intent, draft: &mut Draft) -> Result<(), St
     if intent.act == "why" && unread + left < 4 {
         return Ok(());
     }
+    let unread = unread + usize::from(frame.torn.get());
     if residue.iter().any(|(_, turns)| *turns) || (intent.mutates && unread + left > 0) || unread + left > 1 {
         return Err(Stop::Lost);
     }

@@ -89,6 +89,20 @@ fn tells(reading: &Reading<'_>, from: usize, at: usize) -> bool {
         "went", "got", "crashed", "failed", "fails", "broke", "died", "gets", "made", "did", "am", "'m",
         "think", "messed", "know",
     ];
+    const OUGHT: &[&str] = &[
+        "should",
+        "shouldn't",
+        "shouldnt",
+        "must",
+        "mustn't",
+        "can't",
+        "cannot",
+        "needs",
+        "wants",
+        "doesn't",
+        "isn't",
+        "won't",
+    ];
     const BINDS: &[&str] = &[
         "if", "unless", "when", "once", "don't", "dont", "never", "until", "while", "because", "after",
         "before",
@@ -100,8 +114,11 @@ fn tells(reading: &Reading<'_>, from: usize, at: usize) -> bool {
         &["get", "describe", "logs", "events", "top", "why", "rollout-status", "rollout-history"];
     // To look at something does no harm, whether or not the condition holds.
     let looks = reading.acts.iter().filter(|act| act.start > at).all(|act| LOOKS.contains(&act.name));
+    // `the pod cache-0 shouldn't exist anymore, delete it`: what follows stands on what was said.
+    let leans =
+        reading.tokens[at..].iter().any(|token| matches!(&*token.low, "it" | "them" | "that" | "those"));
     mark && from == 0
-        && words().any(|word| SAYS.contains(&word))
+        && words().any(|word| SAYS.contains(&word) || leans && OUGHT.contains(&word))
         && !words().any(|word| BINDS.contains(&word) && !(looks && SUPPOSES.contains(&word)))
         && acts_in(reading, from, at).all(|act| act.weak)
 }

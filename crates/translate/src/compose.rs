@@ -244,6 +244,13 @@ impl Scene<'_> {
                 return Err(self.wrong_kind(kind, wanted));
             }
             if target.names.is_empty() {
+                let tied = !target.joined && !target.prep.is_empty() && target.kind.is_some();
+                if tied
+                    && kinds.iter().any(|kind: &String| kind != "all" && Some(kind) != target.kind.as_ref())
+                {
+                    // `pods on nodes labelled zone=a`: one chooses the other, which no command can say.
+                    return Err(Stop::Lost);
+                }
                 kinds.extend(target.kind.clone());
             } else {
                 self.names(target, wanted, &mut named, &mut meant)?;

@@ -84,7 +84,9 @@ fn understand(request: &str, reading: &Reading<'_>, context: &Context) -> Transl
 
 /// The advice of the first guard that the request runs into.
 fn guarded(reading: &Reading<'_>) -> Option<String> {
-    let piped = |token: &Token<'_>| !token.quoted && matches!(token.text, "|" | "||" | "&&" | "|&");
+    let piped = |token: &Token<'_>| {
+        !token.quoted && (matches!(token.text, "|" | "||" | "&&" | "|&") || token.text.contains("$("))
+    };
     if reading.tokens.iter().any(piped) {
         return Some(
             "KubeChat runs no shell: say the steps one after the other, and what to filter by, in words."
@@ -102,8 +104,14 @@ fn guarded(reading: &Reading<'_>) -> Option<String> {
         matches!(before, "authenticate" | "authenticating" | "auth")
             && reading.acts.iter().any(|act| act.name == "token")
     };
+    // `what do the logs say` asks; `do what the logs say` obeys.
+    let asks = |at: usize| {
+        at > 0
+            && &*reading.tokens[at].low == "do"
+            && matches!(&*reading.tokens[at - 1].low, "what" | "how" | "where" | "which" | "why")
+    };
     (0..reading.tokens.len())
-        .filter(|at| !elsewhere(*at))
+        .filter(|at| !elsewhere(*at) && !asks(*at))
         .filter_map(|at| LEXICON.guards.longest(&reading.tokens, at, &present))
         .find(|found| !(found.rule.meaning.outside && inside))
         .map(|found| found.rule.meaning.advice.clone())

@@ -67,23 +67,27 @@ pub(crate) struct Frame {
     pub said: String,
     /// Which tokens were read as what, for the screen.
     pub understood: Vec<(usize, usize, &'static str)>,
+    /// Whether two values were said for what can have one.
+    pub torn: Cell<bool>,
 }
 
 impl Frame {
     /// The value of a slot, which counts as read from now on.
     pub fn take(&self, name: &str) -> Option<&str> {
-        let mut found = None;
-        for slot in self.slots.iter().filter(|slot| slot.hit.name == name) {
-            slot.used.set(true);
-            found = found.or(Some(slot.hit.value.as_str()));
+        let values = self.take_all(name);
+        if values.iter().any(|value| value != &values[0]) {
+            self.torn.set(true);
         }
-        found
+        values.first().copied()
     }
 
     /// All values of a slot.
     pub fn take_all(&self, name: &str) -> Vec<&str> {
-        self.take(name);
-        self.slots.iter().filter(|slot| slot.hit.name == name).map(|slot| slot.hit.value.as_str()).collect()
+        let all = || self.slots.iter().filter(|slot| slot.hit.name == name);
+        for slot in all() {
+            slot.used.set(true);
+        }
+        all().map(|slot| slot.hit.value.as_str()).collect()
     }
 
     /// Whether a slot is set; reading it counts.
@@ -246,7 +250,8 @@ impl<'r, 'a> Scan<'r, 'a> {
             while self.reading.marks.get(next) == Some(&Mark::Filler) && self.is_link(next) {
                 next += 1;
             }
-            if next < self.end && self.is_name(next, true) && token.kind != Some("all") {
+            let several = token.plural && token.low.ends_with('s') && next == self.at;
+            if next < self.end && self.is_name(next, !several) && token.kind != Some("all") {
                 self.names(next, &mut target, frame);
             }
             if let Some(last) = frame.targets.last()
@@ -283,8 +288,9 @@ impl<'r, 'a> Scan<'r, 'a> {
 
     /// A filler that may stand between a kind and its name.
     fn is_link(&self, at: usize) -> bool {
-        self.token(at)
-            .is_some_and(|token| matches!(&*token.low, "named" | "called" | "name" | ":" | "with" | "`"))
+        self.token(at).is_some_and(|token| {
+            matches!(&*token.low, "named" | "called" | "name" | ":" | "with" | "the" | "`")
+        })
     }
 
     fn names(&mut self, first: usize, target: &mut Target, frame: &mut Frame) {

@@ -98,6 +98,7 @@ pub(crate) static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
             include_str!("../data/manners.txt"),
             include_str!("../data/fields.txt"),
         ],
+        include_str!("../data/plain.txt"),
         include_str!("../data/guards.txt"),
     )
 });
@@ -114,6 +115,7 @@ impl Lexicon {
         words: &'static str,
         kinds: &'static str,
         grammar: &[&'static str],
+        plain: &'static str,
         guards: &'static str,
     ) -> Self {
         let mut lexicon = Self {
@@ -137,8 +139,14 @@ impl Lexicon {
         };
         lexicon.read_words(words);
         lexicon.read_grammar(grammar);
+        let known = lexicon.roles.len();
+        for word in lines(plain).flat_map(str::split_whitespace) {
+            lexicon.intern(word);
+        }
         lexicon.reserved = lexicon.roles.len();
-        let hard = |(word, id): (&&'static str, &WordId)| (!lexicon.is_soft(*id)).then_some(*word);
+        let hard = |(word, id): (&&'static str, &WordId)| {
+            (usize::from(*id) < known && !lexicon.is_soft(*id)).then_some(*word)
+        };
         let spelt: Vec<&'static str> = lexicon.ids.iter().filter_map(hard).collect();
         lexicon.read_kinds(kinds);
         lexicon.read_guards(guards);

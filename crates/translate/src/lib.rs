@@ -30,6 +30,7 @@
 //! | `fields.txt` | fields that are asked for by name, each a line of `show` in `compose/fields.rs` |
 //! | `filters.txt` | conditions that kubectl can't choose by, by kind, as CEL |
 //! | `words.txt`, `kinds.txt` | words with a role, and names of kinds |
+//! | `plain.txt` | everyday words that are no names by themselves |
 //! | `guards.txt`, `answers.txt` | what is refused, and what is told |
 //! | `confidence.txt` | how much each doubt weighs; fitted, not written |
 //!

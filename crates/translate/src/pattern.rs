@@ -344,7 +344,11 @@ impl<T: Clone> Rules<T> {
                     while tokens.get(next).is_some_and(is_joint) {
                         next += 1;
                     }
-                    if next > end + 2 || !tokens.get(next).is_some_and(|token| token.is(*class)) {
+                    // Without a joint a word of the language is what comes next, not one more of them.
+                    let goes_on = |token: &Token<'_>| {
+                        token.is(*class) && (next > end || token.word.is_none() || token.quoted)
+                    };
+                    if next > end + 2 || !tokens.get(next).is_some_and(goes_on) {
                         return Some(end);
                     }
                     capture(next);

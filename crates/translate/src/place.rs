@@ -98,9 +98,7 @@ fn place(frame: &Frame, at: usize, context: &Context) -> Place {
         {
             Place::Whole(0.97)
         }
-        "" if usual && !object && (others || frame.acts_on("events") || frame.acts_on("top")) => {
-            Place::Whole(0.97)
-        }
+        "" if usual && !object && (others || roomy(frame)) => Place::Whole(0.97),
         _ => Place::None,
     }
 }
@@ -111,6 +109,7 @@ fn roomy(frame: &Frame) -> bool {
         || frame.has("phase")
         || frame.has("running")
         || frame.has("selector")
+        || frame.has("field")
 }
 
 /// Words side by side that together are near the name of a live object: `paymnt api`.

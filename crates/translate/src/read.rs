@@ -1,6 +1,7 @@
 //! Reads a request: tokens get their kinds, numbers, time spans, known names and spelling; then the grammar's phrases
 //! are laid over them, the longest first.
 
+use crate::compose::WORKLOADS;
 use crate::context::Context;
 use crate::lexicon::{LEXICON, Lexicon, Meaning, Role};
 use crate::pattern::{Match, Present, Rule};
@@ -94,6 +95,7 @@ pub(crate) fn read<'a>(request: &'a str, context: &'a Context) -> Reading<'a> {
     let lexicon = &*LEXICON;
     let mut tokens = tokenise(request, lexicon);
     remote::join(&mut tokens, request, lexicon);
+    know_places(&mut tokens, lexicon);
     join_kinds(&mut tokens, request, context, lexicon);
     join_times(&mut tokens, request, lexicon);
     know_names(&mut tokens, context, lexicon);
@@ -120,6 +122,35 @@ pub(crate) fn read<'a>(request: &'a str, context: &'a Context) -> Reading<'a> {
     }
     payload::read(&mut reading);
     reading
+}
+
+/// `in namespace one`, `in the namespace limits`: what stands here is a name, whatever else it could be.
+fn know_places(tokens: &mut [Token<'_>], lexicon: &Lexicon) {
+    const INSIDE: &[&str] = &["in", "from", "of", "to", "for", "within", "inside", "into", "under", "on"];
+    for at in 2..tokens.len() {
+        let light = usize::from(tokens[at - 2].is(shape::LIGHT));
+        let led = at > 1 + light && INSIDE.contains(&&*tokens[at - 2 - light].low);
+        let token = &tokens[at];
+        if &*tokens[at - 1].low == "image" && lexicon.is_program(&token.low) && !token.quoted {
+            // `with image bash`
+            let token = &mut tokens[at];
+            token.word = None;
+            token.class = shape::ANY | shape::NAME | shape::ANY_NAME | shape::IMAGE;
+            continue;
+        }
+        let noun = lexicon.kind(&token.low).is_some_and(|kind| kind != "all")
+            || token.is(shape::COUNT) && !token.is(shape::NUMBER)
+            || matches!(
+                &*token.low,
+                "limits" | "limit" | "requests" | "metrics" | "config" | "images" | "logs"
+            );
+        if led && noun && matches!(&*tokens[at - 1].low, "namespace" | "ns") && !token.quoted {
+            let token = &mut tokens[at];
+            (token.word, token.value) = (None, None);
+            token.class = shape::ANY | shape::NAME | shape::ANY_NAME | shape::PLACE;
+            token.quoted = true;
+        }
+    }
 }
 
 /// Marks the tokens that stand for kinds; kinds of several words become one token.
@@ -263,6 +294,18 @@ fn names_before(reading: &Reading<'_>, at: usize, found: &Match<'_, Meaning>) ->
         && at > 0
         && tokens[at - 1].is(shape::KIND)
         && tokens.get(found.end).is_some_and(|next| next.is(shape::ANY_NAME) && next.kind.is_none())
+}
+
+/// `rollback deploy catalog`: the kind belongs to the name behind it, not to the act.
+fn ends_in_kind(tokens: &[Token<'_>], at: usize, found: &Match<'_, Meaning>) -> bool {
+    let last = found.end - 1;
+    matches!(found.rule.meaning, Meaning::Act { .. })
+        && last > at
+        && !found.captures.iter().any(|(_, token)| *token == last)
+        && tokens[last].kind.is_some_and(|kind| WORKLOADS.contains(&kind))
+        && tokens
+            .get(found.end)
+            .is_some_and(|next| next.is(shape::NAME) && next.kind.is_none() && !next.quoted)
 }
 
 fn number_before_unit(token: &Token<'_>) -> Option<String> {
@@ -411,10 +454,16 @@ fn lay(
             at += 1;
             continue;
         }
-        let Some(found) = lexicon.grammar.longest_of(&reading.tokens, at, present, allowed) else {
+        let Some(mut found) = lexicon.grammar.longest_of(&reading.tokens, at, present, allowed) else {
             at += 1;
             continue;
         };
+        if ends_in_kind(&reading.tokens, at, &found)
+            && let Some(shorter) =
+                lexicon.grammar.longest_of(&reading.tokens[..found.end - 1], at, present, allowed)
+        {
+            found = shorter;
+        }
         let named = found.end == at + 1
             && at > 0
             && reading.tokens[at - 1].is(shape::KIND)

@@ -229,7 +229,12 @@ fn push<'a>(
     let word = if quoted { None } else { lexicon.word(&low) };
     let mut class = shape::classify(piece, quoted);
     let mut value = None;
-    if word.is_some() && matches!(&*low, "the" | "a" | "an" | "my" | "our" | "your") {
+    if word.is_some()
+        && matches!(
+            &*low,
+            "the" | "a" | "an" | "my" | "our" | "your" | "just" | "simply" | "exactly" | "existing"
+        )
+    {
         class |= shape::LIGHT;
     }
     if word.is_some() && !piece.starts_with(['/', '.', '~']) {

@@ -26,6 +26,8 @@ fn own_sets() {
         ("fresh-3", include_str!("../../../tests/eval/fresh-3.jsonl")),
         ("fresh-5", include_str!("../../../tests/eval/fresh-5.jsonl")),
         ("fresh-6", include_str!("../../../tests/eval/fresh-6.jsonl")),
+        ("fresh-7", include_str!("../../../tests/eval/fresh-7.jsonl")),
+        ("fresh-8", include_str!("../../../tests/eval/fresh-8.jsonl")),
     ] {
         let mut card = score::Card::default();
         card.add(rows);

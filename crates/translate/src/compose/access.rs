@@ -27,9 +27,24 @@ fn holder(scene: &Scene<'_>, draft: &mut Draft, slash_pod: bool) -> Result<(), S
     Ok(())
 }
 
+/// A name without a kind that sounds like a node's.
+fn like_node<'s>(scene: &'s Scene<'_>) -> Option<&'s str> {
+    const NODES: &[&str] = &["node", "worker", "master", "control-plane", "controlplane", "ip"];
+    let bare = scene.frame.targets.iter().filter(|target| target.kind.is_none());
+    bare.flat_map(|target| &target.names).map(String::as_str).find(|name| {
+        let stem = name.trim_end_matches(|c: char| c.is_ascii_digit() || c == '-' || c == '.');
+        stem.len() < name.len() && NODES.contains(&stem) && !scene.context.knows_name(name)
+    })
+}
+
 /// `kubectl exec`.
 pub(super) fn exec(scene: &Scene<'_>) -> Made {
     let frame = scene.frame;
+    if let Some(node) = like_node(scene) {
+        return Err(Stop::ask(format!(
+            "Is {node} a pod? On a node itself nothing is run; a debug pod on it can be made."
+        )));
+    }
     let mut draft = scene.draft("exec");
     holder(scene, &mut draft, false)?;
     let shell = frame.take("shell").map(str::to_owned);

@@ -251,6 +251,9 @@ pub(super) fn delete(scene: &Scene<'_>) -> Made {
     }
     scene.add_selector(&mut draft);
     if let Some(phase) = frame.take("phase") {
+        if draft.args.get(1).is_none_or(|kind| kind != "pods") {
+            return Err(Stop::ask("Only pods are in a phase. Which ones exactly shall be deleted?"));
+        }
         if phase.starts_with('!') {
             return Err(Stop::ask("Delete the pods in which phase: Failed, Succeeded or Pending?"));
         }

@@ -16,10 +16,15 @@ pub(super) fn create(scene: &Scene<'_>) -> Made {
         ([kind], Some(title)) if kind.names.is_empty() => {
             Some(Target { names: vec![title.to_owned()], ..kind.clone() })
         }
+        ([job, cron], Some(title)) if is(job, "jobs") && is(cron, "cronjobs") && job.names.is_empty() => {
+            Some(Target { names: vec![title.to_owned()], ..job.clone() })
+        }
         (targets, _) => titled(targets),
     };
     let (target, from) = match frame.targets.as_slice() {
-        [first, ..] if merged.is_some() => (merged.as_ref().unwrap_or(first), None),
+        [first, rest @ ..] if merged.is_some() => {
+            (merged.as_ref().unwrap_or(first), rest.first().filter(|cron| is(cron, "cronjobs")))
+        }
         [target] => (target, None),
         [] => return Err(Stop::ask("What shall I create? Say the kind and the name.")),
         [job, cron] if is(job, "jobs") && is(cron, "cronjobs") => (job, Some(cron)),

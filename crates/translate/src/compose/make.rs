@@ -109,11 +109,13 @@ pub(super) fn pod(scene: &Scene<'_>, target: &Target) -> Made {
         draft.push(["--privileged"]);
     }
     let shell = frame.take("shell").map(str::to_owned);
-    if frame.on("tty") {
+    let brief = frame.on("brief") && frame.has("tty");
+    let gone = frame.on("rm") || brief;
+    // kubectl removes only what it is attached to.
+    if frame.on("tty") || gone {
         draft.push(["-it"]);
     }
-    let brief = frame.on("brief") && frame.has("tty");
-    if frame.on("rm") || brief {
+    if gone {
         draft.push(["--rm"]);
     }
     scene.add_one_namespace(&mut draft);

@@ -77,6 +77,9 @@ pub(super) fn get(scene: &Scene<'_>) -> Made {
             Objects::Kinds(kinds) => draft.push([kinds.join(",")]),
             Objects::Nothing if frame.has("file") || frame.has("kustomize") => {}
             Objects::Nothing if frame.has("phase") || frame.has("node") => draft.push(["pods"]),
+            Objects::Nothing if matches!(peek(scene, "field"), Some("image" | "restarts")) => {
+                draft.push(["pods"]);
+            }
             Objects::Nothing if frame.has("running") && scene.namespace.is_some() => draft.push(["pods"]),
             Objects::Nothing => return Err(Stop::Lost),
         }
