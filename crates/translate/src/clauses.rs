@@ -1,5 +1,6 @@
 //! Where one step ends and the next begins: `restart web and show me its pods`.
 
+use crate::lexicon::{LEXICON, Role};
 use crate::read::{ActHit, Mark, Reading};
 use crate::shape;
 
@@ -29,7 +30,8 @@ pub(crate) fn split(reading: &Reading<'_>) -> Vec<Clause> {
         let same = reading.acts.iter().any(|act| act.start == opening && forward(act))
             && acts_in(reading, from, at).any(forward);
         let aside = &*reading.tokens[at].low == "," && reading.tokens[opening].low.ends_with("ing");
-        if acted && !same && !aside && opens || acted && goes_on(reading, from, at, opening) {
+        let story = from == 0 && opens && stands_alone(reading, from, at) && tells(reading, from, at);
+        if !story && (acted && !same && !aside && opens) || acted && goes_on(reading, from, at, opening) {
             cuts.push((at + 1, false));
         } else if opens && !aside && tells(reading, from, at) {
             if let Some(last) = cuts.last_mut() {
@@ -118,9 +120,29 @@ fn tells(reading: &Reading<'_>, from: usize, at: usize) -> bool {
     let leans =
         reading.tokens[at..].iter().any(|token| matches!(&*token.low, "it" | "them" | "that" | "those"));
     mark && from == 0
-        && words().any(|word| SAYS.contains(&word) || leans && OUGHT.contains(&word))
+        && (stands_alone(reading, from, at)
+            || words().any(|word| SAYS.contains(&word) || leans && OUGHT.contains(&word)))
         && !words().any(|word| BINDS.contains(&word) && !(looks && SUPPOSES.contains(&word)))
         && acts_in(reading, from, at).all(|act| act.weak)
+}
+
+/// `my colleague left, remove the rolebinding x`: a story before an order that names what it is about. What chooses or
+/// places objects is none, nor what begins as an order or a question.
+fn stands_alone(reading: &Reading<'_>, from: usize, at: usize) -> bool {
+    let tokens = &reading.tokens;
+    let Some(first) = (from..at).find(|&at| reading.marks[at] != Mark::Filler) else { return false };
+    let role = |at: usize| tokens[at].word.map_or(Role::None, |word| LEXICON.role(word));
+    let object = |at: usize| tokens[at].is(shape::KIND | shape::KIND_NAME);
+    let last =
+        (at + 1..tokens.len()).find(|&at| matches!(&*tokens[at].low, "." | ";")).unwrap_or(tokens.len());
+    at > from + 2
+        && !matches!(role(first), Role::Prep | Role::Question | Role::Turn | Role::All)
+        && !reading.acts.iter().any(|act| act.start == first)
+        && !reading.slots.iter().any(|slot| slot.phrase.0 >= from && slot.phrase.0 < at)
+        && !(from..at).any(object)
+        && !(from..at)
+            .any(|at| tokens[at].is(shape::PAIR | shape::FILE | shape::SURE_IMAGE) || tokens[at].quoted)
+        && (at + 1..last).any(object)
 }
 
 /// A word or mark at which a new step can begin.

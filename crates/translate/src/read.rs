@@ -109,7 +109,7 @@ pub(crate) fn read<'a>(request: &'a str, context: &'a Context) -> Reading<'a> {
         acts.push("get");
     }
     let choosing = acts.iter().all(|act| CHOOSING.contains(act));
-    if acts.contains(&"roll") {
+    if acts.contains(&"roll") || reading.tokens.iter().any(|token| &*token.low == "revision") {
         acts.push("rollout-undo");
     }
     acts.extend(reading.tokens.iter().filter_map(|token| lexicon.own_slots_of(token.kind?)));
@@ -269,6 +269,23 @@ fn join_times<'a>(tokens: &mut Vec<Token<'a>>, request: &'a str, lexicon: &Lexic
             tokens[at].value = Some(shape::go_duration(&format!("1{letter}")));
         } else if tokens[at].is(shape::DURATION) {
             tokens[at].value = Some(shape::go_duration(tokens[at].text));
+        }
+        if &*tokens[at].low == "half"
+            && let [article, span] = [at + 1, at + 2].map(|next| tokens.get(next))
+            && article.is_some_and(|article| matches!(&*article.low, "a" | "an"))
+            && let Some(half) = span.and_then(unit).and_then(|letter| match letter {
+                "m" => Some("30s"),
+                "h" => Some("30m"),
+                "d" => Some("12h"),
+                _ => None,
+            })
+        {
+            let end = tokens[at + 2].end;
+            let token = &mut tokens[at];
+            (token.text, token.end) = (&request[token.start..end], end);
+            (token.value, token.word) = (Some(half.to_owned()), None);
+            token.class = shape::ANY | shape::DURATION;
+            tokens.drain(at + 1..at + 3);
         }
         let counts_kinds = tokens.get(at + 1).is_some_and(|next| &*next.low == "second")
             && tokens.get(at + 2).is_some_and(|next| next.is(shape::KIND) || &*next.low == "one");

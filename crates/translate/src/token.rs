@@ -172,6 +172,17 @@ fn word<'a>(tokens: &mut Vec<Token<'a>>, text: &'a str, start: usize, end: usize
         ']' => unbalanced('[', ']'),
         _ => false,
     });
+    if body.contains(',') && body.split(',').all(|part| lexicon.kind(&part.to_lowercase()).is_some()) {
+        // `po,svc`
+        let mut at = start;
+        for part in body.split_inclusive(',') {
+            let kind = part.trim_end_matches(',');
+            push(tokens, text, at, at + kind.len(), false, lexicon);
+            push(tokens, text, at + kind.len(), at + part.len(), false, lexicon);
+            at += part.len();
+        }
+        return;
+    }
     let (body, clitic) = clitic(body);
     let flag = body.starts_with("--").then(|| body.find('=')).flatten();
     if let Some(equals) = flag {

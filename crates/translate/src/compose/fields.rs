@@ -56,8 +56,29 @@ fn path(kind: &str, below: &str) -> String {
     }
 }
 
+/// The value of one key of a configmap or secret, decoded where that was asked for.
+fn data(scene: &Scene<'_>, draft: &mut Draft, kind: &str, key: &str) -> Result<bool, Stop> {
+    let decode = scene.frame.on("decode");
+    let fits =
+        matches!(kind, "configmaps" | "secrets") && draft.targets.len() == 1 && !scene.frame.has("output");
+    if !fits || decode && kind != "secrets" {
+        return Err(Stop::Lost);
+    }
+    let plain = key.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+    let output = match (decode, plain) {
+        (true, true) => format!("go-template={{{{.data.{key} | base64decode}}}}"),
+        (true, false) => format!("go-template={{{{index .data \"{key}\" | base64decode}}}}"),
+        (false, _) => format!("jsonpath={{.data.{}}}", key.replace('.', "\\.")),
+    };
+    draft.push(["-o".to_owned(), output]);
+    Ok(true)
+}
+
 /// Adds what shows the fields that were asked for; says whether any was.
 pub(super) fn add(scene: &Scene<'_>, draft: &mut Draft, kind: &str) -> Result<bool, Stop> {
+    if let Some(key) = scene.frame.take("datakey") {
+        return data(scene, draft, kind, key);
+    }
     let mut fields = scene.frame.take_all("field");
     fields.dedup();
     if fields.is_empty() {

@@ -147,6 +147,14 @@ fn amount(tokens: &[Token<'_>], at: usize, quota: bool) -> Option<(usize, String
     }
     if word(tokens, at) == "half"
         && word(tokens, at + 1) == "a"
+        && matches!(word(tokens, at + 2), "gig" | "gigabyte" | "gb" | "gi" | "gib")
+    {
+        let of = usize::from(word(tokens, at + 3) == "of");
+        let named = usize::from(resource(tokens, at + 3 + of, false) == Some("memory"));
+        return Some((at + 3 + named * (of + 1), "memory=512Mi".to_owned()));
+    }
+    if word(tokens, at) == "half"
+        && word(tokens, at + 1) == "a"
         && resource(tokens, at + 2, false) == Some("cpu")
     {
         return Some((at + 3, "cpu=500m".to_owned()));
