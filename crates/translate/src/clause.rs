@@ -148,6 +148,49 @@ fn value_behind_to(frame: &mut Frame) {
     }
 }
 
+/// What changes do, said in the passive.
+const CHANGED: &[&str] = &[
+    "deleted",
+    "removed",
+    "killed",
+    "destroyed",
+    "terminated",
+    "restarted",
+    "scaled",
+    "updated",
+    "upgraded",
+    "created",
+    "changed",
+    "patched",
+    "drained",
+    "cordoned",
+    "tainted",
+    "labelled",
+    "labeled",
+    "annotated",
+    "reverted",
+    "applied",
+    "replaced",
+    "exposed",
+    "stopped",
+    "paused",
+    "resumed",
+    "edited",
+    "renamed",
+    "moved",
+    "deleting",
+    "removing",
+    "restarting",
+    "scaling",
+    "resize",
+    "rename",
+    "install",
+    "uninstall",
+    "migrate",
+    "restore",
+    "backup",
+];
+
 /// Words that nothing read: a change must have none, a reading few.
 fn leftovers(frame: &Frame, intent: &Intent, draft: &mut Draft) -> Result<(), Stop> {
     const HARMLESS: &[&str] = &[
@@ -182,6 +225,11 @@ fn leftovers(frame: &Frame, intent: &Intent, draft: &mut Draft) -> Result<(), St
         return Ok(());
     }
     let unread = unread + usize::from(frame.torn.get());
+    // What asks for a change is not answered by a look at it.
+    let changes = |word: &str| CHANGED.contains(&word);
+    if !intent.mutates && intent.act != "why" && residue.iter().any(|(word, _)| changes(word)) {
+        return Err(Stop::Lost);
+    }
     if residue.iter().any(|(_, turns)| *turns) || (intent.mutates && unread + left > 0) || unread + left > 1 {
         return Err(Stop::Lost);
     }

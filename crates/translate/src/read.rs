@@ -314,7 +314,8 @@ fn names_before(reading: &Reading<'_>, at: usize, found: &Match<'_, Meaning>) ->
 }
 
 /// `rollback deploy catalog`: the kind belongs to the name behind it, not to the act.
-fn ends_in_kind(tokens: &[Token<'_>], at: usize, found: &Match<'_, Meaning>) -> bool {
+fn ends_in_kind(tokens: &[Token<'_>], at: usize, found: &Match<'_, Meaning>, lexicon: &Lexicon) -> bool {
+    let soft = |token: &Token<'_>| token.word.is_none_or(|word| lexicon.is_soft(word));
     let last = found.end - 1;
     matches!(found.rule.meaning, Meaning::Act { .. })
         && last > at
@@ -322,7 +323,7 @@ fn ends_in_kind(tokens: &[Token<'_>], at: usize, found: &Match<'_, Meaning>) -> 
         && tokens[last].kind.is_some_and(|kind| WORKLOADS.contains(&kind))
         && tokens
             .get(found.end)
-            .is_some_and(|next| next.is(shape::NAME) && next.kind.is_none() && !next.quoted)
+            .is_some_and(|next| next.is(shape::ANY_NAME) && soft(next) && next.kind.is_none() && !next.quoted)
 }
 
 fn number_before_unit(token: &Token<'_>) -> Option<String> {
@@ -475,7 +476,7 @@ fn lay(
             at += 1;
             continue;
         };
-        if ends_in_kind(&reading.tokens, at, &found)
+        if ends_in_kind(&reading.tokens, at, &found, lexicon)
             && let Some(shorter) =
                 lexicon.grammar.longest_of(&reading.tokens[..found.end - 1], at, present, allowed)
         {
