@@ -2,6 +2,7 @@ import { render, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { beforeEach, expect, it, vi } from "vitest";
 import { useUi } from "@/lib/ui-store";
+import { CLUSTER } from "@/test/fixtures";
 import { answer, problem } from "@/test/server";
 import { App } from "./app";
 
@@ -46,4 +47,16 @@ it("puts an example of the help page into the composer, and single keys can be s
   await waitFor(() => expect(screen.queryByText("N")).not.toBeInTheDocument());
   await user.keyboard("/");
   expect(composer).not.toHaveFocus();
+});
+
+it("shows the practice strip from the first moment where it was there last time, and takes it away where it is wrong", async () => {
+  history.replaceState(null, "", "/help");
+  localStorage.setItem("kubechat.practice", "yes");
+  answer("get", "clusters", [{ ...CLUSTER, practice: false }]);
+  render(<App />);
+  expect(screen.getByRole("complementary", { name: "Practice cluster" })).toBeVisible();
+  await waitFor(() =>
+    expect(screen.queryByRole("complementary", { name: "Practice cluster" })).not.toBeInTheDocument(),
+  );
+  expect(localStorage.getItem("kubechat.practice")).toBe("no");
 });

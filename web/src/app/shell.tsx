@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { lazy, type ReactNode, Suspense, useState } from "react";
+import { lazy, type ReactNode, Suspense, useEffect, useState } from "react";
 import { ApiError } from "@/api/errors";
 import { meOptions } from "@/api/get-me";
 import { ErrorNotice } from "@/components/error-notice";
@@ -60,9 +60,16 @@ export function Shell({ section, children }: { section: string; children: ReactN
   );
 }
 
+const PRACTICE = "kubechat.practice";
+
+/** While the cluster is not known yet, as it was last time: the page is not pushed down when the answer comes. */
 function PracticeStrip() {
   const { cluster } = useWhere();
-  if (!cluster?.practice) return null;
+  const practice = cluster ? cluster.practice : localStorage.getItem(PRACTICE) === "yes";
+  useEffect(() => {
+    if (cluster) localStorage.setItem(PRACTICE, cluster.practice ? "yes" : "no");
+  }, [cluster]);
+  if (!practice) return null;
   return (
     <aside
       aria-label={m.practiceCluster}
