@@ -38,7 +38,7 @@ export const chat = {
   noneSaysThat: "None says that.",
   howItGoes:
     "Reads are answered at once. Before anything changes you see what, on what, as whom and how to take it back; it runs only when you say so.",
-  practiceToo: " This is the practice cluster, so try whatever you like.",
+  practiceToo: "This is the practice cluster, so try whatever you like.",
   ask: "Ask",
   change: "Change",
   whatShouldHappen: (part: string | number) => `What should happen${part}?`,
