@@ -112,3 +112,34 @@ fn what_a_change_does_to_others_is_said_in_sentences() {
     let some = Impact { budgets: vec![budget], ..Impact::default() };
     assert!(!some.is_empty());
 }
+
+#[test]
+fn of_several_the_first_is_told_and_how_many_more() {
+    let service = |name: &str| ServiceChange {
+        namespace: "shop".into(),
+        name: name.into(),
+        ready: 2,
+        left: 0,
+        comes_back: false,
+    };
+    let told = |names: &[&str]| {
+        let impact =
+            Impact { services: names.iter().map(|name| service(name)).collect(), ..Impact::default() };
+        let effects = Effects { targets: &[], deltas: &[], impact: &impact, unconfirmed: false };
+        let patch = kubechat_kubectl::Operation {
+            verb: kubechat_kubectl::plan::ApiVerb::Delete,
+            resource: Catalog::builtin().resources.remove(0),
+            subresource: None,
+            namespace: Some("shop".to_owned()),
+            targets: kubechat_kubectl::plan::Targets::Names(vec!["x".to_owned()]),
+            change: None,
+        };
+        let plan = kubechat_kubectl::Plan::changes(vec![patch], kubechat_kubectl::plan::Show::Json, false);
+        let judged = assess_effects(&plan, &effects, &Protection::default());
+        let mut texts = judged.reasons.into_iter().filter(|reason| reason.id == "service-loses-endpoints");
+        texts.next().map(|reason| reason.text).unwrap_or_default()
+    };
+    assert!(!told(&["web"]).contains("more"));
+    assert!(told(&["web", "api"]).ends_with("And 1 more."));
+    assert!(told(&["web", "api", "db"]).ends_with("And 2 more."));
+}
