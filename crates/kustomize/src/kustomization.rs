@@ -49,6 +49,9 @@ pub(crate) struct Kustomization {
 const VERSIONS: [(&str, &str); 2] =
     [("Kustomization", "kustomize.config.k8s.io/v1beta1"), ("Component", "kustomize.config.k8s.io/v1alpha1")];
 
+/// Letters of a name.
+const LONGEST: usize = 1024;
+
 impl Kustomization {
     /// Reads the file of this name.
     pub fn read(name: &str, text: &str) -> Result<Self> {
@@ -88,7 +91,33 @@ impl Kustomization {
         }
         read.resources.append(&mut old.bases);
         read.images.append(&mut old.image_tags);
+        read.check_names(name)?;
         Ok(read)
+    }
+
+    /// What becomes part of every name is no longer than one.
+    fn check_names(&self, file: &str) -> Result<()> {
+        let names = [
+            ("namespace", &self.namespace),
+            ("namePrefix", &self.name_prefix),
+            ("nameSuffix", &self.name_suffix),
+        ];
+        let parts = |image: &Image| {
+            [&image.new_name, &image.new_tag, &image.digest, &image.tag_suffix].map(String::len)
+        };
+        let images = self.images.iter().map(|image| ("images", parts(image).into_iter().sum()));
+        let long = names
+            .map(|(field, text)| (field, text.len()))
+            .into_iter()
+            .chain(images)
+            .find(|(_, len)| *len > LONGEST);
+        match long {
+            None => Ok(()),
+            Some((field, _)) => Err(Error::wrong(
+                place(file, field),
+                format!("it is longer than {LONGEST} letters. Shorten it."),
+            )),
+        }
     }
 
     fn field(&mut self, file: &str, field: &str, value: Value, old: &mut Old) -> Result<()> {

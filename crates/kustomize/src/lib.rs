@@ -55,7 +55,7 @@ const VERSION: &str = "kustomize-v5.8.1";
 /// The objects that the kustomization in a folder describes, sorted by kind where it says nothing of their order.
 pub fn build(files: &Files, folder: &str, loads: Loads) -> Result<Vec<Value>> {
     let folder = clean(folder);
-    let mut builder = Builder { files, loads, notes: false, built: 0 };
+    let mut builder = Builder { files, loads, notes: false, built: 0, read: Default::default() };
     let place = if folder.is_empty() { "the command" } else { &folder };
     let target = builder.open(place, &folder, String::new())?;
     let notes = target.kustomization.build_metadata.clone();

@@ -9,6 +9,27 @@ use crate::resource::{Resource, text};
 /// Objects that one build may hold.
 pub(crate) const MOST: usize = 1_000;
 
+/// Bytes that its files, taken each time that one is read, and its objects may have.
+pub(crate) const HEAVIEST: usize = 16 * 1024 * 1024;
+
+/// About how many bytes a value has.
+pub(crate) fn weight(value: &Value) -> usize {
+    match value {
+        Value::String(text) => text.len() + 4,
+        Value::Array(items) => items.iter().map(weight).sum::<usize>() + 4,
+        Value::Object(fields) => {
+            fields.iter().map(|(key, value)| key.len() + 4 + weight(value)).sum::<usize>() + 4
+        }
+        _ => 8,
+    }
+}
+
+/// The error for a build that grows out of all proportion.
+pub(crate) fn too_heavy(place: &str) -> Error {
+    let most = HEAVIEST / 1024 / 1024;
+    Error::wrong(place, format!("more than {most} MiB come of this. Build it in parts."))
+}
+
 /// The text of a file.
 pub(crate) fn utf8<'a>(name: &str, bytes: &'a [u8]) -> Result<&'a str> {
     std::str::from_utf8(bytes).map_err(|_| Error::wrong(name, "this is not text in UTF-8. Save it as such."))

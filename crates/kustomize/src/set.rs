@@ -1,7 +1,7 @@
 //! The objects of a build, in their order, each once.
 
 use crate::error::{Error, Result};
-use crate::read::MOST;
+use crate::read::{HEAVIEST, MOST, too_heavy, weight};
 use crate::resource::{Behavior, Id, Resource};
 
 /// Objects of which no two have the same id.
@@ -98,6 +98,16 @@ impl Set {
             .filter(|(_, known)| !known.is_gone() && known.ids().iter().any(&wanted))
             .map(|(at, _)| at)
             .collect()
+    }
+
+    /// Refuses more than a build may hold; the same for what is about to be added to `count` of its objects.
+    pub fn check_weight(&self, place: &str, added: usize, count: usize) -> Result<()> {
+        let held: usize = self.0.iter().map(|known| weight(&known.object)).sum();
+        if held.saturating_add(added.saturating_mul(count)) > HEAVIEST {
+            Err(too_heavy(place))
+        } else {
+            Ok(())
+        }
     }
 
     /// Leaves out what patches have removed.

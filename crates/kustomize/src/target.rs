@@ -1,5 +1,7 @@
 //! One kustomization after the other: what it names is gathered first, then changed.
 
+use std::cell::Cell;
+
 use kubechat_yaml::Dialect;
 
 use crate::change::{images, meta, patches, replacements, vars};
@@ -8,6 +10,7 @@ use crate::fields::{Config, FieldSpec, merge};
 use crate::files::{Files, NAMES, contains, is_remote, join};
 use crate::kustomization::{Kustomization, Replacement, Var, typed_file};
 use crate::origin::Origin;
+use crate::read::{HEAVIEST, too_heavy};
 use crate::set::Set;
 use crate::{Loads, generate, read};
 
@@ -30,6 +33,8 @@ pub(crate) struct Builder<'a> {
     /// Whether it is noted where objects come from.
     pub notes: bool,
     pub built: usize,
+    /// Bytes of all files that were read, each as often as it was.
+    pub read: Cell<usize>,
 }
 
 /// One kustomization in its folder.
@@ -83,7 +88,11 @@ impl Builder<'_> {
             return Err(Error::Outside { place: place.to_owned(), wanted: name, root: root.to_owned() });
         }
         match self.files.get(&name) {
-            Some(bytes) => Ok(bytes),
+            Some(bytes) => {
+                let read = self.read.get().saturating_add(bytes.len());
+                self.read.set(read);
+                if read > HEAVIEST { Err(too_heavy(place)) } else { Ok(bytes) }
+            }
             None => Err(Error::Missing { place: place.to_owned(), wanted: name }),
         }
     }
@@ -119,6 +128,7 @@ impl Builder<'_> {
             all = self.gather(&inner, all, &[above, std::slice::from_ref(&target.folder)].concat())?;
         }
         self.change(target, &mut all)?;
+        all.set.check_weight(&target.file, 0, 0)?;
         vars::note(&target.at("vars"), &mut all.set, &kustomization.vars)?;
         vars::collect(&target.at("vars"), &mut all.vars, kustomization.vars.clone())?;
         Ok(all)

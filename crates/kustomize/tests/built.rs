@@ -179,3 +179,43 @@ fn what_can_not_be_built_is_told_by_file_and_field() {
             .contains("both kustomization.yaml and Kustomization")
     );
 }
+
+/// A few lines must not become more than a machine can hold.
+#[test]
+fn what_grows_out_of_proportion_ends() {
+    let long = "x".repeat(10_000);
+    let pod = format!(
+        "apiVersion: v1\nkind: Pod\nmetadata: {{name: p, annotations: {{a: b}}}}\nspec: {{x: {long}}}\n"
+    );
+    let steps =
+        "- {op: copy, from: /spec, path: /spec/a}\n- {op: copy, from: /spec, path: /spec/b}\n".repeat(40);
+    let copies = format!(
+        "patches:\n- target: {{kind: Pod}}\n  patch: |\n{}",
+        steps.lines().map(|line| format!("    {line}\n")).collect::<String>()
+    );
+    let replaces = "- {source: {kind: Pod, fieldPath: spec}, targets: [{select: {kind: Pod}, fieldPaths: [spec.a, spec.b], options: {create: true}}]}\n";
+    let replaced = format!("replacements:\n{}", replaces.repeat(60));
+    let files = format!(
+        "configMapGenerator: [{{name: c, files: [{}]}}]\n",
+        (0..4000).map(|at| format!("k{at}=big")).collect::<Vec<_>>().join(", ")
+    );
+    let vars = format!(
+        "vars: [{{name: X, objref: {{apiVersion: v1, kind: Pod, name: p}}, fieldref: {{fieldPath: metadata.annotations.long}}}}]\npatches: [{{target: {{kind: Pod}}, patch: '{}'}}]\n",
+        format_args!(
+            r#"[{{"op": "add", "path": "/metadata/annotations/long", "value": "{}"}}, {{"op": "add", "path": "/metadata/labels", "value": {{"l": "{}"}}}}]"#,
+            "x".repeat(50_000),
+            "$(X)".repeat(50_000)
+        )
+    );
+    let prefix = format!("namePrefix: {}\n", "x".repeat(2_000));
+    for text in [copies, replaced, files, vars, prefix] {
+        let kustomization = format!("resources: [p.yaml]\n{text}");
+        let big = "x".repeat(100_000);
+        let files = of(&[("kustomization.yaml", &kustomization), ("p.yaml", &pod), ("big", &big)]);
+        let error = build(&files, "", Loads::RootOnly).expect_err(&text[..40]).to_string();
+        assert!(
+            ["proportion", "MiB", "longer", "can be held"].iter().any(|word| error.contains(word)),
+            "{error:.300}"
+        );
+    }
+}

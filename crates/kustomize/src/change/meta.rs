@@ -86,6 +86,8 @@ pub(crate) fn texts(
     texts: &BTreeMap<String, String>,
     specs: &[FieldSpec],
 ) -> Result<()> {
+    let added = texts.iter().map(|(key, text)| key.len() + text.len()).sum();
+    set.check_weight(place, added, set.list().len())?;
     for resource in set.list_mut() {
         for (key, text) in texts {
             all(place, resource, specs, Make::Map, &mut |node| match node {

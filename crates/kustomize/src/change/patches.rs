@@ -1,5 +1,6 @@
 //! Patches: strategic merge and RFC 6902.
 
+use json_patch::PatchOperation;
 use kubechat_yaml::Dialect;
 use serde_json::{Value, json};
 
@@ -7,7 +8,7 @@ use super::select::Chosen;
 use crate::error::{Error, Result};
 use crate::kustomization::{Patch, PatchOptions};
 use crate::merge::merge;
-use crate::read;
+use crate::read::{self, HEAVIEST, weight};
 use crate::resource::Resource;
 use crate::set::Set;
 
@@ -40,6 +41,7 @@ pub(crate) fn apply(place: &str, set: &mut Set, patch: &Patch, text: &str) -> Re
             }
             Some(target) => {
                 let chosen = Chosen::new(place, target)?;
+                set.check_weight(place, text.len(), set.list().len())?;
                 let [one] = patches.as_slice() else {
                     return Err(Error::wrong(
                         place,
@@ -143,12 +145,21 @@ fn json(
     steps: &json_patch::Patch,
     remembers: bool,
 ) -> Result<()> {
+    let steps_weight = serde_json::to_value(steps).map(|steps| weight(&steps)).unwrap_or_default();
+    set.check_weight(place, steps_weight, set.list().len())?;
+    let mut heavy = 0;
     for resource in set.list_mut().iter_mut().filter(|resource| chosen.picks(resource)) {
         if remembers {
             resource.remember();
         }
         let mut object = resource.object.clone();
-        json_patch::patch(&mut object, steps).map_err(|error| {
+        let done = steps.0.iter().try_for_each(|step| {
+            json_patch::patch(&mut object, std::slice::from_ref(step)).map_err(|error| error.to_string())?;
+            // A copy of copies grows fast.
+            heavy += if matches!(step, PatchOperation::Copy(_)) { weight(&object) } else { 0 };
+            if heavy > HEAVIEST { Err("it grows out of all proportion".to_owned()) } else { Ok(()) }
+        });
+        done.map_err(|error| {
             let message =
                 format!("the {} can't be changed so: {error}. Correct the steps.", resource.id().phrase());
             Error::wrong(place, message)

@@ -1,5 +1,7 @@
 //! Values copied from one object to fields of others.
 
+use std::cell::Cell;
+
 use kubechat_yaml::{Dialect, documents};
 use serde_json::Value;
 
@@ -8,6 +10,7 @@ use crate::error::{Error, Result};
 use crate::fields::Fault;
 use crate::kustomization::{FieldOptions, Replacement, Source, Target};
 use crate::path::{Make, each, get, parts};
+use crate::read::{HEAVIEST, weight};
 use crate::resource::{Gvk, Id, Resource, text};
 use crate::set::Set;
 
@@ -29,7 +32,18 @@ pub(crate) fn replace(place: &str, set: &mut Set, replacement: &Replacement) -> 
     if replacement.targets.is_empty() {
         return Err(Error::wrong(place, "a replacement needs `targets`. Give it at least one."));
     }
-    replacement.targets.iter().try_for_each(|target| write(place, set, &value, target))
+    let left = Cell::new(HEAVIEST);
+    replacement
+        .targets
+        .iter()
+        .try_for_each(|target| write(place, set, &Given { value: &value, left: &left }, target))?;
+    set.check_weight(place, 0, 0)
+}
+
+/// The value, and how many bytes of it may still be written.
+struct Given<'a> {
+    value: &'a Value,
+    left: &'a Cell<usize>,
 }
 
 /// Every id, as far as it is written down.
@@ -95,7 +109,7 @@ fn refined(place: &str, value: &Value, options: &FieldOptions) -> Result<Value> 
     Ok(like(value, part).unwrap_or_else(|_| part.into()))
 }
 
-fn write(place: &str, set: &mut Set, value: &Value, target: &Target) -> Result<()> {
+fn write(place: &str, set: &mut Set, given: &Given<'_>, target: &Target) -> Result<()> {
     let Some(select) = &target.select else {
         return Err(Error::wrong(place, "a target needs `select`. Say which objects it is."));
     };
@@ -117,7 +131,7 @@ fn write(place: &str, set: &mut Set, value: &Value, target: &Target) -> Result<(
             continue;
         }
         for path in paths {
-            copy(place, resource, value, path, &target.options)?;
+            copy(place, resource, given, path, &target.options)?;
         }
     }
     Ok(())
@@ -126,7 +140,7 @@ fn write(place: &str, set: &mut Set, value: &Value, target: &Target) -> Result<(
 fn copy(
     place: &str,
     resource: &mut Resource,
-    value: &Value,
+    given: &Given<'_>,
     path: &str,
     options: &FieldOptions,
 ) -> Result<()> {
@@ -137,6 +151,7 @@ fn copy(
         );
         return Err(Error::wrong(place, message));
     }
+    let value = given.value;
     let make = match value {
         _ if !options.create => Make::Nothing,
         Value::Object(_) => Make::Map,
@@ -144,8 +159,12 @@ fn copy(
         _ => Make::Scalar,
     };
     let mut object = resource.object.clone();
-    let count = each(&mut object, &path_parts, make, &mut |node| set_value(node, value, options))
-        .map_err(|fault| wrong(place, path, &fault))?;
+    let count = each(&mut object, &path_parts, make, &mut |node| {
+        let left = given.left.get().checked_sub(weight(value)).ok_or("leads to more than can be held")?;
+        given.left.set(left);
+        set_value(node, value, options)
+    })
+    .map_err(|fault| wrong(place, path, &fault))?;
     if count == 0 {
         let message = format!(
             "the {} has nothing at `{path}`. Correct the path, or say `options: {{create: true}}`.",
@@ -153,11 +172,9 @@ fn copy(
         );
         return Err(Error::wrong(place, message));
     }
-    if Gvk::of(&object).kind.is_empty() {
-        return Err(Error::wrong(
-            place,
-            format!("`{path}` would take the object its kind. Correct the path."),
-        ));
+    if Gvk::of(&object).kind.is_empty() || !object["metadata"].is_object() {
+        let message = format!("`{path}` would take the object its kind or metadata. Correct the path.");
+        return Err(Error::wrong(place, message));
     }
     resource.object = object;
     Ok(())

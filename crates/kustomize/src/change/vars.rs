@@ -12,6 +12,9 @@ use crate::path::{get, parts};
 use crate::resource::{Gvk, Id, group_version, text};
 use crate::set::Set;
 
+/// Bytes of a text before its last var.
+const LONGEST: usize = 1024 * 1024;
+
 /// Notes at each object which vars take their values from it.
 pub(crate) fn note(place: &str, set: &mut Set, vars: &[Var]) -> Result<()> {
     for var in vars {
@@ -101,11 +104,11 @@ fn bracketed(path: &str) -> String {
 
 fn replace(node: &mut Value, values: &BTreeMap<&str, Value>) -> std::result::Result<(), Fault> {
     match node {
-        Value::String(old) => *node = expanded(old, values),
+        Value::String(old) => *node = expanded(old, values)?,
         Value::Object(fields) => {
             for value in fields.values_mut() {
                 if let Value::String(old) = value {
-                    *value = expanded(old, values);
+                    *value = expanded(old, values)?;
                 }
             }
         }
@@ -114,7 +117,7 @@ fn replace(node: &mut Value, values: &BTreeMap<&str, Value>) -> std::result::Res
                 let Value::String(old) = item else {
                     return Err("holds items that are no texts, so no var can be in them".to_owned());
                 };
-                *item = expanded(old, values);
+                *item = expanded(old, values)?;
             }
         }
         _ => {}
@@ -123,17 +126,20 @@ fn replace(node: &mut Value, values: &BTreeMap<&str, Value>) -> std::result::Res
 }
 
 /// The text with its vars replaced; one that is nothing but a var takes over the type as well. `$$` is a dollar.
-fn expanded(old: &str, values: &BTreeMap<&str, Value>) -> Value {
+fn expanded(old: &str, values: &BTreeMap<&str, Value>) -> std::result::Result<Value, Fault> {
     let mut new = String::new();
     let mut rest = old;
     while let Some((before, after)) = rest.split_once('$') {
+        if new.len() > LONGEST {
+            return Err(format!("becomes longer than {LONGEST} bytes by its vars"));
+        }
         new.push_str(before);
         let name = after.strip_prefix('(').and_then(|inner| inner.split_once(')'));
         rest = match (name, after.strip_prefix('$')) {
             (Some((name, behind)), _) => {
                 match values.get(name).filter(|value| !value.is_object() && !value.is_array()) {
                     Some(value) if before.is_empty() && behind.is_empty() && new.is_empty() => {
-                        return value.clone();
+                        return Ok(value.clone());
                     }
                     Some(value) => new.push_str(&text(value)),
                     None => new.push_str(&format!("$({name})")),
@@ -150,5 +156,5 @@ fn expanded(old: &str, values: &BTreeMap<&str, Value>) -> Value {
             }
         };
     }
-    (new + rest).into()
+    Ok((new + rest).into())
 }
