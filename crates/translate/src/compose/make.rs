@@ -86,16 +86,19 @@ pub(super) fn pod(scene: &Scene<'_>, target: &Target) -> Made {
         return Err(Stop::ask("Which variable, as NAME=value?"));
     }
     env.extend(names.iter().zip(values).map(|(name, value)| format!("{name}={value}")));
+    let mut labels: Vec<&str> = Vec::new();
+    let labelled = frame.says("label") || frame.says("labels");
     for pair in frame.take_all("pairs") {
-        if pair.split_once('=').is_some_and(|(key, _)| key.bytes().any(|b| b.is_ascii_uppercase())) {
+        if labelled && !frame.says("env") && !frame.says("variable") && !frame.says("variables") {
+            labels.push(pair);
+        } else if pair.split_once('=').is_some_and(|(key, _)| key.bytes().any(|b| b.is_ascii_uppercase())) {
             env.push(bare_value(pair));
         } else {
             return Err(Stop::ask(format!("Is {pair} a label or a variable?")));
         }
     }
     draft.push(env.into_iter().map(|pair| format!("--env={pair}")));
-    let labels: Vec<&str> =
-        frame.take_all("selector").into_iter().chain(frame.take_all("labelpair")).collect();
+    labels.extend(frame.take_all("selector").into_iter().chain(frame.take_all("labelpair")));
     if !labels.is_empty() {
         draft.push([format!("--labels={}", labels.join(","))]);
     }
