@@ -1,4 +1,5 @@
 //! What is built here beside what the real kubectl printed: `tests/data/README.md` says how to add more.
+#![allow(clippy::unwrap_used)]
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -470,8 +470,8 @@ mod tests {
 
     #[test]
     fn long_lines_are_folded() {
-        let value =
-            json!({"key": ["word"; 20].join(" "), "quoted": format!("a: {}", ["word"; 20].join(" "))});
+        let words = ["word"; 20].join(" ");
+        let value = json!({"key": words, "quoted": format!("a: {words}")});
         let (first, second) = (["word"; 16].join(" "), ["word"; 15].join(" "));
         let rest = |count| vec!["word"; count].join(" ");
         let wanted = format!("key: {first}\n  {}\nquoted: 'a: {second}\n  {}'\n", rest(4), rest(5));
