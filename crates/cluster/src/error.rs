@@ -38,7 +38,8 @@ pub enum Error {
     },
     /// The server took too long.
     #[error(
-        "The API server {server} did not answer within {limit:?}. Try again, ask for less at once, or allow more with `--request-timeout`."
+        "The API server {server} did not answer within {}. Try again, ask for less at once, or allow more with `--request-timeout`.",
+        spelled(*limit)
     )]
     Timeout {
         /// The server's address.
@@ -402,6 +403,14 @@ pub(crate) fn from_kube(server: &str, error: &kube::Error) -> (Error, bool) {
         .filter_map(|link| link.downcast_ref::<hyper_util::client::legacy::Error>())
         .any(hyper_util::client::legacy::Error::is_connect);
     (Error::Unreachable { server, message: last }, unsent)
+}
+
+/// A span of time as people write it.
+fn spelled(span: Duration) -> String {
+    match span.subsec_nanos() {
+        0 => format!("{} s", span.as_secs()),
+        _ => format!("{} ms", span.as_millis()),
+    }
 }
 
 #[cfg(test)]

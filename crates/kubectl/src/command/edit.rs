@@ -47,7 +47,6 @@ fn manifest_text(selection: &Selection, attachments: &Attachments) -> Option<Str
     let labels = selection.labels.as_deref();
     let meant =
         documents.filter(|document| labels.is_none_or(|labels| documents::selects(labels, &document.value)));
-    let texts = meant.map(|document| serde_saphyr::to_string(&document.value).ok());
-    let texts = texts.collect::<Option<Vec<_>>>()?;
+    let texts: Vec<String> = meant.map(|document| kubechat_yaml::write(&document.value)).collect();
     (!texts.is_empty()).then(|| texts.join("---\n"))
 }
