@@ -472,9 +472,9 @@ mod tests {
     fn long_lines_are_folded() {
         let words = ["word"; 20].join(" ");
         let value = json!({"key": words, "quoted": format!("a: {words}")});
-        let (first, second) = (["word"; 16].join(" "), ["word"; 15].join(" "));
+        let (first, second) = (["word"; 16].join(" "), ["word"; 14].join(" "));
         let rest = |count| vec!["word"; count].join(" ");
-        let wanted = format!("key: {first}\n  {}\nquoted: 'a: {second}\n  {}'\n", rest(4), rest(5));
+        let wanted = format!("key: {first}\n  {}\nquoted: 'a: {second}\n  {}'\n", rest(4), rest(6));
         assert_eq!(write(&value), wanted);
     }
 
