@@ -9,7 +9,7 @@ import { serve } from "./server.js";
 const PATIENCE = Number(process.env.PATIENCE ?? 30_000);
 const SIZES = [[1440, 900], [1024, 768], [390, 844]];
 
-describe("a question for a model", { timeout: 300_000 }, () => {
+describe("a question for a model", { timeout: 900_000 }, () => {
   let answers;
   let server;
   let browser;

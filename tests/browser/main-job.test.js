@@ -7,7 +7,7 @@ import { serve } from "./server.js";
 
 const PATIENCE = Number(process.env.PATIENCE ?? 30_000);
 
-describe("the main job on the practice cluster", { timeout: 300_000 }, () => {
+describe("the main job on the practice cluster", { timeout: 900_000 }, () => {
   let server;
   let browser;
   let page;

@@ -28,7 +28,7 @@ const SIZES = [
   [390, 844],
 ];
 
-describe("every page", { timeout: 600_000 }, () => {
+describe("every page", { timeout: 1_800_000 }, () => {
   let server;
   let browser;
   let page;
