@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use kubechat_chat::{Evidence, Person};
 use kubechat_kubectl::{Command, Level};
 use kubechat_kubectl::{classify as classify_line, classify_with};
 use kubechat_models::{Models, words};
@@ -13,9 +14,8 @@ use serde_json::{Value, json};
 
 use super::attach;
 use crate::cli::{Global, Output};
-use crate::config::{Config, data_dir};
 use crate::exit::{self, Exit};
-use crate::open::OpenError;
+use crate::open::{Home, OpenError};
 use crate::print;
 
 /// Words to a command; every line of standard input without a request.
@@ -83,8 +83,13 @@ fn context(global: &Global, file: Option<&Path>) -> Result<Context, String> {
 /// Who translates.
 enum Engine {
     Builtin,
-    /// A language model, with the name of the one that was chosen.
-    Model(Arc<Models>, String),
+    /// The language model of that name, asked for this person; that it is goes into the log first.
+    Model {
+        models: Arc<Models>,
+        name: String,
+        person: Person,
+        evidence: Evidence,
+    },
 }
 
 impl Engine {
@@ -92,8 +97,9 @@ impl Engine {
         if provider == "builtin" {
             return Ok(Self::Builtin);
         }
-        let config = Config::load(global, &data_dir(global)?)?;
-        let models = Models::open(config.models).await?;
+        let home = Home::open(global)?;
+        let (person, evidence) = (home.person(), Evidence::shared(&home.data));
+        let models = Models::open(home.config.models).await?;
         if models.router.provider(provider).is_none() {
             return Err(kubechat_models::Error::Settings {
                 provider: provider.to_owned(),
@@ -101,7 +107,7 @@ impl Engine {
             }
             .into());
         }
-        Ok(Self::Model(models, provider.to_owned()))
+        Ok(Self::Model { models, name: provider.to_owned(), person, evidence })
     }
 
     async fn translation(&self, request: &str, context: &Context) -> (Value, Translation) {
@@ -109,44 +115,55 @@ impl Engine {
         let builtin = kubechat_translate::translate(request, context);
         // What is guarded against is refused before a model hears of it.
         let (answered, provider) = match self {
-            Self::Model(models, name) if !words::is_guarded(&builtin) => {
-                (by_model(models, name, request, context, &builtin).await, name.as_str())
+            Self::Model { models, name, person, evidence } if !words::is_guarded(&builtin) => {
+                let answered = match evidence.model_asked(person, request, name).await {
+                    Ok(()) => by_model(models, name, request, context, &builtin).await,
+                    Err(error) => Err((error.code(), error.to_string())),
+                };
+                (answered, name.as_str())
             }
-            _ => (Ok(builtin), "builtin"),
+            _ => (Ok(builtin.clone()), "builtin"),
         };
-        let failed = answered.is_err();
-        let translation = answered.unwrap_or_else(|no_answer| no_answer);
+        let (translation, code) = match answered {
+            Ok(translation) => (translation, None),
+            Err((code, message)) => (unanswered(&builtin, message), Some(code)),
+        };
         let mut object = object(&translation, provider, begun.elapsed());
-        if failed {
-            object["error"] = json!({ "code": "model_unavailable", "message": translation.message });
+        if let Some(code) = code {
+            object["error"] = json!({ "code": code, "message": translation.message });
         }
         (object, translation)
     }
 }
 
-/// What a model made of it; where none answered, a question that says why.
+/// What a model made of it; where none answered, the code and why.
 async fn by_model(
     models: &Models,
     name: &str,
     request: &str,
     context: &Context,
     builtin: &Translation,
-) -> Result<Translation, Translation> {
+) -> Result<Translation, (&'static str, String)> {
     let session = uuid::Uuid::new_v4();
     let pseudonyms_of = models.settings.pseudonyms.then_some(session.as_bytes().as_slice());
     let ask = words::Ask { user: "local", request, context, builtin, only: Some(name), pseudonyms_of };
     match words::translate(&models.router, ask, &mut |_| ()).await {
         Ok(proposed) => Ok(proposed.translation),
-        Err(no) => Err(Translation {
-            outcome: Outcome::Clarify,
-            commands: Vec::new(),
-            filter: None,
-            explanation: String::new(),
-            message: Some(no.to_string()),
-            choices: Vec::new(),
-            confidence: 0.0,
-            ..builtin.clone()
-        }),
+        Err(no) => Err(("model_unavailable", no.to_string())),
+    }
+}
+
+/// A question back, that says why there is no answer.
+fn unanswered(builtin: &Translation, message: String) -> Translation {
+    Translation {
+        outcome: Outcome::Clarify,
+        commands: Vec::new(),
+        filter: None,
+        explanation: String::new(),
+        message: Some(message),
+        choices: Vec::new(),
+        confidence: 0.0,
+        ..builtin.clone()
     }
 }
 

@@ -231,6 +231,9 @@ fn translate_takes_a_provider_and_speaks_the_same_form() {
     // What is guarded against is refused before a model hears of it.
     case.json(&["translate", "kubectl get pods | sh", "--provider", "local"]).ends(3);
     assert_eq!(model.asked().len(), 1);
+    let records = case.records();
+    let asked: Vec<&Value> = records.iter().filter(|record| record["kind"] == "model.asked").collect();
+    assert_eq!((asked.len(), &asked[0]["data"]["provider"]), (1, &json!("local")), "{records:#?}");
 }
 
 #[test]
