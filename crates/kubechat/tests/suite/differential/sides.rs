@@ -202,26 +202,31 @@ impl Terminal<'_> {
         Ok(Pair { row: row.clone(), changes: true, theirs, ours })
     }
 
-    /// Controllers have seen what was written: else what they make of it would depend on how fast the next write comes.
+    /// Controllers are done with what was written: else what they make of it would depend on how fast the next write
+    /// comes.
     fn settle(&self, namespace: &str) -> Result<(), String> {
         let begin = Instant::now();
+        let mut before = None;
         loop {
             let text = self.world.kubectl(&format!("get {WATCHED} -n {namespace} -o json"));
             let list: Value = serde_json::from_str(&text).map_err(|error| error.to_string())?;
-            let behind = list["items"].as_array().into_iter().flatten().find(|item| {
-                let metadata = &item["metadata"];
-                metadata["deletionTimestamp"].is_null()
-                    && item["status"]["observedGeneration"] != metadata["generation"]
-            });
-            match behind {
-                None => return Ok(()),
+            let items = list["items"].as_array().map(Vec::as_slice).unwrap_or_default();
+            let moving = items.iter().find(|item| behind(item) || of_this_second(item));
+            let now: Vec<Value> =
+                items.iter().map(|item| item["metadata"]["resourceVersion"].clone()).collect();
+            match moving {
+                None if now.is_empty() || before.as_ref() == Some(&now) => return Ok(()),
                 Some(item) if begin.elapsed() > PATIENCE => {
                     return Err(format!(
                         "no controller looks at {} {}",
                         item["kind"], item["metadata"]["name"]
                     ));
                 }
-                Some(_) => std::thread::park_timeout(SOON),
+                _ if begin.elapsed() > PATIENCE => return Err(format!("{namespace} does not come to rest")),
+                _ => {
+                    before = Some(now);
+                    std::thread::park_timeout(SOON);
+                }
             }
         }
     }
@@ -314,6 +319,19 @@ impl Terminal<'_> {
         filled.rewind().unwrap();
         filled.into()
     }
+}
+
+/// Its controller has not seen it as it is now.
+fn behind(item: &Value) -> bool {
+    let metadata = &item["metadata"];
+    metadata["deletionTimestamp"].is_null() && item["status"]["observedGeneration"] != metadata["generation"]
+}
+
+/// Of ReplicaSets made in one second none is the oldest, and a rollout that shrinks the oldest takes them by their names.
+fn of_this_second(item: &Value) -> bool {
+    let made = item["metadata"]["creationTimestamp"].as_str().and_then(|text| text.parse().ok());
+    let made = made.map(jiff::Timestamp::as_second);
+    item["kind"] == "ReplicaSet" && made >= Some(jiff::Timestamp::now().as_second())
 }
 
 /// The whole answer of a program, which is ended when it takes too long.
