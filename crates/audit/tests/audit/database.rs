@@ -196,7 +196,7 @@ fn an_older_copy_of_the_database_is_found_by_who_remembers_a_newer_one() {
 #[test]
 fn a_database_that_is_down_or_slow_takes_nothing_and_goes_on_when_it_is_back() {
     let Some(mut case) = Case::new() else { return };
-    let patience = Duration::from_millis(1500);
+    let patience = Duration::from_secs(5);
     let log = case.open_with(Postgres::writer(&case.server.url("owner")).waiting(patience)).unwrap();
     let sink = GroupSink::new(log).unwrap();
     sink.append(vec![record("before")]).unwrap();

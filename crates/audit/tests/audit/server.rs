@@ -8,7 +8,7 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(180);
 
 /// A server in a temporary folder that is reached by a socket in it, so that there is no port to fight over. PostgreSQL
 /// refuses to be root, so it runs as somebody else then.

@@ -142,12 +142,14 @@ async fn busy(world: &World) {
 
 /// A frozen API server, then none.
 pub async fn away(world: &World) {
+    // What comes first may take its time.
+    let patient = world.cluster(seed::ADMIN).await.session(Actor::Own);
+    let line = "kubectl scale deployment/web --replicas=4";
+    let plan = plan(&patient, seed::SHOP, line).await;
+    let preview = patient.preview(&plan).await.unwrap();
+    let approved = approve(&patient, line, &plan, &preview);
     let cluster = world.cluster(seed::ADMIN).await.with_timeout(Duration::from_millis(500));
     let session = cluster.session(Actor::Own);
-    let line = "kubectl scale deployment/web --replicas=4";
-    let plan = plan(&session, seed::SHOP, line).await;
-    let preview = session.preview(&plan).await.unwrap();
-    let approved = approve(&session, line, &plan, &preview);
     world.practice.pause_apiserver().unwrap();
     assert_eq!(session.whoami().await.unwrap_err().code(), "timeout");
     assert_eq!(session.execute(&approved, &AuditIds::draw(1)).await.unwrap_err().code(), "timeout");

@@ -13,7 +13,7 @@ use crate::webhook::{self, Verdict};
 use crate::world::world;
 
 const ADMIN: &str = "practice-admin";
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(180);
 
 #[test]
 fn if_the_audit_log_cannot_be_written_nothing_runs() {

@@ -62,7 +62,7 @@ impl Server {
     /// Exactly this request.
     pub fn send(&self, method: &str, path: &str, headers: &[&str], body: Option<&Value>) -> Answer {
         let mut stream = TcpStream::connect(&self.address).unwrap();
-        stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(180))).unwrap();
         let body = body.map(Value::to_string).unwrap_or_default();
         let mut request =
             format!("{method} {path} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\n", self.address);
@@ -121,7 +121,7 @@ impl Server {
     /// Opens the WebSocket as the logged-in person.
     pub fn socket(&self) -> Socket {
         let mut stream = TcpStream::connect(&self.address).unwrap();
-        stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(180))).unwrap();
         write!(
             stream,
             "GET /api/v1/ws HTTP/1.1\r\nhost: {}\r\nupgrade: websocket\r\nconnection: Upgrade\r\n\

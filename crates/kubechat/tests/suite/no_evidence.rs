@@ -182,7 +182,7 @@ fn no_call_leaves_when_too_much_waits_or_the_disk_takes_too_long() {
     let mut room = Room::new(world, "slow-disk", |_| {
         Place::on(Arc::new(disk.clone()), Path::new("/data/audit"), Path::new("/data/keys"))
     });
-    let limits = Limits { queue: 1, patience: Duration::from_millis(300), ..Limits::default() };
+    let limits = Limits { queue: 1, patience: Duration::from_secs(3), ..Limits::default() };
     let chain = room.chain(limits);
     let (slow, full) = (room.ask(&chain, CHANGES[0]), room.ask(&chain, CHANGES[1]));
     disk.hold();

@@ -216,7 +216,7 @@ fn ports_are_forwarded_on_loopback_one_after_the_other_and_side_by_side() {
     assert!(address.starts_with("127.0.0.1:") && text.ends_with("-> 8080"), "{text}");
     let mut streams_open: Vec<TcpStream> = (0..3).map(|_| TcpStream::connect(&address).unwrap()).collect();
     for (at, stream) in streams_open.iter_mut().enumerate().rev() {
-        stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(180))).unwrap();
         stream.write_all(format!("hello {at}\n").as_bytes()).unwrap();
         let mut answer = [0; 8];
         if let Err(error) = stream.read_exact(&mut answer) {

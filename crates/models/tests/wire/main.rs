@@ -324,7 +324,7 @@ async fn who_stops_listening_stops_the_model() {
         });
         heard.recv().await.unwrap();
         task.abort();
-        tokio::time::timeout(Duration::from_secs(10), server.hung_up()).await.unwrap();
+        tokio::time::timeout(Duration::from_secs(120), server.hung_up()).await.unwrap();
     }
 }
 

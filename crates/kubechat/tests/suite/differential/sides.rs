@@ -19,7 +19,7 @@ pub const STILL: u32 = 12;
 /// How often a set-up is applied until its namespaces are complete.
 const ATTEMPTS: u32 = 100;
 /// No row takes longer.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(180);
 /// Until controllers are asked again how far they are.
 const SOON: Duration = Duration::from_millis(50);
 /// Kinds whose controllers say up to which generation they have seen an object.
