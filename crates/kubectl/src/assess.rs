@@ -22,7 +22,7 @@ pub fn assess(command: &Command, plan: &Plan, protection: &Protection) -> Assess
     let mut assessment = Assessment::safe();
     disclosure::of_plan(plan, &mut assessment);
     disclosure::of_command(command, &mut assessment);
-    if plan.dry_run || !plan.mutates() {
+    if !plan.mutates() {
         return assessment;
     }
     command.hazards(&mut assessment);

@@ -31,8 +31,7 @@ impl Merge {
             return Ok(interleaved(others, own, live, |item| Some(item.clone())));
         }
         let key_of = |item: &Value| item.get(field.key).filter(|key| !key.is_null()).cloned();
-        if let Some(item) = wanted.iter().find(|item| key_of(item).is_none()) {
-            let _ = item;
+        if wanted.iter().any(|item| key_of(item).is_none()) {
             return Err(Unmergeable::NoKey { list: name.to_owned(), key: field.key.to_owned() });
         }
         // Where a key does not tell items apart (one port for TCP and UDP), the list is what is wanted.
