@@ -16,11 +16,15 @@ describe("a question for a model", { timeout: 900_000 }, () => {
   let page;
   /** What is told of the next question to the model, which is then held back. */
   let tell = null;
+  /** Where the next answer is held back: behind these words, until that is kept. */
+  let pause = null;
 
   before(async () => {
     answers = await model(async (body) => {
       if (tell) await new Promise(tell);
       return detective(body);
+    }, async (said) => {
+      if (pause && said.includes(pause.behind)) await pause.until;
     });
     server = await serve(config(answers.endpoint));
     browser = await launch();
@@ -90,6 +94,26 @@ describe("a question for a model", { timeout: 900_000 }, () => {
     await card.getByRole("list", { name: "What was looked at" }).getByText("kubectl get pods -n shop").waitFor();
     await card.getByRole("button", { name: "Stop looking" }).click();
     await card.getByText("You stopped it.").waitFor();
+  });
+
+  it("lets the answer grow where the checked one will stand", async () => {
+    let letGo;
+    pause = { behind: "restarted again ", until: new Promise((kept) => (letGo = kept)) };
+    await ask("why do our neighbours complain so much");
+    // A proposed change is a card of its own below it.
+    const card = page.getByRole("article").filter({ hasText: "One pod of the shop" }).last();
+    const half = card.getByText("One pod of the shop is restarted again", { exact: true });
+    await half.waitFor();
+    await card.getByText("Still being written").first().waitFor();
+    const place = (one) => one.getBoundingClientRect().top - one.closest("article").getBoundingClientRect().top;
+    const at = await half.evaluate(place);
+    await accessible();
+    pause = null;
+    letGo();
+    await card.getByRole("heading", { name: "What was found" }).waitFor();
+    const whole = card.getByText("One pod of the shop is restarted again and again.");
+    assert.equal(await whole.evaluate(place), at, "it stands where it grew");
+    assert.equal(await card.getByText("Still being written").count(), 0);
   });
 
   it("answers with findings that lead to their lines, and with guesses that are said to be", async () => {

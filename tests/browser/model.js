@@ -1,8 +1,11 @@
 // A model server that says what a test has it say, in Ollama's way of speaking. No model fits into a test that makes sense.
 import { createServer } from "node:http";
 
-/** Starts it; `says` gets the request and answers with what the model is to say, or a promise of it. */
-export async function model(says) {
+/**
+ * Starts it; `says` gets the request and answers with what the model is to say, or a promise of it. It is said word by
+ * word, each one when the promise of `before`, which gets all that was said before it, is kept.
+ */
+export async function model(says, before = async () => undefined) {
   const asked = [];
   const server = createServer(async (request, response) => {
     const pieces = [];
@@ -12,7 +15,12 @@ export async function model(says) {
     const content = JSON.stringify(await says(body));
     const line = (message, more) => `${JSON.stringify({ model: body.model, message: { role: "assistant", content: message }, ...more })}\n`;
     response.writeHead(200, { "content-type": "application/x-ndjson" });
-    response.write(line(content, { done: false }));
+    let said = "";
+    for (const word of content.split(/(?<= )/)) {
+      await before(said);
+      response.write(line(word, { done: false }));
+      said += word;
+    }
     response.end(line("", { done: true, done_reason: "stop", prompt_eval_count: 1000, eval_count: 100 }));
   });
   await new Promise((up) => server.listen(0, "127.0.0.1", up));
@@ -28,7 +36,7 @@ export function config(endpoint) {
 }
 
 const proposal = { outcome: "investigate", commands: [], where: null, meaning: "", message: "" };
-const look = (...commands) => ({ next: "look", commands, summary: "", claims: [], fixes: [] });
+const look = (...commands) => ({ action: "look", answer: "", commands, claims: [], fixes: [] });
 
 /** Looks into a question about the shop of the practice cluster: two rounds, then an answer that is partly a guess. */
 export function detective(body) {
@@ -38,9 +46,9 @@ export function detective(body) {
   if (rounds === 0) return look("kubectl get deployments -n shop", "kubectl get pods -n shop");
   if (rounds === 1) return look("kubectl events -n shop --types=Warning", "kubectl delete deployment web -n shop");
   return {
-    next: "answer",
+    action: "answer",
+    answer: "One pod of the shop is restarted again and again. The other workloads answer.",
     commands: [],
-    summary: "One pod of the shop is restarted again and again. The other workloads answer.",
     claims: [
       { text: "Deployment web is there, with all its replicas.", evidence: [{ step: 1, first: 2, last: 4 }] },
       { text: "A pod does not stay up.", evidence: [{ step: 2, first: 1, last: 3 }, { step: 1, first: 1, last: 2 }] },

@@ -38,7 +38,8 @@ pub enum EventKind {
         query: Uuid,
         /// Counts up from 0 without gaps.
         seq: u64,
-        /// The piece: `lines`, or `columns` and `rows`.
+        /// The piece: `lines`, or `columns` and `rows`; of a question that is looked into also `step`, or `draft`: the answer
+        /// as far as it is written ([`crate::view::DraftView`]), in place of what was told of it before, `null` to take it back.
         chunk: Value,
     },
 }

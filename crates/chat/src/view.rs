@@ -15,7 +15,7 @@ mod model;
 mod scene;
 
 pub use impact::{AlongView, BudgetView, ImpactView, PodsView, RevertView, ServiceView, VolumeView};
-pub use model::{ClaimView, EvidenceView, FixView, InvestigationView, LookView, ModelView};
+pub use model::{ClaimView, DraftView, EvidenceView, FixView, InvestigationView, LookView, ModelView};
 pub(crate) use scene::Changes;
 pub use scene::{
     EdgeView, FindingView, GraphView, LineView, NextView, RowView, Scene, SurveyView, TallyView, Told,

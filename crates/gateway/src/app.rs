@@ -7,6 +7,7 @@ use axum::http::{HeaderName, HeaderValue, header};
 use axum::middleware;
 use axum::{Json, Router, routing};
 use kubechat_chat::Chain;
+use kubechat_chat::view::DraftView;
 use kubechat_identity::{Accounts, Mappings};
 use prometheus_client::registry::Registry;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -40,11 +41,14 @@ pub struct App {
 }
 
 #[derive(OpenApi)]
-#[openapi(info(
-    title = "KubeChat",
-    description = "Operate Kubernetes by saying what you want: exact operations, previewed, approved, carried out as you, and provable.",
-    license(name = "Apache-2.0", identifier = "Apache-2.0")
-))]
+#[openapi(
+    info(
+        title = "KubeChat",
+        description = "Operate Kubernetes by saying what you want: exact operations, previewed, approved, carried out as you, and provable.",
+        license(name = "Apache-2.0", identifier = "Apache-2.0")
+    ),
+    components(schemas(DraftView))
+)]
 struct Document;
 
 fn api() -> OpenApiRouter<App> {

@@ -1,6 +1,7 @@
 //! The terminal that connections into pods are lent: keyboard, screen, and the files of whoever sits there.
 
 mod archive;
+pub mod draft;
 
 use std::any::Any;
 use std::io::{IsTerminal as _, Read as _, Write as _};

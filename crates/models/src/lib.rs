@@ -54,7 +54,7 @@ impl Models {
 
 pub use config::Settings;
 pub use error::{Error, plain};
-pub use provider::{Answer, Model, Pieces, Progress, Provider, Pulled, Shown, Usage, connect};
+pub use provider::{Answer, Model, Piece, Pieces, Progress, Provider, Pulled, Shown, Usage, connect};
 pub use pseudonyms::Pseudonyms;
 pub use redact::{Clean, Prompt, Role, Tool, Tools, redacted};
 pub use route::{Health, NoAnswer, Question, Routed, Router, Told};

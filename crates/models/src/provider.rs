@@ -16,8 +16,22 @@ use crate::error::Error;
 use crate::http::Http;
 use crate::redact::Clean;
 
+/// A piece of an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Piece<'a> {
+    /// Of its text.
+    Text(&'a str),
+    /// Of the JSON that a tool is called with; what was said before the call is no part of the answer then.
+    Call {
+        /// The tool's name.
+        tool: &'a str,
+        /// The piece.
+        arguments: &'a str,
+    },
+}
+
 /// Takes the pieces of an answer as they come.
-pub type Pieces<'a> = &'a mut (dyn FnMut(&str) + Send);
+pub type Pieces<'a> = &'a mut (dyn FnMut(Piece<'_>) + Send);
 
 /// Takes the progress of a pull.
 pub type Progress<'a> = &'a mut (dyn FnMut(&Pulled) + Send);

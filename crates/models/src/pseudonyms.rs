@@ -84,7 +84,7 @@ impl Pseudonyms {
         self.there.put(name, &pseudonym);
         // It stays as it is where it stands already, also for an object that is called `name`.
         self.there.put(&pseudonym, &pseudonym);
-        self.back.put(&pseudonym, &in_json(name));
+        self.back.put(&pseudonym, name);
     }
 
     /// From now on these names are replaced.
@@ -97,9 +97,25 @@ impl Pseudonyms {
         self.there.replace(text)
     }
 
-    /// A JSON text with the real names again.
+    /// A text with the real names again.
     pub fn reveal(&self, text: &str) -> String {
         self.back.replace(text)
+    }
+
+    /// The same of a JSON text.
+    pub fn reveal_json(&self, json: &str) -> String {
+        let mut out = String::with_capacity(json.len());
+        let mut rest = json;
+        while let Some(at) = rest.find('\\') {
+            // An escape is no part of a word: `name-…` in `\nname-…`.
+            let length = if rest[at + 1..].starts_with('u') { 6 } else { 2 };
+            let end = rest[at..].char_indices().nth(length).map_or(rest.len(), |(end, _)| at + end);
+            out.push_str(&self.back.replace_with(&rest[..at], in_json));
+            out.push_str(&rest[at..end]);
+            rest = &rest[end..];
+        }
+        out.push_str(&self.back.replace_with(rest, in_json));
+        out
     }
 }
 
@@ -117,6 +133,11 @@ impl Table {
     }
 
     fn replace(&self, text: &str) -> String {
+        self.replace_with(text, str::to_owned)
+    }
+
+    /// What is put is written so.
+    fn replace_with(&self, text: &str, written: fn(&str) -> String) -> String {
         let mut out = String::with_capacity(text.len());
         let mut rest = text;
         while let Some(start) = rest.find(char::is_alphanumeric) {
@@ -125,9 +146,16 @@ impl Table {
             let word = first_word(rest);
             let all = self.0.get(&word.to_lowercase()).into_iter().flatten();
             let found = all.into_iter().find(|(from, _)| stands(rest, from));
-            let (taken, put) = found.map_or((word, word), |(from, to)| (&rest[..from.len()], to.as_str()));
-            out.push_str(put);
-            rest = &rest[taken.len()..];
+            match found {
+                Some((from, to)) => {
+                    out.push_str(&written(to));
+                    rest = &rest[from.len()..];
+                }
+                None => {
+                    out.push_str(word);
+                    rest = &rest[word.len()..];
+                }
+            }
         }
         out.push_str(rest);
         out
@@ -289,8 +317,18 @@ mod tests {
         let names = of(&[odd]);
         let concealed = serde_json::json!({ "a": names.conceal(odd) }).to_string();
         assert!(!concealed.contains("ada"), "{concealed}");
-        let read: serde_json::Value = serde_json::from_str(&names.reveal(&concealed)).unwrap();
+        let read: serde_json::Value = serde_json::from_str(&names.reveal_json(&concealed)).unwrap();
         assert_eq!(read, serde_json::json!({ "a": odd }));
+    }
+
+    #[test]
+    fn a_name_behind_an_escape_comes_back() {
+        let names = of(&["web-api"]);
+        let said = names.conceal("of\nweb-api\t\"web-api\" \\ web-api");
+        let json = serde_json::json!(said).to_string();
+        let read: String = serde_json::from_str(&names.reveal_json(&json)).unwrap();
+        assert_eq!(read, "of\nweb-api\t\"web-api\" \\ web-api");
+        assert_eq!(names.reveal(&said), read);
     }
 
     #[test]

@@ -117,7 +117,12 @@ impl Clean {
 
     /// A JSON answer to it, with the real names again.
     pub fn reveal(&self, answer: &str) -> String {
-        self.prompt.pseudonyms.as_ref().map_or_else(|| answer.to_owned(), |names| names.reveal(answer))
+        self.prompt.pseudonyms.as_ref().map_or_else(|| answer.to_owned(), |names| names.reveal_json(answer))
+    }
+
+    /// Words of such an answer, with the real names again.
+    pub fn reveal_words(&self, words: &str) -> String {
+        self.prompt.pseudonyms.as_ref().map_or_else(|| words.to_owned(), |names| names.reveal(words))
     }
 
     /// How many passages were taken out.

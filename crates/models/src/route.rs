@@ -16,7 +16,7 @@ pub use breaker::State as BreakerState;
 
 use crate::config::{Kind, ProviderSettings, Settings};
 use crate::error::Error;
-use crate::provider::{Answer, Provider, Usage, connect};
+use crate::provider::{Answer, Piece, Provider, Usage, connect};
 use crate::redact::Clean;
 use cache::Cache;
 
@@ -96,7 +96,7 @@ pub enum Told<'a> {
     /// This model is asked now; what another said before is void.
     Asking(&'a str),
     /// A piece of its answer.
-    Piece(&'a str),
+    Piece(Piece<'a>),
     /// It gave none.
     Failed(&'a Error),
 }
@@ -308,7 +308,7 @@ impl Router {
             let begun = Instant::now();
             let left = until.saturating_duration_since(begun);
             let mut counted = Attempt { member, outcome: GIVEN_UP };
-            let mut pieces = |piece: &str| told(Told::Piece(piece));
+            let mut pieces = |piece: Piece<'_>| told(Told::Piece(piece));
             let asked = timeout(left, member.provider.chat(prompt, &mut pieces)).await;
             let error = match asked {
                 Ok(Ok(answer)) => {

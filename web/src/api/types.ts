@@ -25,6 +25,7 @@ export type Models = Schemas["Models"];
 export type ModelHealth = Schemas["ModelHealth"];
 export type Investigation = Schemas["InvestigationView"];
 export type Look = Schemas["LookView"];
+export type AnswerDraft = Schemas["DraftView"];
 export type Claim = Schemas["ClaimView"];
 export type Readiness = Schemas["Status"];
 

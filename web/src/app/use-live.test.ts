@@ -27,6 +27,18 @@ it("appends live output, lines and rows alike", () => {
   expect(useUi.getState().output.q1).toEqual(["a", "b", "web  1"]);
 });
 
+it("keeps the last of what is told of an answer that is being written", () => {
+  const client = new QueryClient();
+  const tell = (seq: number, draft: object | null) =>
+    receive(client, { type: "output", payload: { query: "q2", seq, chunk: { draft } } });
+  tell(0, { message: "It", claims: [] });
+  tell(1, { message: "It is so.", claims: ["So"] });
+  expect(useUi.getState().written.q2).toEqual({ message: "It is so.", claims: ["So"] });
+  tell(2, null);
+  expect(useUi.getState().written.q2).toBeNull();
+  expect(useUi.getState().output.q2).toBeUndefined();
+});
+
 it("leaves alone what it does not know", () => {
   receive(new QueryClient(), { type: "presence", payload: { who: "lee" } });
   receive(new QueryClient(), { type: "error", payload: null });

@@ -1,7 +1,7 @@
 import { type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { keys } from "@/api/keys";
-import type { Look, Query, Session } from "@/api/types";
+import type { AnswerDraft, Look, Query, Session } from "@/api/types";
 import { putQuery, putSession } from "@/features/chat/api/cache";
 import { cellText } from "@/lib/format";
 import { type LiveMessage, openLive } from "@/lib/live-socket";
@@ -44,14 +44,18 @@ export function receive(client: QueryClient, { type, payload }: LiveMessage): vo
 
 interface Output {
   query: string;
-  /** A step of an investigation, or what a command prints while it runs. */
-  chunk: { step?: Look; lines?: string[]; rows?: unknown[][] };
+  /** A step of an investigation, its answer so far, or what a command prints while it runs. */
+  chunk: { step?: Look; draft?: AnswerDraft | null; lines?: string[]; rows?: unknown[][] };
 }
 
 function receiveOutput(payload: unknown): void {
   const { query, chunk } = payload as Output;
   if (chunk.step) {
     useUi.getState().addLook(query, chunk.step);
+    return;
+  }
+  if (chunk.draft !== undefined) {
+    useUi.getState().setWritten(query, chunk.draft);
     return;
   }
   const lines = chunk.lines ?? chunk.rows?.map((row) => row.map(cellText).join("  ")) ?? [];

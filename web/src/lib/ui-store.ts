@@ -1,5 +1,5 @@
 import { create } from "zustand";
-import type { Look } from "@/api/types";
+import type { AnswerDraft, Look } from "@/api/types";
 
 export type Connection = "connecting" | "live" | "waiting" | "off";
 
@@ -39,6 +39,9 @@ interface UiState {
   /** What investigations that run have looked at, as it is told. */
   looks: Record<string, Look[]>;
   addLook: (query: string, look: Look) => void;
+  /** Answers that are being written, as far as they are; nothing of them has been checked. */
+  written: Record<string, AnswerDraft | null>;
+  setWritten: (query: string, draft: AnswerDraft | null) => void;
   /** Who reads the next words; null for whoever is sure. */
   provider: string | null;
   setProvider: (provider: string | null) => void;
@@ -123,6 +126,8 @@ export const useUi = create<UiState>()((set) => ({
   looks: {},
   addLook: (query, look) =>
     set((s) => ({ looks: { ...s.looks, [query]: [...(s.looks[query] ?? []), look] } })),
+  written: {},
+  setWritten: (query, draft) => set((s) => ({ written: { ...s.written, [query]: draft } })),
   provider: null,
   setProvider: (provider) => set({ provider }),
   announcement: "",

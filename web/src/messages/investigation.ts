@@ -7,6 +7,8 @@ export const investigation = {
   ended: "What was found",
   stopped: "You stopped it. What was looked at is below.",
   running: "A model names commands; KubeChat runs those that only read, as you. Nothing is changed.",
+  notChecked: "Still being written, and checked against what was seen when it is complete.",
+  unchecked: "Not checked yet",
   inTheWords: (model: string) => `In the words of ${model}`,
   findings: "Findings",
   restsOn: (n: number) => plural(n, { one: "Rests on # place", other: "Rests on # places" }),

@@ -17,7 +17,8 @@ use super::examine::what_was_asked;
 use crate::data::QueryLock;
 use crate::events::EventKind;
 use crate::investigate::Talk;
-use crate::investigate::said::{self, Fix, Next, Said};
+use crate::investigate::draft::Draft;
+use crate::investigate::said::{self, Action, Fix, Said};
 use crate::investigate::shown::Look;
 use crate::query::{Doc, Step};
 use crate::session::Session;
@@ -39,6 +40,8 @@ struct Inquiry<'a> {
     tokens: u64,
     end: Instant,
     seq: u64,
+    /// The record that the query's row stands at.
+    record: u64,
 }
 
 impl Chain {
@@ -57,7 +60,8 @@ impl Chain {
         let lock = lock.ok_or(Error::NotWaiting { query, state: doc.view.state })?;
         let mut intent = what_was_asked(&doc);
         intent["investigation"] = json!(true);
-        self.advance(person, &mut doc, State::Executing, State::Executing.event(), intent).await?;
+        let record =
+            self.advance(person, &mut doc, State::Executing, State::Executing.event(), intent).await?;
         let begun = doc.view.clone();
         let running = self.runs(query);
         let (this, person, live) = (self.clone(), person.clone(), live.clone());
@@ -76,6 +80,7 @@ impl Chain {
                 tokens: 0,
                 end: Instant::now() + Duration::from_secs(settings.seconds),
                 seq: 0,
+                record,
             };
             this.inquire(inquiry, running.stop.clone(), lock).await;
             drop(running);
@@ -139,7 +144,7 @@ impl Chain {
                 steps >= settings.steps || inquiry.tokens >= settings.tokens || Instant::now() >= inquiry.end;
             let Some(answer) = self.ask_model(inquiry).await? else { return Ok(State::Failed) };
             match said::read(&answer) {
-                Ok(said) if said.next == Next::Answer => return self.answered(inquiry, &said).await,
+                Ok(said) if said.action == Action::Answer => return self.answered(inquiry, &said).await,
                 Ok(_) if spent => {
                     inquiry.doc.view.message = Some(format!(
                         "No answer was found within the budget of {} steps, {} tokens and {} s. What was looked at is below.",
@@ -157,6 +162,8 @@ impl Chain {
                 }
                 Err(wrong) if corrections < CORRECTIONS => {
                     corrections += 1;
+                    // What was shown of it is void.
+                    self.say(inquiry, json!({ "draft": null }));
                     inquiry.talk.told(answer, format!("{wrong} Answer again, in the same form."));
                 }
                 Err(_) => {
@@ -183,7 +190,16 @@ impl Chain {
         let question = Question { user, prompt: &clean, only: inquiry.only };
         // The last words may take their time, but not for ever.
         let left = inquiry.end.saturating_duration_since(Instant::now()).max(Duration::from_secs(15));
-        let asked = tokio::time::timeout(left, models.router.ask(question, &mut |_: Told<'_>| ())).await;
+        let mut draft = Draft::of(&clean);
+        let (events, owner, query) = (&self.inner.events, &inquiry.doc.user, inquiry.doc.view.query);
+        let mut told = |what: Told<'_>| {
+            if draft.hears(what) {
+                let chunk = json!({ "draft": draft.shown() });
+                events.publish(owner, EventKind::Output { query, seq: inquiry.seq, chunk });
+                inquiry.seq += 1;
+            }
+        };
+        let asked = tokio::time::timeout(left, models.router.ask(question, &mut told)).await;
         let no_answer = match asked {
             Ok(Ok(routed)) => {
                 let exchange = Exchange::of(&clean, &routed);
@@ -228,7 +244,11 @@ impl Chain {
                 None => format!("{} lines", look.total()),
             };
             let step = json!({ "number": number, "query": look.query, "command": look.command, "problem": look.problem });
-            self.say(inquiry, format!("{number}. {}: {came}", look.command), step);
+            self.keep(inquiry, &look).await?;
+            self.say(
+                inquiry,
+                json!({ "lines": [format!("{number}. {}: {came}", look.command)], "step": step }),
+            );
             looks.push(look);
         }
         Ok(looks)
@@ -251,7 +271,7 @@ impl Chain {
         for fix in said.fixes() {
             fixes.push(self.fix(inquiry, fix).await?);
         }
-        inquiry.doc.view.message = Some(said.summary());
+        inquiry.doc.view.message = Some(said.message());
         inquiry.doc.view.investigation =
             Some(Box::new(InvestigationView { claims, fixes, ..Default::default() }));
         Ok(State::Succeeded)
@@ -259,7 +279,7 @@ impl Chain {
 
     /// A change that was proposed, previewed like any other: it waits for the person, or is refused.
     async fn fix(&self, inquiry: &Inquiry<'_>, fix: &Fix) -> Result<FixView, Error> {
-        let why = kubechat_models::plain(&fix.why, 500);
+        let why = said::fit(&fix.why);
         let refused = |command: String, message: String| FixView {
             why: why.clone(),
             command,
@@ -285,8 +305,15 @@ impl Chain {
         })
     }
 
-    fn say(&self, inquiry: &mut Inquiry<'_>, line: String, step: Value) {
-        let chunk = json!({ "lines": [line], "step": step });
+    /// Keeps a step with the query as soon as it is over, so that whoever comes in the middle sees it too.
+    async fn keep(&self, inquiry: &mut Inquiry<'_>, look: &Look) -> Result<(), Error> {
+        let doc = &mut inquiry.doc;
+        doc.view.investigation.get_or_insert_default().steps.push(look.into());
+        doc.refresh();
+        self.inner.queries.save(doc, inquiry.record).await
+    }
+
+    fn say(&self, inquiry: &mut Inquiry<'_>, chunk: Value) {
         let kind = EventKind::Output { query: inquiry.doc.view.query, seq: inquiry.seq, chunk };
         self.inner.events.publish(&inquiry.doc.user, kind);
         inquiry.seq += 1;

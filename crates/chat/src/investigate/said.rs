@@ -1,6 +1,6 @@
 //! What a model says while it looks into a question, read strictly and checked against what it was shown.
 
-use kubechat_models::{Tool, Tools, plain};
+use kubechat_models::{Tool, Tools, plain, redacted};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -10,7 +10,7 @@ use crate::view::{ClaimView, EvidenceView};
 /// Commands of one round.
 const COMMANDS: usize = 3;
 /// Claims and fixes that are shown.
-const CLAIMS: usize = 12;
+pub(super) const CLAIMS: usize = 12;
 const FIXES: usize = 3;
 /// Characters of a sentence.
 const LENGTH: usize = 1_000;
@@ -20,11 +20,11 @@ const SPAN: usize = 40;
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Said {
-    pub next: Next,
+    pub action: Action,
+    #[serde(default)]
+    answer: String,
     #[serde(default)]
     pub commands: Vec<String>,
-    #[serde(default)]
-    summary: String,
     #[serde(default)]
     claims: Vec<Claim>,
     #[serde(default)]
@@ -33,7 +33,7 @@ pub(crate) struct Said {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub(crate) enum Next {
+pub(crate) enum Action {
     Look,
     Answer,
 }
@@ -66,16 +66,17 @@ fn object(properties: &Value) -> Value {
     json!({ "type": "object", "additionalProperties": false, "required": required, "properties": properties })
 }
 
-/// The fields of an answer.
+/// The fields of an answer. A server that enforces the form writes them in this order, which is that of their names: what
+/// it is to be and the answer come first, so that the answer can be read while the rest is still written.
 fn fields() -> Value {
     let integer = json!({ "type": "integer" });
     let text = json!({ "type": "string" });
     let list = |items: Value| json!({ "type": "array", "items": items });
     let evidence = object(&json!({ "step": integer, "first": integer, "last": integer }));
     json!({
-        "next": { "type": "string", "enum": ["look", "answer"] },
+        "action": { "type": "string", "enum": ["look", "answer"] },
+        "answer": text.clone(),
         "commands": list(text.clone()),
-        "summary": text,
         "claims": list(object(&json!({ "text": text, "evidence": list(evidence) }))),
         "fixes": list(object(&json!({ "command": text, "why": text }))),
     })
@@ -85,7 +86,7 @@ pub(crate) fn schema() -> Value {
     object(&fields())
 }
 
-/// The same as tools: each value of `next` with the fields that belong to it.
+/// The same as tools: each value of `action` with the fields that belong to it.
 pub(crate) fn tools() -> Tools {
     let all = fields();
     let of = |names: &[&str]| {
@@ -95,10 +96,10 @@ pub(crate) fn tools() -> Tools {
     let look = "Runs one to three kubectl lines that only read, and shows what they print.";
     let answer = "Ends the search with what was found.";
     Tools {
-        field: "next",
+        field: "action",
         each: vec![
             Tool { name: "look", description: look, parameters: of(&["commands"]) },
-            Tool { name: "answer", description: answer, parameters: of(&["summary", "claims", "fixes"]) },
+            Tool { name: "answer", description: answer, parameters: of(&["answer", "claims", "fixes"]) },
         ],
     }
 }
@@ -107,17 +108,26 @@ pub(crate) fn tools() -> Tools {
 pub(crate) fn read(text: &str) -> Result<Said, String> {
     let said: Said = serde_json::from_str(kubechat_models::json_in(text))
         .map_err(|error| format!("That is not JSON in the form that was asked for: {error}."))?;
-    match said.next {
-        Next::Look if said.commands.is_empty() => Err("`look` needs at least one command.".to_owned()),
-        Next::Look if said.commands.len() > COMMANDS => Err(format!("At most {COMMANDS} commands at once.")),
-        Next::Answer if said.summary.trim().is_empty() => Err("`answer` needs a summary.".to_owned()),
+    match said.action {
+        Action::Look if said.commands.is_empty() => Err("`look` needs at least one command.".to_owned()),
+        Action::Look if said.commands.len() > COMMANDS => {
+            Err(format!("At most {COMMANDS} commands at once."))
+        }
+        Action::Answer if said.answer.trim().is_empty() => {
+            Err("`answer` needs its sentences in the field `answer`.".to_owned())
+        }
         _ => Ok(said),
     }
 }
 
+/// A model's own words, fit to be shown. It was sent no secret; what looks like one is left out all the same.
+pub(crate) fn fit(words: &str) -> String {
+    plain(&redacted(&plain(words, words.len())).0, LENGTH)
+}
+
 impl Said {
-    pub(crate) fn summary(&self) -> String {
-        plain(&self.summary, LENGTH)
+    pub(crate) fn message(&self) -> String {
+        fit(&self.answer)
     }
 
     /// The claims with the lines they rest on. What points at nothing that was shown is no evidence.
@@ -125,7 +135,7 @@ impl Said {
         let claim = |claim: &Claim| {
             let evidence: Vec<EvidenceView> =
                 claim.evidence.iter().filter_map(|evidence| evidence.found(looks)).collect();
-            ClaimView { text: plain(&claim.text, LENGTH), supported: !evidence.is_empty(), evidence }
+            ClaimView { text: fit(&claim.text), supported: !evidence.is_empty(), evidence }
         };
         self.claims.iter().take(CLAIMS).map(claim).collect()
     }

@@ -9,7 +9,7 @@ fn look(number: usize, text: &str) -> Look {
 }
 
 fn answer(claims: serde_json::Value) -> said::Said {
-    let text = json!({ "next": "answer", "commands": [], "summary": "s", "claims": claims, "fixes": [] });
+    let text = json!({ "action": "answer", "answer": "s", "commands": [], "claims": claims, "fixes": [] });
     said::read(&text.to_string()).unwrap()
 }
 
@@ -66,10 +66,9 @@ fn the_oldest_outputs_go_first_when_there_is_no_room() {
 
 #[test]
 fn what_is_not_the_form_goes_back() {
-    for text in ["", "{}", "look", "{\"next\":\"approve\"}"] {
+    for text in ["", "{}", "look", "{\"action\":\"approve\"}"] {
         assert!(said::read(text).is_err(), "{text}");
     }
-    let many =
-        json!({ "next": "look", "commands": ["a", "b", "c", "d"], "summary": "", "claims": [], "fixes": [] });
+    let many = json!({ "action": "look", "answer": "", "commands": ["a", "b", "c", "d"], "claims": [], "fixes": [] });
     assert!(said::read(&many.to_string()).is_err());
 }

@@ -82,6 +82,16 @@ impl From<&Look> for LookView {
     }
 }
 
+/// An answer that is still being written, in whole words of the model: nothing of it has been read as a whole or checked
+/// against what was seen. What is told later takes its place, and the end of the query all of it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct DraftView {
+    /// The answer so far.
+    pub message: String,
+    /// The findings so far.
+    pub claims: Vec<String>,
+}
+
 /// One finding, in the model's words.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct ClaimView {

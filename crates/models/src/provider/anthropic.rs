@@ -4,7 +4,7 @@ use futures::future::BoxFuture;
 use serde_json::{Value, json};
 
 use super::tools::{Call, Said, offered, turns};
-use super::{Answer, Model, Pieces, Provider, Usage, count, messages, named_models};
+use super::{Answer, Model, Piece, Pieces, Provider, Usage, count, messages, named_models};
 use crate::config::{Form, ProviderSettings};
 use crate::error::Error;
 use crate::http::{Http, Key, error_in};
@@ -67,13 +67,13 @@ impl Anthropic {
                     let delta = &event["delta"];
                     if let Some(piece) = delta["text"].as_str().filter(|piece| !piece.is_empty()) {
                         text.push_str(piece);
-                        pieces(piece);
+                        pieces(Piece::Text(piece));
                     }
                     if let Some(piece) = delta["partial_json"].as_str()
                         && call.add(count(&event["index"]), None, piece)
                         && !piece.is_empty()
                     {
-                        pieces(piece);
+                        pieces(call.piece(piece));
                     }
                 }
                 "message_delta" => {

@@ -4,7 +4,7 @@ use futures::future::BoxFuture;
 use serde_json::{Value, json};
 
 use super::tools::{Call, Said, functions, turns};
-use super::{Answer, Model, Pieces, Progress, Provider, Pulled, Shown, Usage, count, messages};
+use super::{Answer, Model, Piece, Pieces, Progress, Provider, Pulled, Shown, Usage, count, messages};
 use crate::config::{Form, ProviderSettings};
 use crate::error::Error;
 use crate::http::{Http, Key, error_in};
@@ -57,7 +57,7 @@ impl Ollama {
             let message = &line["message"];
             if let Some(piece) = message["content"].as_str().filter(|piece| !piece.is_empty()) {
                 text.push_str(piece);
-                pieces(piece);
+                pieces(Piece::Text(piece));
             }
             // Ollama tells each call as a whole, each in a line of its own or all in one.
             for called in message["tool_calls"].as_array().into_iter().flatten() {
@@ -65,7 +65,7 @@ impl Ollama {
                 calls += 1;
                 let arguments = function["arguments"].to_string();
                 if call.add(next, function["name"].as_str(), &arguments) {
-                    pieces(&arguments);
+                    pieces(call.piece(&arguments));
                 }
             }
             if line["done"] == true {

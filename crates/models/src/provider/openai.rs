@@ -4,7 +4,7 @@ use futures::future::BoxFuture;
 use serde_json::{Value, json};
 
 use super::tools::{Call, Said, functions, turns};
-use super::{Answer, Model, Pieces, Provider, Usage, count, messages, named_models, unsupported};
+use super::{Answer, Model, Piece, Pieces, Provider, Usage, count, messages, named_models, unsupported};
 use crate::config::{Form, Kind, LimitField, ProviderSettings};
 use crate::error::Error;
 use crate::http::{Http, Key, error_in};
@@ -89,13 +89,13 @@ impl OpenAi {
             let said = delta["content"].as_str().or_else(|| delta["refusal"].as_str());
             if let Some(piece) = said.filter(|piece| !piece.is_empty()) {
                 text.push_str(piece);
-                pieces(piece);
+                pieces(Piece::Text(piece));
             }
             for called in delta["tool_calls"].as_array().into_iter().flatten() {
                 let function = &called["function"];
                 let piece = function["arguments"].as_str().unwrap_or_default();
                 if call.add(count(&called["index"]), function["name"].as_str(), piece) && !piece.is_empty() {
-                    pieces(piece);
+                    pieces(call.piece(piece));
                 }
             }
             if let Some(reason) = choice["finish_reason"].as_str() {

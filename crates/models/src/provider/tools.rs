@@ -5,6 +5,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::Piece;
 use crate::redact::{Clean, Role, Tools};
 use crate::words::json_in;
 
@@ -96,6 +97,11 @@ impl Call {
             self.arguments.push_str(arguments);
         }
         ours
+    }
+
+    /// A piece that was taken, for whoever reads along.
+    pub(super) fn piece<'a>(&'a self, arguments: &'a str) -> Piece<'a> {
+        Piece::Call { tool: &self.name, arguments }
     }
 
     /// The answer in the one form: what was called, else what was said.

@@ -3,7 +3,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use futures::future::{BoxFuture, join_all};
 
 use super::*;
-use crate::provider::{Model, Pieces};
+use crate::provider::{Model, Piece, Pieces};
 use crate::redact::{Prompt, Role};
 
 /// A provider that does as it is told.
@@ -41,7 +41,7 @@ impl Provider for Scripted {
             sleep(Duration::from_millis(20)).await;
             match (self.behaves)(count) {
                 Does::Answers => {
-                    pieces("yes");
+                    pieces(Piece::Text("yes"));
                     let usage = Usage { input: 1_000_000, output: 500_000 };
                     Ok(Answer { text: "yes".to_owned(), usage, cut_short: false })
                 }

@@ -9,7 +9,7 @@ mod tools;
 use std::time::Duration;
 
 use kubechat_models::config::{Form, Settings};
-use kubechat_models::{Answer, Error, Prompt, Role, connect};
+use kubechat_models::{Answer, Error, Piece, Prompt, Role, connect};
 use serde_json::{Value, json};
 use server::{Forever, Hang, Part, Send, Server, ok, status};
 
@@ -39,10 +39,17 @@ fn prompt() -> Prompt {
     }
 }
 
+fn text_of(piece: Piece<'_>) -> String {
+    match piece {
+        Piece::Text(text) => text.to_owned(),
+        Piece::Call { tool, arguments } => format!("{tool}({arguments}"),
+    }
+}
+
 async fn ask(kind: &str, url: &str, more: &str) -> (Result<Answer, Error>, Vec<String>) {
     let provider = connect("p", &settings(kind, url, more), false).unwrap();
     let mut pieces = Vec::new();
-    let answer = provider.chat(&prompt().clean(), &mut |piece: &str| pieces.push(piece.to_owned())).await;
+    let answer = provider.chat(&prompt().clean(), &mut |piece| pieces.push(text_of(piece))).await;
     (answer, pieces)
 }
 

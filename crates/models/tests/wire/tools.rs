@@ -74,7 +74,13 @@ async fn the_first_call_is_the_answer_and_the_tool_is_the_field_that_names_it() 
     for kind in ["ollama", "openai", "anthropic"] {
         let server = Server::saying(calls(kind)).await;
         let provider = connect("p", &settings(kind, &server.url, "answer = \"tool\""), false).unwrap();
-        let answer = provider.chat(&prompt().clean(), &mut |_| ()).await.unwrap();
+        let mut pieces = Vec::new();
+        let answer =
+            provider.chat(&prompt().clean(), &mut |piece| pieces.push(crate::text_of(piece))).await.unwrap();
+        // Ollama tells a call as a whole.
+        let whole = ["Let me {see}.", "answer({\"summary\":\"fine\"}"].as_slice();
+        let cut = ["Let me {see}.", "answer({\"summary\":", "answer(\"fine\"}"].as_slice();
+        assert_eq!(pieces, if kind == "ollama" { whole } else { cut }, "{kind}");
         let said: Value = serde_json::from_str(&answer.text)
             .unwrap_or_else(|error| panic!("{kind}: {error}: {}", answer.text));
         assert_eq!(said, json!({ "next": "answer", "summary": "fine" }), "{kind}");

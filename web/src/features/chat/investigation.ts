@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useCallback } from "react";
-import type { Look, Query } from "@/api/types";
+import type { AnswerDraft, Look, Query } from "@/api/types";
+import { isMoving } from "@/lib/states";
 import { useUi } from "@/lib/ui-store";
 import { queriesOptions } from "./api/get-queries";
 
@@ -13,17 +14,25 @@ export function useParts({ session, query }: Query): Query[] {
 
 const NONE: Look[] = [];
 
-/** The steps so far: as the end says them, before that as they were told, and what is running now. */
+/** The answer as far as it is written; nothing once there is a checked one, or none will come. */
+export function useWritten({ query, state }: Query): AnswerDraft | null {
+  const written = useUi((ui) => ui.written[query]) ?? null;
+  return state === "executing" ? written : null;
+}
+
+/** The steps so far: those that are kept, while it goes on also those that were told since, and what is running now. */
 export function useLooks(inquiry: Query, parts: Query[]): Look[] {
   const told = useUi((ui) => ui.looks[inquiry.query]) ?? NONE;
-  const ended = inquiry.investigation?.steps ?? [];
-  if (ended.length > 0) return ended;
-  const known = new Set(told.map(({ query }) => query));
+  const kept = inquiry.investigation?.steps ?? [];
+  if (kept.length > 0 && !isMoving(inquiry.state)) return kept;
+  const last = kept.at(-1)?.number ?? 0;
+  const steps = [...kept, ...told.filter(({ number }) => number > last)];
+  const known = new Set(steps.map(({ query }) => query));
   const more = parts.filter(({ query, level }) => !known.has(query) && level === "safe");
   return [
-    ...told,
+    ...steps,
     ...more.map(({ query, command }, i) => ({
-      number: told.length + i + 1,
+      number: steps.length + i + 1,
       query,
       command: command ?? "",
       problem: null,

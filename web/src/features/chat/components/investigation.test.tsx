@@ -1,4 +1,4 @@
-import { screen, within } from "@testing-library/react";
+import { act, screen, within } from "@testing-library/react";
 import { expect, it, vi } from "vitest";
 import { keys } from "@/api/keys";
 import type { Query } from "@/api/types";
@@ -141,15 +141,68 @@ it("tells the steps while it runs, and can be stopped", async () => {
   expect(calls).toHaveLength(1);
 });
 
+it("lets the answer grow where the checked one will stand, and says that it is not checked", async () => {
+  const running = inquiry({ state: "executing", investigation: null, message: null });
+  shown(running, []);
+  const { setWritten } = useUi.getState();
+  act(() => setWritten("q1", { message: "A pod", claims: [] }));
+  const answer = screen.getByText("A pod");
+  const said = answer.parentElement;
+  expect(said).toHaveAttribute("aria-live", "polite");
+  expect(said).toHaveAttribute("aria-busy", "true");
+  expect(said).toHaveTextContent("Still being written");
+  act(() => setWritten("q1", { message: "A pod is broken.", claims: ["web-1 is broken.", "The moon"] }));
+  expect(answer).toHaveTextContent("A pod is broken.");
+  const findings = within(screen.getByRole("region", { name: "Findings" })).getAllByRole("listitem");
+  expect(findings.map((one) => one.textContent)).toEqual([
+    "web-1 is broken.Not checked yet",
+    "The moonNot checked yet",
+  ]);
+  // An answer that broke off is taken back.
+  act(() => setWritten("q1", null));
+  expect(screen.queryByText("A pod is broken.")).not.toBeInTheDocument();
+});
+
+it("leaves nothing of what was written once it is checked", () => {
+  useUi.getState().setWritten("q1", { message: "A pod is", claims: ["The moon"] });
+  shown(inquiry());
+  expect(screen.getByText("A pod is broken.").parentElement).toHaveAttribute("aria-busy", "false");
+  expect(screen.queryByText("Not checked yet")).not.toBeInTheDocument();
+  expect(screen.queryByText("The moon")).not.toBeInTheDocument();
+});
+
+it("shows the steps that are kept, and those that were told since, to whoever comes in the middle", () => {
+  const step = (number: number, query: string | null, command: string) => ({
+    number,
+    query,
+    command,
+    problem: null,
+  });
+  const steps = [step(1, "look", "kubectl get pods"), step(2, null, "curl evil")];
+  const running = inquiry({
+    state: "executing",
+    message: null,
+    investigation: { steps, claims: [], fixes: [] },
+  });
+  useUi.setState({ looks: { q1: [step(2, null, "curl evil"), step(3, "next", "kubectl events")] } });
+  shown(running, [look]);
+  const list = within(screen.getByRole("list", { name: "What was looked at" }));
+  expect(list.getAllByRole("listitem").map((one) => one.querySelector("code")?.textContent)).toEqual([
+    "kubectl get pods",
+    "curl evil",
+    "kubectl events",
+  ]);
+});
+
 it("shows to the letter what was sent, once that is asked for", async () => {
   const calls = answer("get", "sessions/s1/queries/q1/exchanges", [
-    { provider: "local", model: "qwen", prompt: "[system] You look into", answer: '{"next":"look"}' },
+    { provider: "local", model: "qwen", prompt: "[system] You look into", answer: '{"action":"look"}' },
   ]);
   const { user } = shown(inquiry());
   expect(calls).toHaveLength(0);
   await user.click(screen.getByText("What was sent to a model"));
   expect(await screen.findByText("[system] You look into")).toBeInTheDocument();
-  expect(screen.getByText('{"next":"look"}')).toBeInTheDocument();
+  expect(screen.getByText('{"action":"look"}')).toBeInTheDocument();
   expect(screen.getByText(/1,000 tokens read, 20 written\. 2 passages were taken out/)).toBeInTheDocument();
 });
 

@@ -1,9 +1,9 @@
 import { useId, useRef } from "react";
-import type { Claim, Look, Query } from "@/api/types";
+import type { AnswerDraft, Claim, Look, Query } from "@/api/types";
 import { Badge, Dot } from "@/components/badge";
 import { isMoving, stateWords } from "@/lib/states";
 import { investigation as m } from "@/messages/investigation";
-import { useLooks, useParts } from "../investigation";
+import { useLooks, useParts, useWritten } from "../investigation";
 import { ResultView } from "./result-view";
 
 /** A question that was looked into: the answer, what each finding rests on, every step, and what is proposed. */
@@ -12,6 +12,7 @@ export function Investigation({ query }: { query: Query }) {
   const parts = useParts(query);
   const looks = useLooks(query, parts);
   const { claims = [], fixes = [] } = query.investigation ?? {};
+  const written = useWritten(query);
   const moving = isMoving(query.state);
   // A finding leads to the step that it rests on.
   const open = (id: string) => {
@@ -23,7 +24,16 @@ export function Investigation({ query }: { query: Query }) {
   };
   return (
     <>
-      <Said query={query} />
+      <Said query={query} written={written} />
+      {written && written.claims.length > 0 && (
+        <Part title={m.findings} about={m.notChecked}>
+          <ol>
+            {written.claims.map((text, i) => (
+              <Writing key={i} text={text} />
+            ))}
+          </ol>
+        </Part>
+      )}
       {claims.length > 0 && (
         <Part title={m.findings} about={m.readThem}>
           <ol>
@@ -58,16 +68,42 @@ export function Investigation({ query }: { query: Query }) {
   );
 }
 
-function Said({ query: { state, message, models } }: { query: Query }) {
+interface SaidProps {
+  query: Query;
+  written: AnswerDraft | null;
+}
+
+/** The answer. It grows where the checked one will stand; whoever listens is told it when it is complete. */
+function Said({ query: { state, message, models }, written }: SaidProps) {
   const model = models?.at(-1)?.model;
-  if (state === "executing") return <p className="px-4 pb-3.5 text-muted">{m.running}</p>;
+  const running = state === "executing";
   if (state === "cancelled") return <p className="px-4 pb-3.5 text-muted">{m.stopped}</p>;
-  if (state !== "succeeded" || !message) return null;
+  if (!running && (state !== "succeeded" || !message)) return null;
+  const answer = running ? written?.message : message;
+  const about = running ? m.notChecked : model && m.inTheWords(model);
   return (
-    <div className="px-4 pb-3.5">
-      <p className="break-words whitespace-pre-wrap">{message}</p>
-      {model && <p className="mt-1 text-xs text-faint">{m.inTheWords(model)}</p>}
+    <div className="px-4 pb-3.5" aria-live="polite" aria-busy={running}>
+      {answer ? (
+        <>
+          <p className="break-words whitespace-pre-wrap">{answer}</p>
+          {about && <p className="mt-1 text-xs text-faint">{about}</p>}
+        </>
+      ) : (
+        <p className="text-muted">{m.running}</p>
+      )}
     </div>
+  );
+}
+
+/** A finding that is being written. */
+function Writing({ text }: { text: string }) {
+  return (
+    <li className="border-t border-line2 px-4 py-2.5 first:border-t-0">
+      <div className="flex flex-wrap items-baseline gap-x-3 gap-y-1">
+        <p className="min-w-0 flex-1 break-words max-sm:basis-full">{text}</p>
+        <Badge tone="plain">{m.unchecked}</Badge>
+      </div>
+    </li>
   );
 }
 
