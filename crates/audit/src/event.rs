@@ -89,7 +89,7 @@ event_kinds! {
     ViewOpened = "view.opened",
     /// Nobody looks at that screen any more; says how often it was read.
     ViewClosed = "view.closed",
-    /// A language model is about to be asked; says for which query, durable before anything leaves for it.
+    /// A language model is about to be asked, or its server which models it has; durable before anything leaves for it.
     ModelAsked = "model.asked",
     /// Somebody logged in.
     AuthLogin = "auth.login",

@@ -42,6 +42,7 @@ use crate::usage::{ModelUse, Usage};
 use crate::view::Query;
 use crate::{Error, Person, Policy};
 
+pub use model::Untranslated;
 pub use propose::Request;
 
 /// What a chain is made of.

@@ -7,11 +7,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use kubechat_audit::{EventKind, LockedSink, Receipt, Record, Sink};
+use kubechat_audit::{LockedSink, Receipt, Record, Sink};
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 
-use crate::{DataDir, Error, Person, hash};
+use crate::{DataDir, Error};
 
 /// How long a server may take to make a batch durable before the command line gives up.
 const PATIENCE: Duration = Duration::from_secs(15);
@@ -65,13 +64,6 @@ impl Evidence {
         tokio::task::spawn_blocking(move || this.append_now(records))
             .await
             .map_err(|error| Error::Interrupted(error.to_string()))?
-    }
-
-    /// Records that a language model is about to be asked for a translation alone, outside of any query.
-    pub async fn model_asked(&self, person: &Person, request: &str, provider: &str) -> Result<(), Error> {
-        let mut record = Record::new(EventKind::ModelAsked, person.actor());
-        record.data = json!({ "request_hash": hash::of(&request), "provider": provider });
-        self.append(vec![record]).await.map(|_| ())
     }
 
     fn append_now(&self, records: Vec<Record>) -> Result<Vec<Durable>, Error> {

@@ -24,7 +24,7 @@ mod state;
 mod usage;
 pub mod view;
 
-pub use chain::{Chain, Parts, Request};
+pub use chain::{Chain, Parts, Request, Untranslated};
 pub use clusters::{Clusters, ConfiguredMapping, Connected};
 pub use data::DataDir;
 pub use error::Error;

@@ -1,6 +1,7 @@
 //! Opening what a command works on: the data folder, the cluster, the chain.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::SignedDuration;
@@ -141,7 +142,17 @@ fn hint(error: OpenError, home: &Home) -> OpenError {
 
 /// Opens the chain for queries that need no cluster to answer (`show`, `queries`, `deny`).
 pub async fn local_chain(global: &Global) -> Result<(Chain, Person), OpenError> {
+    without_cluster(Home::open(global)?, Models::none()).await
+}
+
+/// The same for words alone, with the configured models.
+pub async fn model_chain(global: &Global) -> Result<(Chain, Person), OpenError> {
     let home = Home::open(global)?;
+    let models = Models::open(home.config.models.clone()).await?;
+    without_cluster(home, models).await
+}
+
+async fn without_cluster(home: Home, models: Arc<Models>) -> Result<(Chain, Person), OpenError> {
     let store = Store::open(home.data.root()).await?;
     let evidence = Evidence::shared(&home.data);
     let person = home.person();
@@ -151,7 +162,7 @@ pub async fn local_chain(global: &Global) -> Result<(Chain, Person), OpenError> 
         evidence,
         clusters: Clusters::new(Vec::new()),
         policy: home.config.policy,
-        models: Models::none(),
+        models,
     };
     Ok((Chain::open(parts).await?, person))
 }

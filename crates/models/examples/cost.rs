@@ -2,6 +2,7 @@
 //! the answer as typed commands. Ours and a bare call with the same bytes to the same server that answers at once, by turns.
 //! Prints for each kind of server and round `KIND OURS PEER`: medians in microseconds. For `benches/figures.sh`.
 
+use std::convert::Infallible;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -68,7 +69,8 @@ async fn through(models: &Models) -> Result<Duration, Box<dyn std::error::Error>
         only: None,
         pseudonyms_of: None,
     };
-    let proposed = words::translate(&models.router, ask, &mut |_| ()).await?;
+    let proposed =
+        words::translate(&models.router, ask, &|_| Box::pin(async { Ok::<_, Infallible>(()) })).await??;
     let took = begun.elapsed();
     if proposed.translation.commands.len() != 2 {
         return Err(format!("the answer was not read: {:?}", proposed.translation).into());

@@ -8,6 +8,7 @@ mod agree;
 mod examples;
 mod prompt;
 
+use futures::future::BoxFuture;
 use kubechat_kubectl::{Command, Where};
 use kubechat_translate::{Context, Doubts, Outcome, Translation};
 use serde::{Deserialize, Serialize};
@@ -16,8 +17,8 @@ use serde_json::{Value, json};
 use crate::error::plain;
 use crate::provider::Usage;
 use crate::pseudonyms::{Pseudonyms, names_in};
-use crate::redact::{Prompt, Role};
-use crate::route::{NoAnswer, Question, Routed, Router, Told};
+use crate::redact::{Clean, Prompt, Role};
+use crate::route::{NoAnswer, Question, Routed, Router};
 
 /// How often a line that does not parse goes back.
 const CORRECTIONS: usize = 2;
@@ -100,7 +101,7 @@ pub struct Exchange {
 
 impl Exchange {
     /// What was sent and what came of it.
-    pub fn of(prompt: &crate::Clean, routed: &Routed) -> Self {
+    pub fn of(prompt: &Clean, routed: &Routed) -> Self {
         let Usage { input, output } = routed.answer.usage;
         let (input, output) = if routed.remembered { (0, 0) } else { (input, output) };
         Self {
@@ -155,12 +156,15 @@ fn schema() -> Value {
     })
 }
 
-/// Asks the models for commands.
-pub async fn translate(
+/// What has to be done before a prompt leaves.
+pub type Before<'b, E> = &'b (dyn Fn(&Clean) -> BoxFuture<'b, Result<(), E>> + Sync);
+
+/// Asks the models for commands, each time only when what comes before that is done.
+pub async fn translate<E>(
     router: &Router,
     ask: Ask<'_>,
-    told: &mut (dyn FnMut(Told<'_>) + Send),
-) -> Result<Proposed, NoAnswer> {
+    before: Before<'_, E>,
+) -> Result<Result<Proposed, NoAnswer>, E> {
     let room = router.context_tokens(ask.only);
     let pseudonyms = ask.pseudonyms();
     // Examples that are like the request must not tell its names either.
@@ -176,13 +180,17 @@ pub async fn translate(
     for attempt in 0..=CORRECTIONS {
         let clean = prompt.clone().clean();
         let question = Question { user: ask.user, prompt: &clean, only: ask.only };
-        let routed = router.ask(question, told).await?;
+        before(&clean).await?;
+        let routed = match router.ask(question, &mut |_| ()).await {
+            Ok(routed) => routed,
+            Err(no) => return Ok(Err(no)),
+        };
         exchanges.push(Exchange::of(&clean, &routed));
         let answer = clean.reveal(&routed.answer.text);
         match read(&answer) {
             Ok(read) => {
                 router.remember(&routed);
-                return Ok(proposed(read, &ask, exchanges));
+                return Ok(Ok(proposed(read, &ask, exchanges)));
             }
             Err(wrong) if attempt < CORRECTIONS => {
                 prompt.turns.push((Role::Assistant, answer));
@@ -198,7 +206,7 @@ pub async fn translate(
         ),
         ..empty(Outcome::Clarify)
     };
-    Ok(Proposed { translation, investigate: false, exchanges })
+    Ok(Ok(Proposed { translation, investigate: false, exchanges }))
 }
 
 /// What was read from an answer.

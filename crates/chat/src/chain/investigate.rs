@@ -186,7 +186,8 @@ impl Chain {
             return Ok(None);
         }
         let clean = inquiry.talk.prompt(models.router.context_tokens(inquiry.only)).clean();
-        self.about_to_ask(inquiry.person, &inquiry.doc, inquiry.only, Some(&clean)).await?;
+        let request = inquiry.doc.view.request.as_deref().unwrap_or_default();
+        self.about_to_ask(inquiry.person, Some(&inquiry.doc), request, inquiry.only, &clean).await?;
         let question = Question { user, prompt: &clean, only: inquiry.only };
         // The last words may take their time, but not for ever.
         let left = inquiry.end.saturating_duration_since(Instant::now()).max(Duration::from_secs(15));

@@ -1,11 +1,13 @@
 //! Words → command where the built-in engine is not sure: a model may propose, and the rest of the chain is the same.
 
+use futures::future::BoxFuture;
 use kubechat_audit::{EventKind as Recorded, Record};
 use kubechat_models::config::PersonRole;
 use kubechat_models::words::{self, Exchange};
-use kubechat_models::{Clean, NoAnswer, Told};
+use kubechat_models::{Clean, Model, NoAnswer};
 use kubechat_translate::{Context, Translation};
 use serde_json::json;
+use uuid::Uuid;
 
 use super::Chain;
 use super::propose::Request;
@@ -13,6 +15,15 @@ use crate::query::Doc;
 use crate::usage::Allowance;
 use crate::view::ModelView;
 use crate::{Error, Person, hash};
+
+/// Why a model made nothing of a request.
+#[derive(Debug)]
+pub struct Untranslated {
+    /// Stable identifier for programs: `over_budget` or `model_unavailable`.
+    pub code: &'static str,
+    /// A sentence about it.
+    pub message: String,
+}
 
 /// What was read from the words.
 pub(super) enum Reading {
@@ -51,7 +62,6 @@ impl Chain {
                 None => Reading::Translated(Box::new(builtin)),
             });
         }
-        self.about_to_ask(person, doc, request.provider, None).await?;
         let ask = words::Ask {
             user: &person.user,
             request: request.text,
@@ -60,7 +70,11 @@ impl Chain {
             only: request.provider,
             pseudonyms_of: models.settings.pseudonyms.then_some(doc.view.session.as_bytes().as_slice()),
         };
-        match words::translate(&models.router, ask, &mut |_: Told<'_>| ()).await {
+        let asked_in: &Doc = doc;
+        let before = |prompt: &Clean| {
+            self.about_to_ask(person, Some(asked_in), request.text, request.provider, prompt)
+        };
+        match words::translate(&models.router, ask, &before).await? {
             Ok(proposed) => {
                 self.note(doc, proposed.exchanges).await?;
                 if proposed.investigate {
@@ -81,25 +95,73 @@ impl Chain {
         }
     }
 
-    /// That a model is asked is durable before anything leaves; what exactly was sent follows with the query's own record.
-    pub(super) async fn about_to_ask(
+    /// Words → command alone, by the model of this provider, outside of any conversation: counted and recorded like any
+    /// other question to a model.
+    pub async fn translate(
         &self,
         person: &Person,
-        doc: &Doc,
-        only: Option<&str>,
-        prompt: Option<&Clean>,
-    ) -> Result<(), Error> {
+        request: &str,
+        context: &Context,
+        builtin: &Translation,
+        provider: &str,
+    ) -> Result<Result<Translation, Untranslated>, Error> {
+        if let Some(message) = self.over_budget(person).await? {
+            return Ok(Err(Untranslated { code: "over_budget", message }));
+        }
+        let models = &self.inner.models;
+        let session = Uuid::new_v4();
+        let pseudonyms_of = models.settings.pseudonyms.then_some(session.as_bytes().as_slice());
+        let ask =
+            words::Ask { user: &person.user, request, context, builtin, only: Some(provider), pseudonyms_of };
+        let before = |prompt: &Clean| self.about_to_ask(person, None, request, Some(provider), prompt);
+        match words::translate(&models.router, ask, &before).await? {
+            Ok(proposed) => {
+                for exchange in &proposed.exchanges {
+                    self.inner.usage.add(&person.user, exchange).await?;
+                }
+                Ok(Ok(proposed.translation))
+            }
+            Err(no) => Ok(Err(Untranslated { code: "model_unavailable", message: no.to_string() })),
+        }
+    }
+
+    /// The models that a provider's server has. That it is asked is recorded first.
+    pub async fn served(
+        &self,
+        person: &Person,
+        provider: &str,
+    ) -> Result<Result<Vec<Model>, kubechat_models::Error>, Error> {
+        let found = self.inner.models.router.provider(provider);
+        let (server, _) =
+            found.ok_or_else(|| Error::NotFound { what: "provider", id: provider.to_owned() })?;
         let mut record = Record::new(Recorded::ModelAsked, person.actor());
-        record.session = Some(doc.view.session);
-        record.cluster = Some(doc.view.cluster.clone());
-        record.namespace = Some(doc.view.namespace.clone());
+        record.data = json!({ "provider": provider, "asks": "models" });
+        self.record(record).await?;
+        Ok(server.models().await)
+    }
+
+    /// That a model is asked is durable before anything leaves; what exactly was sent follows with the query's own record,
+    /// if there is a query.
+    pub(super) fn about_to_ask<'a>(
+        &'a self,
+        person: &Person,
+        doc: Option<&Doc>,
+        request: &str,
+        only: Option<&str>,
+        prompt: &Clean,
+    ) -> BoxFuture<'a, Result<(), Error>> {
+        let mut record = Record::new(Recorded::ModelAsked, person.actor());
+        let view = doc.map(|doc| &doc.view);
+        record.session = view.map(|view| view.session);
+        record.cluster = view.map(|view| view.cluster.clone());
+        record.namespace = view.map(|view| view.namespace.clone());
         record.data = json!({
-            "query": doc.view.query,
-            "request_hash": hash::of(&doc.view.request),
+            "query": view.map(|view| view.query),
+            "request_hash": hash::of(&request),
             "provider": only,
-            "prompt_hash": prompt.map(|prompt| hash::of_text(&prompt.text())),
+            "prompt_hash": hash::of_text(&prompt.text()),
         });
-        self.record(record).await.map(|_| ())
+        Box::pin(async move { self.record(record).await.map(|_| ()) })
     }
 
     /// What this person may use up of language models in a day, and what of it is used.

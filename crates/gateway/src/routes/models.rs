@@ -178,14 +178,10 @@ pub(crate) async fn served(
         let message = "Only an administrator of KubeChat may ask a provider which models it has.";
         return Err(ApiError::new(StatusCode::FORBIDDEN, "forbidden", message));
     }
-    let Some((server, _)) = app.chain.models().router.provider(&provider) else {
-        let message = format!("There is no provider {provider:?} in the configuration; see [models] there.");
-        return Err(ApiError::new(StatusCode::NOT_FOUND, "not_found", message));
-    };
     let failed = |error: kubechat_models::Error| {
         ApiError::new(StatusCode::BAD_GATEWAY, error.code(), error.to_string())
     };
-    let found = server.models().await.map_err(failed)?;
+    let found = app.chain.served(&logged_in.person, &provider).await?.map_err(failed)?;
     let served = found.into_iter().map(|one| ServedModel {
         name: one.name,
         size: one.size,

@@ -2,20 +2,19 @@
 
 use std::io::BufRead as _;
 use std::path::Path;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use kubechat_chat::{Evidence, Person};
+use kubechat_chat::{Chain, Error, Person};
 use kubechat_kubectl::{Command, Level};
 use kubechat_kubectl::{classify as classify_line, classify_with};
-use kubechat_models::{Models, words};
+use kubechat_models::words;
 use kubechat_translate::{Context, Outcome, Translation};
 use serde_json::{Value, json};
 
 use super::attach;
 use crate::cli::{Global, Output};
 use crate::exit::{self, Exit};
-use crate::open::{Home, OpenError};
+use crate::open::{OpenError, model_chain};
 use crate::print;
 
 /// Words to a command; every line of standard input without a request.
@@ -34,9 +33,16 @@ pub async fn translate(
         Err(error) => return print::open_failed(global, &error),
     };
     let Some(request) = request else {
-        return each_line(async |line| engine.translation(line, &context).await.0).await;
+        return each_line(async |line| match engine.translation(line, &context).await {
+            Ok((object, _)) => object,
+            Err(error) => json!({"error": {"code": error.code(), "message": error.to_string()}}),
+        })
+        .await;
     };
-    let (object, translation) = engine.translation(request, &context).await;
+    let (object, translation) = match engine.translation(request, &context).await {
+        Ok(translated) => translated,
+        Err(error) => return print::chain_failed(global, &error),
+    };
     match global.output {
         Output::Json => println!("{object}"),
         Output::Text => {
@@ -83,12 +89,11 @@ fn context(global: &Global, file: Option<&Path>) -> Result<Context, String> {
 /// Who translates.
 enum Engine {
     Builtin,
-    /// The language model of that name, asked for this person; that it is goes into the log first.
+    /// The language model of that name, asked for this person.
     Model {
-        models: Arc<Models>,
+        chain: Chain,
         name: String,
         person: Person,
-        evidence: Evidence,
     },
 }
 
@@ -97,59 +102,36 @@ impl Engine {
         if provider == "builtin" {
             return Ok(Self::Builtin);
         }
-        let home = Home::open(global)?;
-        let (person, evidence) = (home.person(), Evidence::shared(&home.data));
-        let models = Models::open(home.config.models).await?;
-        if models.router.provider(provider).is_none() {
+        let (chain, person) = model_chain(global).await?;
+        if chain.models().router.provider(provider).is_none() {
             return Err(kubechat_models::Error::Settings {
                 provider: provider.to_owned(),
                 reason: format!("there is no [models.provider.{provider}]; `builtin` needs none"),
             }
             .into());
         }
-        Ok(Self::Model { models, name: provider.to_owned(), person, evidence })
+        Ok(Self::Model { chain, name: provider.to_owned(), person })
     }
 
-    async fn translation(&self, request: &str, context: &Context) -> (Value, Translation) {
+    async fn translation(&self, request: &str, context: &Context) -> Result<(Value, Translation), Error> {
         let begun = Instant::now();
         let builtin = kubechat_translate::translate(request, context);
         // What is guarded against is refused before a model hears of it.
         let (answered, provider) = match self {
-            Self::Model { models, name, person, evidence } if !words::is_guarded(&builtin) => {
-                let answered = match evidence.model_asked(person, request, name).await {
-                    Ok(()) => by_model(models, name, request, context, &builtin).await,
-                    Err(error) => Err((error.code(), error.to_string())),
-                };
-                (answered, name.as_str())
+            Self::Model { chain, name, person } if !words::is_guarded(&builtin) => {
+                (chain.translate(person, request, context, &builtin, name).await?, name.as_str())
             }
             _ => (Ok(builtin.clone()), "builtin"),
         };
         let (translation, code) = match answered {
             Ok(translation) => (translation, None),
-            Err((code, message)) => (unanswered(&builtin, message), Some(code)),
+            Err(why) => (unanswered(&builtin, why.message), Some(why.code)),
         };
         let mut object = object(&translation, provider, begun.elapsed());
         if let Some(code) = code {
             object["error"] = json!({ "code": code, "message": translation.message });
         }
-        (object, translation)
-    }
-}
-
-/// What a model made of it; where none answered, the code and why.
-async fn by_model(
-    models: &Models,
-    name: &str,
-    request: &str,
-    context: &Context,
-    builtin: &Translation,
-) -> Result<Translation, (&'static str, String)> {
-    let session = uuid::Uuid::new_v4();
-    let pseudonyms_of = models.settings.pseudonyms.then_some(session.as_bytes().as_slice());
-    let ask = words::Ask { user: "local", request, context, builtin, only: Some(name), pseudonyms_of };
-    match words::translate(&models.router, ask, &mut |_| ()).await {
-        Ok(proposed) => Ok(proposed.translation),
-        Err(no) => Err(("model_unavailable", no.to_string())),
+        Ok((object, translation))
     }
 }
 

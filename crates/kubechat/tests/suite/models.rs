@@ -38,6 +38,7 @@ fn the_built_in_engine_answers_what_it_is_sure_of_and_a_model_what_it_is_not() {
     let asked = records.iter().filter(|record| record["kind"] == "model.asked").collect::<Vec<_>>();
     assert_eq!(asked.len(), 1, "one question left, and its record before it");
     assert_eq!(asked[0]["data"]["query"], odd["query"]);
+    assert_eq!(asked[0]["data"]["prompt_hash"], of_model["prompt_hash"]);
     case.verified();
     let nobody = case.ask("pods", &["--provider", "nobody"]).is(1, "failed");
     assert_eq!(nobody["error"]["code"], "model_unavailable");
@@ -214,6 +215,11 @@ fn an_administrator_sees_which_models_a_server_has() {
         (200, &json!([{ "name": "m", "size": 5, "parameters": null, "quantization": null }]))
     );
     assert_eq!(server.get("/api/v1/models/nobody/served").status, 404);
+    let records = case.records();
+    let asked: Vec<&Value> = records.iter().filter(|record| record["kind"] == "model.asked").collect();
+    assert_eq!(asked.len(), 1, "{records:#?}");
+    assert_eq!(asked[0]["data"], json!({ "provider": "local", "asks": "models" }));
+    assert_eq!(asked[0]["actor"]["user"], "admin");
 }
 
 #[test]
@@ -234,6 +240,33 @@ fn translate_takes_a_provider_and_speaks_the_same_form() {
     let records = case.records();
     let asked: Vec<&Value> = records.iter().filter(|record| record["kind"] == "model.asked").collect();
     assert_eq!((asked.len(), &asked[0]["data"]["provider"]), (1, &json!("local")), "{records:#?}");
+    assert!(asked[0]["data"]["prompt_hash"].as_str().unwrap().starts_with("sha256:"), "{records:#?}");
+}
+
+#[test]
+fn translate_is_counted_within_the_same_budget_and_asks_nobody_who_can_not_be_recorded() {
+    let Some(world) = world() else { return };
+    let case = Case::new(world, "translate-budget");
+    let model = Model::saying(|_, _| proposes("command", &["kubectl get pods"]));
+    case.configure(&format!("{}[models.budget.everybody]\ntokens_per_day = 2200\n", model.config()));
+    let translate = ["translate", ODD, "--provider", "local"];
+    case.json(&translate).ends(0);
+    // Another way to a model uses up the same.
+    case.ask(ODD, &[]).is(0, "succeeded");
+    let over = case.json(&translate).ends(5);
+    assert_eq!(
+        (&over["error"]["code"], &over["outcome"]),
+        (&json!("over_budget"), &json!("clarify")),
+        "{over:#}"
+    );
+    assert!(over["message"].as_str().unwrap().contains("2200 of 2200 tokens"), "{over:#}");
+    assert_eq!(model.asked().len(), 2);
+    case.configure(&model.config());
+    let log = case.data().join("audit");
+    std::fs::rename(&log, case.data().join("elsewhere")).unwrap();
+    std::fs::write(&log, "in the way").unwrap();
+    case.json(&translate).ends(1);
+    assert_eq!(model.asked().len(), 2, "no evidence, no question");
 }
 
 #[test]
