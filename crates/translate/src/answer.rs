@@ -210,6 +210,14 @@ pub(crate) fn answer(request: &str, reading: &Reading<'_>) -> Option<String> {
     let opened = OPENINGS.iter().any(|opening| {
         said.strip_prefix(opening).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
     });
+    let thanks = ["thanks", "thank you", "thx", "cheers", "bye", "goodbye", "good night"];
+    let nothing = reading.acts.is_empty() && reading.slots.is_empty();
+    if nothing
+        && thanks.iter().any(|word| said.starts_with(word))
+        && reading.tokens.iter().all(|token| token.kind.is_none())
+    {
+        return Some(ABOUT.to_owned());
+    }
     let shown = said.starts_with("what do") && said.contains(" look like");
     if opened && !shown {
         if asks_for_live(reading, &said) {
@@ -340,7 +348,10 @@ fn is_definition(reading: &Reading<'_>, said: &str) -> bool {
     topic
         || (article
             && reading.acts.iter().all(|act| act.weak)
-            && reading.slots.is_empty()
+            && reading
+                .slots
+                .iter()
+                .all(|slot| matches!(slot.name, "where" | "svctype" | "headless" | "purpose"))
             && rest.len() < 60
             && !rest.contains(" in "))
 }

@@ -137,6 +137,7 @@ const WINS: &[(&str, &[&str])] = &[
     ("top", &["set-resources"]),
     ("api-resources", &["version", "api-versions", "explain"]),
     ("api-versions", &["version"]),
+    ("version", &["run", "get"]),
     ("explain", &["set-resources", "events", "set-env", "version"]),
     ("rollout-restart", &["label"]),
     ("cluster-info", &["run", "get", "start"]),
@@ -196,14 +197,17 @@ fn special<'f>(frame: &'f Frame, strong: &mut Vec<&'f str>) {
     {
         swap(&["run"], "get");
     }
-    if has("wait") && has("rollout-status") && frame.says("rollout") {
-        swap(&["wait"], "rollout-status");
-    }
     let workload = frame.targets.iter().any(|target| {
         target.kind.as_deref().is_some_and(|kind| {
             WORKLOADS.contains(&kind) || matches!(kind, "pods" | "replicasets" | "replicationcontrollers")
         })
     });
+    if has("stop") && frame.has("replicas") && workload {
+        swap(&["stop", "delete"], "scale");
+    }
+    if has("wait") && has("rollout-status") && frame.says("rollout") {
+        swap(&["wait"], "rollout-status");
+    }
     if has("create") && services && workload && frame.targets.len() == 2 {
         swap(&["create"], "expose");
     }

@@ -6,15 +6,19 @@ use crate::confidence;
 use crate::context::Context;
 use crate::follow::{self, Before};
 use crate::frame::{Frame, Target};
+use crate::lexicon::LEXICON;
 use crate::place;
 
 /// One clause to a draft that was understood to the last word, or nearly so when it only reads.
 pub(crate) fn clause(frame: &mut Frame, before: &Before, context: &Context) -> Made {
     let (namespace, placed) = place::settle(frame, context)
         .map_err(|()| Stop::ask("One namespace at a time, please: which first?"))?;
+    follow::rolls_out(frame, before);
+    let bound = follow::bind(frame, before);
     let leaning = follow::resolve(frame, before, context)?;
     let there = frame.has("there");
-    let namespace = namespace.or_else(|| (leaning || there).then(|| before.namespace.clone()).flatten());
+    let namespace =
+        namespace.or(bound).or_else(|| (leaning || there).then(|| before.namespace.clone()).flatten());
     comparison(frame)?;
     let (intent, sure) = choose(frame)?;
     if there && namespace.is_none() && intent.mutates {
@@ -191,6 +195,21 @@ const CHANGED: &[&str] = &[
     "backup",
 ];
 
+/// How many words may be left over: some where the object is named in full and they are no details, so that they can
+/// only be told besides.
+fn few(frame: &Frame, intent: &Intent) -> usize {
+    let named = frame.targets.iter().any(|target| target.kind.is_some() && !target.names.is_empty());
+    let loose = frame.targets.iter().any(|target| target.kind.is_none());
+    let meant = frame.residue.iter().any(|(word, _)| LEXICON.is_detail(word));
+    let said = frame.acts.iter().any(|act| !act.weak) || intent.act == "scale";
+    match (named && !loose && !meant && said, intent.mutates) {
+        (true, true) => 2,
+        (true, false) => 4,
+        (false, true) => 0,
+        (false, false) => 1,
+    }
+}
+
 /// Words that nothing read: a change must have none, a reading few.
 fn leftovers(frame: &Frame, intent: &Intent, draft: &mut Draft) -> Result<(), Stop> {
     const HARMLESS: &[&str] = &[
@@ -205,6 +224,7 @@ fn leftovers(frame: &Frame, intent: &Intent, draft: &mut Draft) -> Result<(), St
         "now",
         "ifexists",
         "purpose",
+        "in-cluster",
     ];
     let unread = frame.unread().filter(|slot| !HARMLESS.contains(&slot.name)).count();
     let conditional = frame.has("current");
@@ -230,11 +250,15 @@ fn leftovers(frame: &Frame, intent: &Intent, draft: &mut Draft) -> Result<(), St
     if !intent.mutates && intent.act != "why" && residue.iter().any(|(word, _)| changes(word)) {
         return Err(Stop::Lost);
     }
-    if residue.iter().any(|(_, turns)| *turns) || (intent.mutates && unread + left > 0) || unread + left > 1 {
+    if residue.iter().any(|(_, turns)| *turns)
+        || unread > usize::from(!intent.mutates)
+        || left > few(frame, intent)
+    {
         return Err(Stop::Lost);
     }
     if unread + left > 0 {
-        draft.confidence *= 0.65;
+        // What was not understood is offered, never sure.
+        draft.confidence *= if intent.mutates { 0.5 } else { 0.65 };
         draft.partial = true;
     }
     if frame.corrected > 0 {

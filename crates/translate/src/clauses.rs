@@ -26,9 +26,10 @@ pub(crate) fn split(reading: &Reading<'_>) -> Vec<Clause> {
         let from = cuts.last().map_or(0, |cut| cut.0);
         let acted = acts_in(reading, from, at).next().is_some();
         let opens = reading.acts.iter().any(|act| act.start == opening);
-        let forward = |act: &ActHit| act.name == "port-forward";
-        let same = reading.acts.iter().any(|act| act.start == opening && forward(act))
-            && acts_in(reading, from, at).any(forward);
+        let inside = |act: &ActHit| matches!(act.name, "port-forward" | "exec");
+        let same = reading.acts.iter().any(|act| act.start == opening && inside(act))
+            && acts_in(reading, from, at).any(inside)
+            || only_how(reading, from, at, opening);
         let aside = &*reading.tokens[at].low == "," && reading.tokens[opening].low.ends_with("ing");
         let story = from == 0 && opens && stands_alone(reading, from, at) && tells(reading, from, at);
         if !story && (acted && !same && !aside && opens) || acted && goes_on(reading, from, at, opening) {
@@ -42,6 +43,24 @@ pub(crate) fn split(reading: &Reading<'_>) -> Vec<Clause> {
     }
     let ends = cuts.iter().skip(1).map(|cut| cut.0).chain([reading.tokens.len()]);
     cuts.iter().zip(ends).map(|(&(start, remark), end)| Clause { start, end, remark }).collect()
+}
+
+/// `list the nodes and show me the wide output`: how to show what was asked for, not one more thing.
+fn only_how(reading: &Reading<'_>, from: usize, at: usize, opening: usize) -> bool {
+    const HOW: &[&str] = &["output", "sort", "show-labels", "no-headers", "purpose", "labelcolumn"];
+    let looks = |act: &ActHit| act.name == "get" && act.weak;
+    let end = reading.tokens.len();
+    let how = |slot: &&crate::read::SlotHit| slot.phrase.0 > at;
+    acts_in(reading, from, at).all(looks)
+        && acts_in(reading, opening, end).all(looks)
+        && reading.slots.iter().filter(how).count() > 0
+        && reading.slots.iter().filter(how).all(|slot| HOW.contains(&slot.name))
+        && !(opening..end).any(|at| {
+            let token = &reading.tokens[at];
+            reading.marks[at] == Mark::Free
+                && (token.is(shape::KIND | shape::KIND_NAME | shape::NAME)
+                    || token.word.is_some_and(|word| LEXICON.role(word) == Role::Pronoun))
+        })
 }
 
 fn acts_in<'r>(reading: &'r Reading<'_>, from: usize, to: usize) -> impl Iterator<Item = &'r ActHit> {
@@ -89,7 +108,7 @@ fn tells(reading: &Reading<'_>, from: usize, at: usize) -> bool {
     const SAYS: &[&str] = &[
         "is", "are", "was", "were", "'s", "keeps", "keep", "seems", "seem", "looks", "look", "has", "have",
         "went", "got", "crashed", "failed", "fails", "broke", "died", "gets", "made", "did", "am", "'m",
-        "think", "messed", "know",
+        "think", "messed", "know", "claim", "claims", "says", "say", "said", "told", "reported", "reports",
     ];
     const OUGHT: &[&str] = &[
         "should",
@@ -110,7 +129,7 @@ fn tells(reading: &Reading<'_>, from: usize, at: usize) -> bool {
         "before",
     ];
     let words = || reading.tokens[from..at].iter().filter(|token| !token.quoted).map(|token| &*token.low);
-    let mark = matches!(&*reading.tokens[at].low, "," | ":" | ";" | "." | "so" | "-");
+    let mark = matches!(&*reading.tokens[at].low, "," | ":" | ";" | "." | "!" | "so" | "-");
     const SUPPOSES: &[&str] = &["if", "when"];
     const LOOKS: &[&str] =
         &["get", "describe", "logs", "events", "top", "why", "rollout-status", "rollout-history"];
@@ -121,9 +140,31 @@ fn tells(reading: &Reading<'_>, from: usize, at: usize) -> bool {
         reading.tokens[at..].iter().any(|token| matches!(&*token.low, "it" | "them" | "that" | "those"));
     mark && from == 0
         && (stands_alone(reading, from, at)
-            || words().any(|word| SAYS.contains(&word) || leans && OUGHT.contains(&word)))
+            || words().any(|word| SAYS.contains(&word) || leans && OUGHT.contains(&word))
+            || mark_ends(reading, at)
+                && acts_in(reading, from, at).any(|act| has_happened(reading, from, act)))
         && !words().any(|word| BINDS.contains(&word) && !(looks && SUPPOSES.contains(&word)))
-        && acts_in(reading, from, at).all(|act| act.weak)
+        && acts_in(reading, from, at).all(|act| act.weak || has_happened(reading, from, act))
+}
+
+/// Whether the break ends a sentence.
+fn mark_ends(reading: &Reading<'_>, at: usize) -> bool {
+    matches!(&*reading.tokens[at].low, "." | "!" | ";")
+}
+
+/// `somebody tainted n1`: what was done is told, where nothing says that it shall be.
+fn has_happened(reading: &Reading<'_>, from: usize, act: &ActHit) -> bool {
+    const SHALL: &[&str] = &[
+        "be", "should", "must", "shall", "need", "needs", "want", "wants", "to", "please", "let", "get",
+        "gets", "ought",
+    ];
+    const GOES_ON: &[&str] = &["is", "are", "was", "were", "'s", "keeps", "kept", "been"];
+    let low = &reading.tokens[act.start].low;
+    let going =
+        low.ends_with("ing") && act.start > from && GOES_ON.contains(&&*reading.tokens[act.start - 1].low);
+    let done = low.ends_with("ed") || going;
+    done && act.start > from
+        && !reading.tokens[from..act.start].iter().any(|token| SHALL.contains(&&*token.low))
 }
 
 /// `my colleague left, remove the rolebinding x`: a story before an order that names what it is about. What chooses or
@@ -151,12 +192,18 @@ fn is_break(reading: &Reading<'_>, at: usize) -> bool {
     if token.quoted || matches!(reading.marks[at], Mark::Act | Mark::Slot) {
         return false;
     }
-    matches!(&*token.low, "and" | "then" | "," | ";" | "." | "&" | "plus" | "also" | ":" | "so")
+    matches!(&*token.low, "and" | "then" | "," | ";" | "." | "!" | "&" | "plus" | "also" | ":" | "so")
 }
 
 /// The first token behind the break that says something.
 fn opening(reading: &Reading<'_>, from: usize) -> Option<usize> {
+    let there = |at: usize| {
+        reading.slots.iter().any(|slot| slot.name == "there" && slot.phrase.0 <= at && at < slot.phrase.1)
+    };
     (from..reading.tokens.len()).find(|&at| {
+        if there(at) {
+            return false;
+        }
         let joint =
             matches!(&*reading.tokens[at].low, "and" | "then" | "also" | "," | "finally" | "afterwards");
         reading.marks[at] != Mark::Filler && !joint

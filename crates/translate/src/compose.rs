@@ -230,7 +230,9 @@ impl Scene<'_> {
                 continue;
             }
             let loose = place > 0 && !target.joined && (target.prep.is_empty() || target.kind.is_none());
-            if loose && !target.names.is_empty() && !named.is_empty() {
+            // `proxy of daemonset borde` is no list of two.
+            let apart = place > 0 && !target.joined && targets[place - 1].kind.is_none();
+            if (loose || apart) && !target.names.is_empty() && !named.is_empty() {
                 return Err(Stop::Lost);
             }
             meant.every |= target.plural || target.all;

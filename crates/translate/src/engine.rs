@@ -3,18 +3,21 @@
 use kubechat_kubectl::Command;
 
 use crate::answer;
+use crate::asides;
 use crate::clause::clause;
 use crate::clauses;
 use crate::compose::{Draft, Stop, WORKLOADS};
 use crate::context::{Context, Given};
 use crate::follow;
 use crate::frame::{self, Frame};
+use crate::howto;
 use crate::lexicon::LEXICON;
 use crate::outcome::{ask, finish, plain, spans, stopped};
 use crate::paste;
 use crate::place;
 use crate::read::{self, Reading};
 use crate::reply::{continued, inject};
+use crate::spoken;
 use crate::token::Token;
 use crate::{Outcome, Translation};
 
@@ -34,6 +37,10 @@ pub(crate) fn translate(request: &str, context: &Context) -> Translation {
     }
     if let Some(line) = paste::line(request) {
         return pasted(&line);
+    }
+    if let Some(written) = spoken::written(request) {
+        // Places in the text that was said are not those in the text that was read.
+        return translate(&written, context).with(Vec::new());
     }
     let reading = read::read(request, context);
     if let Some(advice) = guarded(&reading) {
@@ -76,10 +83,41 @@ fn understand(request: &str, reading: &Reading<'_>, context: &Context) -> Transl
     if !request.chars().any(char::is_alphabetic) && request.chars().any(|c| "+-*/=".contains(c)) {
         return plain(Outcome::Answer, answer::UNKNOWN.to_owned(), 0.8);
     }
+    if let Some(start) = howto::order(request)
+        && let Some(order) = shown(request, start, context)
+    {
+        return order;
+    }
     if let Some(text) = answer::answer(request, reading) {
         return plain(Outcome::Answer, text, 0.9);
     }
-    compose(request, reading, context, &[])
+    composed(request, reading, context)
+}
+
+/// The whole request to commands; where that fails, the request without what is told besides.
+fn composed(request: &str, reading: &Reading<'_>, context: &Context) -> Translation {
+    let whole = compose(request, reading, context, &[]);
+    if matches!(whole.outcome, Outcome::Command | Outcome::Refuse) {
+        return whole;
+    }
+    let Some(rest) = asides::without(request, reading) else { return whole };
+    let core = compose(request, &rest, context, &[]);
+    if core.outcome == Outcome::Command { core } else { whole }
+}
+
+/// `how do I scale web to 3?`: the command that does it, where the question is about something in particular.
+fn shown(request: &str, start: usize, context: &Context) -> Option<Translation> {
+    let rest = request.get(start..)?;
+    let reading = read::read(rest, context);
+    let mut made = composed(rest, &reading, context);
+    if made.outcome != Outcome::Command || !howto::in_particular(&reading, &made) {
+        return None;
+    }
+    for span in &mut made.understood {
+        span.start += start;
+        span.end += start;
+    }
+    Some(made)
 }
 
 /// The advice of the first guard that the request runs into.
@@ -148,6 +186,10 @@ pub(crate) fn compose(
         if part.remark {
             // What it is about can be what `it` stands for in the next clause.
             before.targets = remarked(&frame);
+            before.loose = loose(&frame);
+            // Where it is, is where the order is meant.
+            before.namespace =
+                place::settle(&mut frame, context).ok().and_then(|(place, _)| place).or(before.namespace);
             continue;
         }
         if frame.acts.is_empty() {
@@ -185,6 +227,11 @@ pub(crate) fn compose(
         }
         match made {
             Ok(draft) => {
+                before.step.clone_from(&draft.args);
+                let made = draft.targets.iter();
+                before
+                    .made
+                    .extend(made.map(|(kind, name)| (kind.clone(), name.clone(), draft.namespace.clone())));
                 if !draft.targets.is_empty() {
                     before.targets.clone_from(&draft.targets);
                 }
@@ -206,7 +253,14 @@ pub(crate) fn compose(
 fn remarked(frame: &Frame) -> Vec<(String, String)> {
     let named =
         frame.targets.iter().filter_map(|target| Some((target.kind.clone()?, target.names.first()?.clone())));
-    named.collect()
+    let nodes = frame.slots.iter().filter(|slot| slot.hit.name == "node");
+    named.chain(nodes.map(|slot| ("nodes".to_owned(), slot.hit.value.clone()))).collect()
+}
+
+/// Names that a remark says without their kind.
+fn loose(frame: &Frame) -> Vec<String> {
+    let named = frame.targets.iter().filter(|target| target.kind.is_none()).flat_map(|target| &target.names);
+    named.filter(|name| name.contains('-') || name.bytes().any(|b| b.is_ascii_digit())).cloned().collect()
 }
 
 /// `now in staging`: the last command elsewhere.

@@ -14,6 +14,67 @@ pub(crate) struct Before {
     pub targets: Vec<(String, String)>,
     /// The namespace they are in.
     pub namespace: Option<String>,
+    /// The words of the step before.
+    pub step: Vec<String>,
+    /// Names that were said without their kind.
+    pub loose: Vec<String>,
+    /// What the steps before made: plural kind, name, namespace.
+    pub made: Vec<(String, String, Option<String>)>,
+}
+
+/// `restart web and show its status`: behind a step that rolls something out, the status is the rollout's.
+pub(crate) fn rolls_out(frame: &mut Frame, before: &Before) {
+    const ROLLS: &[&str] = &[
+        "rollout restart",
+        "rollout undo",
+        "rollout resume",
+        "set image",
+        "set env",
+        "set resources",
+        "set serviceaccount",
+    ];
+    let step = before.step.iter().take(2).map(String::as_str).collect::<Vec<_>>().join(" ");
+    let bare = frame.targets.iter().all(|target| target.names.is_empty() && target.kind.is_none());
+    if ROLLS.contains(&step.as_str())
+        && (frame.says("status") || frame.says("progress"))
+        && bare
+        && frame.acts.iter().all(|act| act.weak && act.name == "get")
+        && let Some(act) = frame.acts.first_mut()
+    {
+        (act.name, act.weak) = ("rollout-status", false);
+        frame.acts.truncate(1);
+        frame.residue.retain(|(word, _)| !matches!(word.as_str(), "status" | "progress"));
+    }
+}
+
+/// A binding of what the steps before made: `then bind it to the service account`. Says whether it does, and where.
+pub(crate) fn bind(frame: &mut Frame, before: &Before) -> Option<String> {
+    let is =
+        |target: &Target, kinds: &[&str]| target.kind.as_deref().is_some_and(|kind| kinds.contains(&kind));
+    if before.made.is_empty()
+        || !frame.targets.iter().any(|target| is(target, &["rolebindings", "clusterrolebindings"]))
+    {
+        return None;
+    }
+    let last = |kinds: &[&str]| before.made.iter().rev().find(|(kind, ..)| kinds.contains(&kind.as_str()));
+    let mut place = None;
+    if !frame.has("bind-role") && !frame.has("bind-clusterrole") {
+        let (kind, name, namespace) = last(&["roles", "clusterroles"])?;
+        frame.put(if kind == "roles" { "bind-role" } else { "bind-clusterrole" }, name.clone());
+        if kind == "roles" {
+            place.clone_from(namespace);
+        }
+    }
+    if !["bind-user", "bind-group", "bind-sa"].iter().any(|slot| frame.has(slot))
+        && let Some((_, name, namespace)) = last(&["serviceaccounts"])
+    {
+        frame.put("bind-sa", format!("{}:{name}", namespace.as_deref().unwrap_or("default")));
+    }
+    frame.targets.retain(|target| {
+        !(target.names.is_empty() && is(target, &["roles", "clusterroles", "serviceaccounts"]))
+    });
+    frame.pronoun = None;
+    place
 }
 
 /// What the last command was about.
@@ -25,7 +86,7 @@ pub(crate) fn before(last: Option<&Last>) -> Before {
     if targets.is_empty() {
         targets = named(&words);
     }
-    Before { targets, namespace }
+    Before { targets, namespace, step: Vec::new(), loose: Vec::new(), made: Vec::new() }
 }
 
 fn flag(words: &[&str], short: &str, long: &str) -> Option<String> {
@@ -67,13 +128,25 @@ pub(crate) fn resolve(frame: &mut Frame, before: &Before, context: &Context) -> 
     {
         return Ok(false);
     }
-    if frame.targets.len() > 1 || frame.has("selector") {
+    if frame.targets.len() > 1 || frame.has("selector") || frame.has("can-list") {
+        return Ok(false);
+    }
+    // `all my deployments, restart them`: the clause itself says what it stands for.
+    let whole = |target: &Target| target.kind.is_some() && target.plural && target.names.is_empty();
+    if several && frame.ordinal.is_none() && before.targets.is_empty() && frame.targets.iter().any(whole) {
         return Ok(false);
     }
     let said = frame.targets.first().and_then(|target| target.kind.clone());
     let own: Vec<_> =
         before.targets.iter().filter(|(kind, _)| Some(kind) == said.as_ref()).cloned().collect();
     let points = frame.points || frame.ordinal.is_some();
+    let told = match (said.as_ref(), before.loose.as_slice()) {
+        (Some(kind), [name]) if points && own.is_empty() && frame.ordinal.is_none() => {
+            Some((kind.clone(), name.clone()))
+        }
+        _ => None,
+    };
+    let own: Vec<_> = if let Some(told) = told { vec![told] } else { own };
     let source = if said.is_some() && points { &own } else { &before.targets };
     let chosen: Vec<(String, String)> = match frame.ordinal {
         Some(0) => source.last().cloned().into_iter().collect(),

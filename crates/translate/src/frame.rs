@@ -161,6 +161,15 @@ pub(crate) fn frame(reading: &Reading<'_>, start: usize, end: usize, context: &C
             frame.said.push(' ');
         }
     }
+    told_kind(&mut frame);
+    let stands = |act: &ActHit| {
+        act.name == "top"
+            && reading.tokens[act.start..act.end].iter().any(|token| matches!(&*token.low, "it" | "they"))
+    };
+    if frame.pronoun.is_none() && frame.targets.is_empty() && frame.acts.iter().any(stands) {
+        // `how much does it use?`
+        frame.pronoun = Some(false);
+    }
     for act in &frame.acts {
         frame.understood.push((act.start, act.end, "verb"));
     }
@@ -168,6 +177,30 @@ pub(crate) fn frame(reading: &Reading<'_>, start: usize, end: usize, context: &C
         frame.understood.push((slot.hit.phrase.0, slot.hit.phrase.1, slot.hit.name));
     }
     frame
+}
+
+/// `restart newsletter, it is a deployment`: the kind of a name is told behind it.
+fn told_kind(frame: &mut Frame) {
+    let told = ["is a ", "is an ", "'s a ", "'s an ", "it's a ", "it's an "].iter().any(|words| {
+        ["it ", "that ", "this ", "which "].iter().any(|who| {
+            frame.said.contains(&format!(" {who}{words}")) || frame.said.contains(&format!(" {words}"))
+        })
+    });
+    if !told {
+        return;
+    }
+    let named = frame.targets.iter().position(|target| target.kind.is_none() && target.names.len() == 1);
+    let kind = frame
+        .targets
+        .iter()
+        .position(|target| target.any_one && target.kind.is_some() && target.names.is_empty());
+    if let (Some(named), Some(kind)) = (named, kind)
+        && named < kind
+    {
+        let kind = frame.targets.remove(kind);
+        frame.targets[named].kind = kind.kind;
+        frame.pronoun = None;
+    }
 }
 
 struct Scan<'r, 'a> {

@@ -67,6 +67,8 @@ pub(crate) struct Lexicon {
     ordinals: Table<WordId, usize>,
     units: Table<WordId, &'static str>,
     soft: Vec<bool>,
+    /// Words for what a command can have: unread, they say that something is missing.
+    details: Set,
     /// Words from this number on occur in guards only.
     reserved: usize,
     namespaces: Set,
@@ -126,6 +128,7 @@ impl Lexicon {
             ordinals: Table::default(),
             units: Table::default(),
             soft: Vec::new(),
+            details: Set::default(),
             reserved: 0,
             namespaces: Set::default(),
             programs: Set::default(),
@@ -152,7 +155,7 @@ impl Lexicon {
         lexicon.read_guards(guards);
         lexicon.grammar.seal(lexicon.roles.len());
         lexicon.guards.seal(lexicon.roles.len());
-        let kind_words = lexicon.kinds.keys().copied().filter(|kind| !kind.contains(' '));
+        let kind_words = lexicon.kinds.keys().copied().flat_map(|kind| kind.split(' '));
         let places = lexicon.namespaces.iter().copied();
         lexicon.speller = Speller::new(spelt.into_iter().chain(kind_words).chain(places));
         lexicon
@@ -181,6 +184,10 @@ impl Lexicon {
                 }
                 if head == "program" {
                     self.programs.insert(word);
+                    continue;
+                }
+                if head == "detail" {
+                    self.details.insert(word);
                     continue;
                 }
                 if head == "slip" {
@@ -293,6 +300,13 @@ impl Lexicon {
         usize::from(word) < self.reserved
     }
 
+    /// Whether the word stands for something that a command can have, so that it means something where nothing reads it.
+    pub fn is_detail(&self, low: &str) -> bool {
+        let counts =
+            |word| self.ordinal(word).is_some() || self.unit(word).is_some() || self.number(word).is_some();
+        self.details.contains(low) || self.kind(low).is_some() || self.word(low).is_some_and(counts)
+    }
+
     /// The text of a word.
     pub fn text(&self, word: WordId) -> &'static str {
         self.texts.get(usize::from(word)).copied().unwrap_or_default()
@@ -350,7 +364,7 @@ impl Lexicon {
 
     /// The word that an unknown one was meant to be.
     pub fn correct(&self, low: &str) -> Option<&'static str> {
-        self.slips.get(low).copied().or_else(|| self.speller.correct(low))
+        self.slips.get(low).copied().or_else(|| self.speller.correct(low)).filter(|right| *right != low)
     }
 
     /// Whether a kind of several words starts with this one.

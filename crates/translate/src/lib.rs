@@ -7,11 +7,12 @@
 //!
 //! | stage | file |
 //! | --- | --- |
+//! | signs that were dictated: `web dash zero` | `spoken` |
 //! | cut the text into tokens, each with what it can be by its looks | `token`, `shape` |
 //! | what has a grammar of its own: remote commands, ports, paths, amounts, rights | `remote`, `payload` |
 //! | kinds, numbers, time spans, live names, spelling; then the grammar's phrases, the longest first | `read`, `pattern`, `lexicon`, `spell` |
-//! | what must be refused; what is a question; what is a pasted line; what answers a question of ours | `engine`, `answer`, `paste`, `reply` |
-//! | steps of a request; remarks before them | `clauses` |
+//! | what must be refused; what is a question, and what asks for the command itself; what is a pasted line; what answers a question of ours | `engine`, `answer`, `howto`, `paste`, `reply` |
+//! | what is told besides; steps of a request; remarks before them | `asides`, `clauses` |
 //! | what a step is about: kinds with names, slots, pronouns, places | `frame`, `place`, `follow`, `link` |
 //! | which act is meant | `choose` |
 //! | act and slots → command line | `clause`, `compose` |
@@ -48,6 +49,7 @@
 #![forbid(unsafe_code)]
 
 mod answer;
+mod asides;
 mod choose;
 mod clause;
 mod clauses;
@@ -57,6 +59,7 @@ mod context;
 mod engine;
 mod follow;
 mod frame;
+mod howto;
 mod lexicon;
 mod link;
 mod outcome;
@@ -69,6 +72,7 @@ mod remote;
 mod reply;
 mod shape;
 mod spell;
+mod spoken;
 mod token;
 
 use kubechat_kubectl::Command;

@@ -59,6 +59,11 @@ fn is_prose(text: &str) -> bool {
         }
     }
     let free = free.split(" -- ").next().unwrap_or_default();
+    let said = |words: &[&str]| words.iter().any(|word| free.contains(word));
+    if text.matches('`').count() == 2 && said(&[": run `", " run `", "execute `", " do a `"]) {
+        // A program in quotes: `exec in pod web-0: run \`env\``.
+        return true;
+    }
     let shell = free.contains(['|', ';', '&', '<', '>', '`', '$', '\n', '(']);
     !shell && free.split_whitespace().any(|word| PROSE.contains(&word.trim_end_matches(['?', '.', ',', '!'])))
 }

@@ -44,12 +44,28 @@ pub(crate) fn read(reading: &mut Reading<'_>) {
     let bindings = kinds(reading, "rolebindings") || kinds(reading, "clusterrolebindings");
     let roles = kinds(reading, "roles") || kinds(reading, "clusterroles");
     if bindings || (roles && (acts(reading, "rbac") || acts(reading, "bind"))) {
-        if ["create", "rbac", "bind", "set-subject", "change"].iter().any(|act| acts(reading, act)) {
-            rights::binding(reading);
+        const BINDS: &[&str] = &["create", "rbac", "bind", "set-subject", "change"];
+        if BINDS.iter().any(|act| acts(reading, act)) {
+            // `create a role that may …, then bind it with a rolebinding`: two steps, each with its own words.
+            let step = bindings.then(|| own_step(reading, BINDS)).flatten().unwrap_or(0);
+            let before = |token: &Token<'_>| matches!(token.kind, Some("roles" | "clusterroles"));
+            if reading.tokens[..step].iter().any(before) {
+                rights::role(reading, step);
+                rights::binding(reading, step);
+            } else {
+                rights::binding(reading, 0);
+            }
         }
     } else if roles && acts(reading, "create") {
-        rights::role(reading);
+        rights::role(reading, reading.tokens.len());
     }
+}
+
+/// Where the step begins in which a binding is made.
+fn own_step(reading: &Reading<'_>, acts: &[&str]) -> Option<usize> {
+    let binding = |token: &Token<'_>| matches!(token.kind, Some("rolebindings" | "clusterrolebindings"));
+    let at = reading.tokens.iter().position(binding)?;
+    reading.acts.iter().filter(|act| act.start <= at && acts.contains(&act.name)).map(|act| act.start).max()
 }
 
 /// The word at a place, in lower case; empty where there is none or it is quoted.

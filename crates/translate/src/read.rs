@@ -54,7 +54,7 @@ pub(crate) struct SlotHit {
 }
 
 /// A request with what its words were read as.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Reading<'a> {
     /// The tokens.
     pub tokens: Vec<Token<'a>>,
@@ -67,6 +67,23 @@ pub(crate) struct Reading<'a> {
 }
 
 impl Reading<'_> {
+    /// Takes tokens out, with whatever was read into them.
+    pub fn cut(&mut self, start: usize, end: usize) {
+        let gone = end - start;
+        let moved = |at: usize| if at >= end { at - gone } else { at };
+        self.tokens.drain(start..end);
+        self.marks.drain(start..end);
+        self.acts.retain(|act| act.start < start || act.start >= end);
+        for act in &mut self.acts {
+            (act.start, act.end) = (moved(act.start), moved(act.end));
+        }
+        self.slots.retain(|slot| slot.phrase.0 < start || slot.phrase.0 >= end);
+        for slot in &mut self.slots {
+            slot.at = moved(slot.at);
+            slot.phrase = (moved(slot.phrase.0), moved(slot.phrase.1));
+        }
+    }
+
     /// Takes tokens away from what they were read as and gives them to a slot.
     pub fn claim(&mut self, slot: &'static str, value: String, start: usize, end: usize) {
         let meets = |from: usize, to: usize| from < end && to > start;
@@ -100,6 +117,10 @@ pub(crate) fn read<'a>(request: &'a str, context: &'a Context) -> Reading<'a> {
     join_times(&mut tokens, request, lexicon);
     know_names(&mut tokens, context, lexicon);
     spell(&mut tokens, context, lexicon);
+    if tokens.iter().any(|token| token.corrected) {
+        join_kinds(&mut tokens, request, context, lexicon);
+        join_times(&mut tokens, request, lexicon);
+    }
     let mut reading =
         Reading { marks: vec![Mark::Free; tokens.len()], tokens, acts: Vec::new(), slots: Vec::new() };
     let present = lexicon.grammar.present(&reading.tokens);
@@ -144,7 +165,9 @@ fn know_places(tokens: &mut [Token<'_>], lexicon: &Lexicon) {
                 &*token.low,
                 "limits" | "limit" | "requests" | "metrics" | "config" | "images" | "logs"
             );
-        if led && noun && matches!(&*tokens[at - 1].low, "namespace" | "ns") && !token.quoted {
+        let flagged = matches!(&*tokens[at - 1].low, "-n" | "--namespace") && token.is(shape::NAME);
+        let placed = led && matches!(&*tokens[at - 1].low, "namespace" | "ns");
+        if (placed || flagged) && noun && !token.quoted {
             let token = &mut tokens[at];
             (token.word, token.value) = (None, None);
             token.class = shape::ANY | shape::NAME | shape::ANY_NAME | shape::PLACE;
@@ -199,6 +222,16 @@ fn single_kind<'a>(tokens: &mut [Token<'a>], at: usize, context: &'a Context, le
     }
     let own = at > 0 && matches!(&*tokens[at - 1].low, "local" | "my" | "this" | "own" | "host" | "your");
     if own && matches!(low, "machine" | "machines") {
+        return;
+    }
+    if low == "no"
+        && at > 0
+        && matches!(&*tokens[at - 1].low, "get" | "describe" | "top" | "cordon" | "drain")
+    {
+        // `get no`
+        set_kind(&mut tokens[at], "nodes");
+        tokens[at].plural = true;
+        tokens[at].word = None;
         return;
     }
     let known = lexicon.kind(low).or_else(|| context.discovered_kind(low, tokens[at].word.is_some()));
@@ -267,18 +300,24 @@ fn join_times<'a>(tokens: &mut Vec<Token<'a>>, request: &'a str, lexicon: &Lexic
         if let Some(letter) = unit(&tokens[at]) {
             tokens[at].class |= shape::UNIT;
             tokens[at].value = Some(shape::go_duration(&format!("1{letter}")));
-        } else if tokens[at].is(shape::DURATION) {
+        } else if tokens[at].is(shape::DURATION) && tokens[at].value.is_none() {
             tokens[at].value = Some(shape::go_duration(tokens[at].text));
+        }
+        if &*tokens[at].low == "half"
+            && let Some(half) = tokens.get(at + 1).and_then(unit).and_then(half_of)
+        {
+            // `the last half hour`
+            let end = tokens[at + 1].end;
+            let token = &mut tokens[at];
+            (token.text, token.end) = (&request[token.start..end], end);
+            (token.value, token.word) = (Some(half.to_owned()), None);
+            token.class = shape::ANY | shape::DURATION;
+            tokens.remove(at + 1);
         }
         if &*tokens[at].low == "half"
             && let [article, span] = [at + 1, at + 2].map(|next| tokens.get(next))
             && article.is_some_and(|article| matches!(&*article.low, "a" | "an"))
-            && let Some(half) = span.and_then(unit).and_then(|letter| match letter {
-                "m" => Some("30s"),
-                "h" => Some("30m"),
-                "d" => Some("12h"),
-                _ => None,
-            })
+            && let Some(half) = span.and_then(unit).and_then(half_of)
         {
             let end = tokens[at + 2].end;
             let token = &mut tokens[at];
@@ -286,6 +325,15 @@ fn join_times<'a>(tokens: &mut Vec<Token<'a>>, request: &'a str, lexicon: &Lexic
             (token.value, token.word) = (Some(half.to_owned()), None);
             token.class = shape::ANY | shape::DURATION;
             tokens.drain(at + 1..at + 3);
+        }
+        if tokens[at].is(shape::NUMBER) && tokens.get(at + 1).is_some_and(|next| next.text == "%") {
+            // `65 %`
+            let end = tokens[at + 1].end;
+            let token = &mut tokens[at];
+            token.value = Some(format!("{}%", token.text));
+            (token.text, token.end) = (&request[token.start..end], end);
+            token.class = shape::ANY | shape::PERCENT;
+            tokens.remove(at + 1);
         }
         let counts_kinds = tokens.get(at + 1).is_some_and(|next| &*next.low == "second")
             && tokens.get(at + 2).is_some_and(|next| next.is(shape::KIND) || &*next.low == "one");
@@ -302,6 +350,16 @@ fn join_times<'a>(tokens: &mut Vec<Token<'a>>, request: &'a str, lexicon: &Lexic
         }
         at += 1;
     }
+}
+
+/// Half of a unit of time.
+fn half_of(unit: &str) -> Option<&'static str> {
+    Some(match unit {
+        "m" => "30s",
+        "h" => "30m",
+        "d" => "12h",
+        _ => return None,
+    })
 }
 
 /// `deployment orders container api`: orders is the deployment's name, not the container's.
@@ -402,6 +460,7 @@ fn spell(tokens: &mut [Token<'_>], context: &Context, lexicon: &Lexicon) {
             token.plural = right.ends_with('s');
         } else if before_kind
             && at > 0
+            && !lexicon.starts_kind(right)
             && lexicon.word(right).is_none_or(|word| lexicon.role(word) != Role::Small)
         {
             continue;
@@ -482,7 +541,8 @@ fn lay(
         {
             found = shorter;
         }
-        let named = found.end == at + 1
+        let act = matches!(found.rule.meaning, Meaning::Act { .. }) && !reading.acts.is_empty();
+        let named = (found.end == at + 1 || act)
             && at > 0
             && reading.tokens[at - 1].is(shape::KIND)
             && !reading.tokens[at - 1].plural

@@ -67,3 +67,29 @@ fn classes_hold_for_every_name_and_place() {
     assert!(count > 300, "only {count} requests");
     assert!(wrong.is_empty(), "{} of {count}:\n{}", wrong.len(), wrong.join("\n"));
 }
+
+/// A change with words that nothing read may be offered; it is never sure.
+#[test]
+fn what_is_left_over_makes_a_change_unsure() {
+    let changes = [
+        "restart the deployment {name} {word}",
+        "{word} scale the deployment {name} to 3",
+        "delete the pod {name} {word}",
+        "cordon the node {name} {word}",
+        "label the pod {name} with tier=web {word}",
+    ];
+    for change in changes {
+        for word in ["gorgeously", "blorf", "zigzagwise", "hurly burly", "frobnicated"] {
+            for name in NAMES {
+                let request = change.replace("{name}", name).replace("{word}", word);
+                let said = translate(&request, &Context::default());
+                assert!(
+                    said.outcome != Outcome::Command || said.confidence < 0.8,
+                    "{request}: {:?} {}",
+                    said.commands,
+                    said.confidence
+                );
+            }
+        }
+    }
+}

@@ -108,6 +108,16 @@ fn names_are_linked_to_live_objects() {
 #[test]
 fn steps_are_in_order() {
     expect(
+        "restart deployment web and then show its status",
+        &Context::default(),
+        "kubectl rollout restart deployment web ;; kubectl rollout status deployment/web",
+    );
+    expect(
+        "Create a Role named dev in the namespace lab which permits get and list on pods. Then bind it to the user jo with a RoleBinding named dev-jo.",
+        &Context::default(),
+        "kubectl create role dev --verb=get,list --resource=pods -n lab ;; kubectl create rolebinding dev-jo --role=dev --user=jo -n lab",
+    );
+    expect(
         "restart web and show me its pods",
         &Context::default(),
         "kubectl rollout restart deployment/web ;; kubectl get pods -l app=web",

@@ -16,6 +16,15 @@ pub(super) fn create(scene: &Scene<'_>) -> Made {
         ([kind], Some(title)) if kind.names.is_empty() => {
             Some(Target { names: vec![title.to_owned()], ..kind.clone() })
         }
+        ([cron], Some(title)) if is(cron, "cronjobs") && cron.names.len() == 1 && frame.has("byhand") => {
+            // `trigger the cronjob x by hand, call the job y`
+            let job =
+                Target { kind: Some("jobs".to_owned()), names: vec![title.to_owned()], ..Target::default() };
+            let mut draft = of_kind(scene, "jobs", &job, Some(cron))?;
+            scene.add_one_namespace(&mut draft);
+            scene.add_dry_run(&mut draft);
+            return Ok(draft);
+        }
         ([job, cron], Some(title)) if is(job, "jobs") && is(cron, "cronjobs") && job.names.is_empty() => {
             Some(Target { names: vec![title.to_owned()], ..job.clone() })
         }

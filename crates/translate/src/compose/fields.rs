@@ -48,6 +48,19 @@ fn show(field: &str, kind: &str) -> Option<Show> {
     })
 }
 
+/// The path of a field that the table has, for who asks for the bare value.
+fn exact(field: &str, kind: &str) -> Option<&'static str> {
+    Some(match (field, kind) {
+        ("ip", "pods") => ".status.podIP",
+        ("node", "pods") => ".spec.nodeName",
+        ("ip" | "clusterip", "services") => ".spec.clusterIP",
+        ("externalip", "services") => ".status.loadBalancer.ingress[0].ip",
+        ("replicas", "deployments" | "statefulsets" | "replicasets") => ".spec.replicas",
+        ("schedule", "cronjobs") => ".spec.schedule",
+        _ => return None,
+    })
+}
+
 fn path(kind: &str, below: &str) -> String {
     match kind {
         "pods" => format!(".spec.{below}"),
@@ -81,12 +94,19 @@ pub(super) fn add(scene: &Scene<'_>, draft: &mut Draft, kind: &str) -> Result<bo
     }
     let mut fields = scene.frame.take_all("field");
     fields.dedup();
+    let bare = scene.frame.says("jsonpath");
     if fields.is_empty() {
-        return Ok(false);
+        // What asks for a path or a column is not answered by the whole table.
+        let asks = bare || scene.frame.says("column") || scene.frame.says("columns");
+        return if asks && !scene.frame.has("labelcolumn") && !scene.frame.has("columns") {
+            Err(Stop::Lost)
+        } else {
+            Ok(false)
+        };
     }
     let mut columns: Vec<(&str, String)> = Vec::new();
     let mut wide = false;
-    for field in fields {
+    for &field in &fields {
         match show(field, kind).ok_or(Stop::Lost)? {
             Show::Table => {}
             Show::Wide => wide = true,
@@ -95,6 +115,17 @@ pub(super) fn add(scene: &Scene<'_>, draft: &mut Draft, kind: &str) -> Result<bo
         }
     }
     if columns.is_empty() {
+        if let [field] = fields.as_slice()
+            && let Some(path) = exact(field, kind)
+            && draft.targets.len() == 1
+            && bare
+        {
+            draft.push(["-o".to_owned(), format!("jsonpath={{{path}}}")]);
+            return Ok(true);
+        }
+        if bare {
+            return Err(Stop::Lost);
+        }
         if wide && !scene.frame.has("output") {
             draft.push(["-o", "wide"]);
         }
@@ -106,6 +137,10 @@ pub(super) fn add(scene: &Scene<'_>, draft: &mut Draft, kind: &str) -> Result<bo
     let one = draft.targets.len() == 1;
     if one && let [(_, path)] = columns.as_slice() {
         draft.push(["-o".to_owned(), format!("jsonpath={{{path}}}")]);
+        return Ok(true);
+    }
+    if bare && let [(_, path)] = columns.as_slice() {
+        draft.push(["-o".to_owned(), format!("jsonpath={{.items[*]{path}}}")]);
         return Ok(true);
     }
     let rest: Vec<String> = columns.iter().map(|(header, path)| format!("{header}:{path}")).collect();

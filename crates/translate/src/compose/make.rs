@@ -173,6 +173,10 @@ pub(super) fn schedule(scene: &Scene<'_>) -> Option<String> {
     if let Some(cron) = frame.take("schedule") {
         return Some(cron.to_owned());
     }
+    if let Some(time) = frame.take("dayat") {
+        frame.take("each");
+        return daily(time, frame.take("dayhalf"));
+    }
     let span = frame.take("each")?;
     let (number, unit) = span.split_at(span.len() - 1);
     let number: u32 = number.parse().ok()?;
@@ -185,6 +189,21 @@ pub(super) fn schedule(scene: &Scene<'_>) -> Option<String> {
         ("h", 168) => Some("0 0 * * 0".to_owned()),
         _ => None,
     }
+}
+
+/// `21:30` of every day, `2` with `am` or `pm`.
+fn daily(time: &str, half: Option<&str>) -> Option<String> {
+    let digits = time.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let half = half.unwrap_or(&time[digits.len()..]).to_ascii_lowercase();
+    let (hour, minute) = digits.split_once(':').unwrap_or((digits, "0"));
+    let (mut hour, minute): (u32, u32) = (hour.parse().ok()?, minute.parse().ok()?);
+    match half.as_str() {
+        "pm" if hour < 12 => hour += 12,
+        "am" if hour == 12 => hour = 0,
+        "pm" | "am" | "" | "h" => {}
+        _ => return None,
+    }
+    (hour < 24 && minute < 60).then(|| format!("{minute} {hour} * * *"))
 }
 
 /// The command of a job, behind everything else.

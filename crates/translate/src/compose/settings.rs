@@ -212,6 +212,7 @@ pub(super) fn patch(scene: &Scene<'_>) -> Made {
     let mut draft = scene.draft("patch");
     let wanted = Wanted { kinds: &["deployments", "pods", "services"], only: false };
     let body = frame.take("patch-json").map(str::to_owned);
+    let body = body.or_else(|| fields_body(frame));
     let json = body.as_deref().is_some_and(|body| body.starts_with('['));
     let said = frame.take("patchtype").map(str::to_owned);
     let mut bare = false;
@@ -253,6 +254,28 @@ pub(super) fn patch(scene: &Scene<'_>) -> Made {
     }
     finish(scene, &mut draft);
     Ok(draft)
+}
+
+/// `spec.replicas is 2`: a body of the fields that were named with their values.
+fn fields_body(frame: &crate::frame::Frame) -> Option<String> {
+    let (paths, values) = (frame.take_all("patchfield"), frame.take_all("patchvalue"));
+    if paths.is_empty() || paths.len() != values.len() {
+        return None;
+    }
+    let mut body = serde_json::Map::new();
+    for (path, value) in paths.iter().zip(values) {
+        let value =
+            serde_json::from_str(value).unwrap_or_else(|_| serde_json::Value::String(value.to_owned()));
+        let mut parts: Vec<&str> = path.split('.').collect();
+        let last = parts.pop()?;
+        let mut inner = &mut body;
+        for part in parts {
+            let next = inner.entry(part).or_insert_with(|| serde_json::Value::Object(serde_json::Map::new()));
+            inner = next.as_object_mut()?;
+        }
+        inner.insert(last.to_owned(), value);
+    }
+    Some(serde_json::Value::Object(body).to_string())
 }
 
 /// The body for changes that people ask for by name, and the type it needs.

@@ -59,6 +59,10 @@ pub(super) fn get(scene: &Scene<'_>) -> Made {
                 if frame.targets.iter().any(open) && meant.factor >= 1.0 && scene.context.names.is_empty() {
                     draft.confidence *= 0.8;
                 }
+                if frame.has("all-namespaces") {
+                    // kubectl finds an object by its name in one namespace only.
+                    return Err(Stop::ask(format!("In which namespace is {}?", objects[0].1)));
+                }
                 draft.name(objects);
             }
             Objects::Kinds(kinds)
@@ -158,6 +162,10 @@ fn options(scene: &Scene<'_>, draft: &mut super::Draft) {
     if let Some(output) = frame.take("output") {
         draft.push(["-o", output]);
     }
+    let columns = frame.take_all("labelcolumn");
+    if !columns.is_empty() {
+        draft.push(["-L".to_owned(), columns.join(",")]);
+    }
     match frame.take("sort") {
         Some("name") => draft.push(["--sort-by=.metadata.name"]),
         Some("created") => draft.push(["--sort-by=.metadata.creationTimestamp"]),
@@ -172,7 +180,22 @@ fn options(scene: &Scene<'_>, draft: &mut super::Draft) {
             draft.push([flag]);
         }
     }
+    let spread =
+        frame.on("in-cluster") && !named && scene.namespace.is_none() && !frame.has("all-namespaces");
+    if spread && frame.targets.iter().all(|target| target.plural && is_namespaced(scene, target)) {
+        // `the services in my cluster`
+        draft.push(["-A"]);
+        return;
+    }
     scene.add_namespace(draft);
+}
+
+fn is_namespaced(scene: &Scene<'_>, target: &crate::frame::Target) -> bool {
+    let resources = &scene.context.catalog.resources;
+    target
+        .kind
+        .as_deref()
+        .is_some_and(|kind| resources.iter().any(|resource| resource.plural == kind && resource.namespaced))
 }
 
 /// `pods of deployment web`: the owner's name.
@@ -280,6 +303,9 @@ pub(super) fn top(scene: &Scene<'_>) -> Made {
     }
     if frame.on("both") {
         frame.take("sort");
+    }
+    if frame.on("sum") {
+        draft.push(["--sum"]);
     }
     if let Some(count) = frame.take("take") {
         draft.notes.push(format!("The first {count} rows are the ones."));

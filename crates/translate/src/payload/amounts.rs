@@ -162,13 +162,20 @@ fn amount(tokens: &[Token<'_>], at: usize, quota: bool) -> Option<(usize, String
     if let Some(name) = resource(tokens, at, quota) {
         // `cpu limit of 500m`, `memory: 256Mi`
         let mut next = at + 1;
+        let mut side = "";
         while BETWEEN.contains(&word(tokens, next)) {
+            if quota
+                && matches!(word(tokens, next), "request" | "requests")
+                && matches!(name, "cpu" | "memory")
+            {
+                side = "requests.";
+            }
             next += 1;
         }
         let (end, value) = number(tokens, next)?;
         let other = resource(tokens, end, quota).is_some_and(|other| other != name)
             || word(tokens, end) == "of" && resource(tokens, end + 1, quota).is_some();
-        return (!other).then(|| (end, format!("{name}={value}")));
+        return (!other).then(|| (end, format!("{side}{name}={value}")));
     }
     let (mut end, value) = number(tokens, at)?;
     if word(tokens, end) == "of" && resource(tokens, end + 1, quota).is_some() {

@@ -119,9 +119,9 @@ fn is_verbs(token: &Token<'_>) -> bool {
     !parts.is_empty() && parts.iter().all(|part| VERBS.contains(&part.to_ascii_lowercase().as_str()))
 }
 
-/// Verbs and resources of a new role.
-pub(super) fn role(reading: &mut Reading<'_>) {
-    let tokens = &reading.tokens;
+/// Verbs and resources of a new role, before a place.
+pub(super) fn role(reading: &mut Reading<'_>, to: usize) {
+    let tokens = &reading.tokens[..to];
     let Some(kind) = tokens.iter().position(|token| matches!(token.kind, Some("roles" | "clusterroles")))
     else {
         return;
@@ -195,11 +195,11 @@ fn resources(tokens: &[Token<'_>], from: usize) -> (Vec<String>, usize) {
 
 const FILL: &[&str] = &["the", "a", "an", "named", "called", "name", "=", ":", "as"];
 
-/// Role, users, groups and service accounts of a binding.
-pub(super) fn binding(reading: &mut Reading<'_>) {
+/// Role, users, groups and service accounts of a binding, from a place on.
+pub(super) fn binding(reading: &mut Reading<'_>, from: usize) {
     let mut claims: Vec<(&'static str, String, usize, usize)> = Vec::new();
     let tokens = &reading.tokens;
-    let mut at = 0;
+    let mut at = from;
     while at < tokens.len() {
         let token = &tokens[at];
         let subject = match word(tokens, at) {

@@ -1,0 +1,264 @@
+//! What a request tells besides: `traffic doubles on friday`, `so that I can sleep`. Such a part names no object, no
+//! value and nothing to do, and no condition; without it the rest means the same.
+//!
+//! The guards and the answers see the whole request: only what becomes a command is read without its asides.
+
+use crate::lexicon::{LEXICON, Role};
+use crate::read::{Mark, Reading};
+use crate::shape;
+use crate::token::Token;
+
+/// A part of a request.
+#[derive(Clone, Copy)]
+struct Part {
+    start: usize,
+    end: usize,
+    /// Whether it is a sentence, or joined to one by a word such as `because`, so that it can deny something for itself.
+    apart: bool,
+}
+
+/// The request without its asides; `None` if there are none, or nothing else.
+pub(crate) fn without<'a>(request: &str, reading: &Reading<'a>) -> Option<Reading<'a>> {
+    let parts = parts(request, reading);
+    if parts.len() < 2 {
+        return None;
+    }
+    let asides: Vec<Part> = parts.iter().copied().filter(|part| is_aside(reading, *part)).collect();
+    let says = |part: &Part| {
+        reading.acts.iter().any(|act| act.start >= part.start && act.start < part.end)
+            || reading.tokens[part.start..part.end]
+                .iter()
+                .any(|token| token.is(shape::KIND | shape::KIND_NAME))
+    };
+    let inside = |part: &Part| asides.iter().any(|aside| aside.start == part.start);
+    if asides.is_empty() || !parts.iter().any(|part| !inside(part) && says(part)) {
+        return None;
+    }
+    let mut rest = reading.clone();
+    for aside in asides.iter().rev() {
+        rest.cut(aside.start, aside.end);
+    }
+    Some(rest)
+}
+
+/// Words that begin a reason or a purpose, when somebody or something follows.
+const REASONS: &[&str] =
+    &["because", "so", "since", "as", "cause", "cuz", "bc", "although", "though", "while"];
+/// Who or what a reason is about.
+const WHO: &[&str] = &[
+    "i",
+    "we",
+    "he",
+    "she",
+    "they",
+    "it",
+    "it's",
+    "that",
+    "there",
+    "somebody",
+    "someone",
+    "nobody",
+    "people",
+    "everybody",
+    "everyone",
+    "customers",
+    "users",
+    "the",
+    "our",
+    "my",
+    "this",
+    "you",
+    "who",
+    "nothing",
+    "traffic",
+];
+
+fn parts(request: &str, reading: &Reading<'_>) -> Vec<Part> {
+    let tokens = &reading.tokens;
+    let mut parts = Vec::new();
+    let (mut start, mut apart) = (0, true);
+    for at in 0..=tokens.len() {
+        let Some(token) = tokens.get(at) else {
+            parts.push(Part { start, end: at, apart });
+            break;
+        };
+        if token.quoted || !matches!(reading.marks[at], Mark::Free | Mark::Filler) {
+            continue;
+        }
+        let low = &*token.low;
+        let gap =
+            if at > start { request.get(tokens[at - 1].end..token.start).unwrap_or_default() } else { "" };
+        if gap.contains(['(', ')']) {
+            parts.push(Part { start, end: at, apart });
+            (start, apart) = (at, true);
+        }
+        let stop = matches!(low, "." | "!" | "?" | ";" | "," | ":" | "-" | "–" | "—" | "but");
+        let follows = |words: &[&str]| tokens.get(at + 1).is_some_and(|next| words.contains(&&*next.low));
+        let reason = REASONS.contains(&low) && (follows(WHO) || low == "because") && at > start;
+        let until = matches!(low, "until" | "till") && follows(WHO);
+        if stop {
+            parts.push(Part { start, end: at, apart });
+            (start, apart) = (at + 1, !matches!(low, ","));
+        } else if reason || until {
+            parts.push(Part { start, end: at, apart });
+            (start, apart) = (at, true);
+        }
+    }
+    parts.retain(|part| part.start < part.end);
+    parts
+}
+
+/// Whether the part says nothing that a command could need.
+fn is_aside(reading: &Reading<'_>, part: Part) -> bool {
+    let tokens = &reading.tokens[part.start..part.end];
+    let Some(first) = tokens.iter().position(|token| !is_light(token)) else { return false };
+    if orders(tokens, first) {
+        return false;
+    }
+    let own = will(&tokens[first..]);
+    let acts = reading.acts.iter().filter(|act| act.start >= part.start && act.start < part.end);
+    let slots = reading.slots.iter().filter(|slot| slot.phrase.0 >= part.start && slot.phrase.0 < part.end);
+    let binds = binds(reading, part, first);
+    let shall = tokens.iter().any(|token| SHALL.contains(&&*token.low));
+    let names = tokens.iter().any(|token| token.is(shape::NAME) && token.word.is_none());
+    acts.clone()
+        .all(|act| act.weak && act.name != "change" || own || describes(&tokens[first..]) && !shall && !names)
+        && slots.clone().all(|slot| EMPTY.contains(&slot.name))
+        && !tokens.iter().any(|token| is_matter(token))
+        && !binds
+        && (tokens.len() > first + 1)
+}
+
+/// Whether the part asks for something, though no phrase knows what: `please fix it`, `for example web`.
+fn orders(tokens: &[Token<'_>], first: usize) -> bool {
+    let role = |token: &Token<'_>| token.word.map_or(Role::None, |word| LEXICON.role(word));
+    let asks = tokens
+        .iter()
+        .any(|token| matches!(&*token.low, "please" | "pls" | "plz" | "kindly" | "let's" | "lets"));
+    let leads = matches!(role(&tokens[first]), Role::Prep | Role::Glue | Role::All);
+    let points =
+        tokens.iter().any(|token| matches!(&*token.low, "it" | "them" | "this" | "that" | "these" | "those"));
+    let subject = WHO.contains(&&*tokens[first].low) || REASONS.contains(&&*tokens[first].low);
+    asks || leads || points && !subject
+}
+
+/// Slots that say nothing by themselves.
+const EMPTY: &[&str] = &["purpose", "running", "here", "there", "again", "back", "done"];
+
+fn is_light(token: &Token<'_>) -> bool {
+    token.is(shape::MARK) || matches!(&*token.low, "and" | "so" | "but" | "then" | "also" | "anyway" | "well")
+}
+
+/// Words that make a wish of what is told.
+const SHALL: &[&str] = &[
+    "should", "must", "shall", "need", "needs", "want", "wants", "please", "let", "let's", "lets", "ought",
+    "have",
+];
+
+/// `it refuses to start`, `we moved it`: how things are, or what was done.
+fn describes(tokens: &[Token<'_>]) -> bool {
+    const IS: &[&str] = &[
+        "is", "are", "was", "were", "'s", "isn't", "aren't", "wasn't", "won't", "can't", "doesn't", "don't",
+        "didn't", "has", "had", "keep", "did", "got", "saw", "heard", "went", "made", "forgot", "told",
+        "said", "think", "guess", "suspect", "believe", "know", "am", "'m", "'ve", "just",
+    ];
+    let low = |at: usize| tokens.get(at).map_or("", |token: &Token<'_>| &token.low);
+    let third = matches!(low(0), "it" | "they" | "he" | "she" | "this" | "that" | "which" | "who");
+    let first = matches!(low(0), "i" | "we" | "somebody" | "someone" | "people" | "customers" | "users");
+    let verb = low(1);
+    third && (verb.ends_with('s') || verb.ends_with("ed") || IS.contains(&verb))
+        || first && (verb.ends_with("ed") || IS.contains(&verb))
+}
+
+/// `I'll change it later`: what the person does.
+fn will(tokens: &[Token<'_>]) -> bool {
+    let low = |at: usize| tokens.get(at).map_or("", |token: &Token<'_>| &token.low);
+    matches!(low(0), "i" | "we" | "they" | "he" | "she" | "somebody" | "someone")
+        && matches!(
+            low(1),
+            "'ll" | "’ll" | "will" | "already" | "just" | "recently" | "can" | "would" | "could"
+        )
+        || matches!(low(0), "i'll" | "we'll" | "they'll")
+}
+
+/// Something that a command could be about.
+fn is_matter(token: &Token<'_>) -> bool {
+    let shaped = token.is(shape::NAME | shape::ANY_NAME)
+        && token.text.bytes().any(|b| b == b'-' || b == b'.' || b.is_ascii_digit());
+    token.quoted
+        || shaped
+        || token.is(shape::KIND
+            | shape::KIND_NAME
+            | shape::NUMBER
+            | shape::FLAG
+            | shape::PAIR
+            | shape::FILE
+            | shape::PATH)
+        || token.is(shape::SURE_IMAGE
+            | shape::JSON
+            | shape::URL
+            | shape::PERCENT
+            | shape::TAINT
+            | shape::CRON
+            | shape::REMOTE)
+        || token.is(shape::DURATION) && !token.is(shape::UNIT)
+}
+
+/// Whether the part binds what is to be done: a condition, a time, an exception.
+fn binds(reading: &Reading<'_>, part: Part, first: usize) -> bool {
+    const CONDITIONS: &[&str] = &[
+        "if",
+        "unless",
+        "except",
+        "excluding",
+        "without",
+        "only",
+        "instead",
+        "provided",
+        "once",
+        "when",
+        "whenever",
+        "after",
+        "before",
+        "tomorrow",
+        "tonight",
+        "later",
+        "until",
+        "till",
+        "wait",
+        "first",
+        "rather",
+        "other",
+        "others",
+        "assuming",
+        "depending",
+        "maybe",
+        "perhaps",
+        "or",
+        "midnight",
+        "noon",
+        "o'clock",
+    ];
+    const DENIES: &[&str] = &["not", "no", "never", "n't", "nothing", "none", "nobody"];
+    let tokens = &reading.tokens[part.start..part.end];
+    let says = |words: &[&str]| tokens.iter().any(|token| words.contains(&&*token.low));
+    // A pause or a cordon holds until somebody ends it; why is told in what follows `until`.
+    let holds = reading.acts.iter().any(|act| matches!(act.name, "rollout-pause" | "cordon"));
+    if matches!(&*tokens[first].low, "until" | "till") {
+        return !holds || says(&CONDITIONS[..4]);
+    }
+    let own = will(&tokens[first..]);
+    if tokens.iter().any(|token| {
+        CONDITIONS.contains(&&*token.low) && !(own && matches!(&*token.low, "later" | "first" | "after"))
+    }) {
+        return true;
+    }
+    let denies = says(DENIES)
+        || tokens.iter().any(|token| {
+            token.low.ends_with("n't") || matches!(&*token.low, "dont" | "doesnt" | "isnt" | "cant" | "wont")
+        });
+    let word = tokens[first].word;
+    let orders = matches!(&*tokens[first].low, "don't" | "dont" | "do" | "not" | "no" | "never" | "nothing")
+        || word.is_some_and(|word| matches!(LEXICON.role(word), Role::Turn | Role::Prep));
+    denies && (!part.apart || orders)
+}

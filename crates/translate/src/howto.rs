@@ -1,0 +1,89 @@
+//! Questions that ask for the command itself: `how do I list the pods of shop?`, `what is the command to drain n1?`.
+//!
+//! Such a question on something in particular is an order in other words; on a kind as such it wants to be told.
+
+use kubechat_kubectl::Command;
+
+use crate::Translation;
+use crate::read::Reading;
+
+/// Ways to begin: `/` between words that stand for each other, `?` behind those that may be missing. The order follows.
+const OPENINGS: &[&str] = &[
+    "how do/can/could/would/should/might/may i/we/you/one go? about?",
+    "how to",
+    "what/which kubectl? command/cmd/syntax would/will/can/do/should/could/must i/we/you use/run/need/execute/type/enter to/for",
+    "what/which kubectl? command/cmd/syntax will/would/does/do/lets/can let/me/us? me/us?",
+    "what/which/what's is? the/a kubectl/right/correct/proper/best/exact? kubectl? command/cmd/way/syntax to/for",
+    "is there a/any/some kubectl? way/command to/for",
+    "the/a? kubectl? command/cmd/syntax to/for",
+    "i don't/dont/do/forgot/can't/cannot not? know/remember/recall? how to",
+    "show/tell/teach me/us how to/i/we can/could/would?",
+    "is it possible to",
+    "to",
+];
+
+/// The byte at which the order begins behind such an opening.
+pub(crate) fn order(request: &str) -> Option<usize> {
+    const GREETS: &[&str] =
+        &["hey", "hi", "hello", "please", "so", "ok", "okay", "well", "kubechat", "and", "but", ""];
+    const FIRST: &[&str] = &[
+        "how", "what", "what's", "which", "is", "kubectl", "the", "a", "command", "cmd", "syntax", "i",
+        "show", "tell", "teach", "to",
+    ];
+    let mut words = words(request).skip_while(|(_, word)| GREETS.contains(&word.as_str())).peekable();
+    if !words.peek().is_some_and(|(_, word)| FIRST.contains(&word.as_str())) {
+        return None;
+    }
+    let words: Vec<(usize, String)> = words.take(12).collect();
+    OPENINGS.iter().find_map(|opening| behind(opening, &words))
+}
+
+/// The words in lower case without marks around them, each with its place.
+fn words(request: &str) -> impl Iterator<Item = (usize, String)> + '_ {
+    request.split_whitespace().map(move |word| {
+        let at = word.as_ptr() as usize - request.as_ptr() as usize;
+        (at, word.trim_matches([',', '.', '!', ':', ';', '?']).to_lowercase())
+    })
+}
+
+/// The byte at which the text goes on behind the opening, if the words begin with it.
+fn behind(opening: &str, words: &[(usize, String)]) -> Option<usize> {
+    let mut at = 0;
+    for element in opening.split(' ') {
+        let (element, optional) =
+            element.strip_suffix('?').map_or((element, false), |element| (element, true));
+        let fits = words.get(at).is_some_and(|(_, word)| element.split('/').any(|one| one == word));
+        if fits {
+            at += 1;
+        } else if !optional {
+            return None;
+        }
+    }
+    words.get(at).map(|(place, _)| *place)
+}
+
+/// Whether the order is about something in particular: a name, a place, a condition; not about a kind as such.
+pub(crate) fn in_particular(reading: &Reading<'_>, made: &Translation) -> bool {
+    const GENERAL: &[&str] = &["purpose", "running", "here", "there", "count", "again", "back"];
+    const WHOLE: &[&str] = &["version", "cluster-info", "config", "auth", "api-resources", "api-versions"];
+    let tokens = &reading.tokens;
+    let makes = |verb: &str| matches!(verb, "create" | "run" | "expose");
+    // `the address of a pod`
+    let any_one = (1..tokens.len()).any(|at| {
+        tokens[at].kind.is_some()
+            && tokens[at.saturating_sub(2)..at].iter().any(|before| matches!(&*before.low, "a" | "an"))
+            && !matches!(tokens.get(at + 1).map(|next| &*next.low), Some("named" | "called" | "with"))
+    });
+    if any_one && !made.commands.iter().any(|command| makes(command.verb())) {
+        return false;
+    }
+    reading.slots.iter().any(|slot| !GENERAL.contains(&slot.name))
+        || tokens.iter().any(|token| matches!(&*token.low, "all" | "every" | "each"))
+        || made.filter.is_some()
+        || made.commands.iter().any(|command| WHOLE.contains(&command.verb()) || says_more(command))
+}
+
+/// Whether a command says more than a verb and a kind.
+fn says_more(command: &Command) -> bool {
+    command.to_string().split(' ').count() > 3
+}
