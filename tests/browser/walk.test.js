@@ -3,25 +3,11 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { AxeBuilder } from "@axe-core/playwright";
 import { launch } from "./browser.js";
+import { PAGES } from "./pages.js";
 import { serve } from "./server.js";
 
 const PATIENCE = Number(process.env.PATIENCE ?? 30_000);
 
-const PAGES = [
-  ["/dashboard", "Health"],
-  ["/chat", "What should happen in shop?"],
-  ["/monitor", "What needs attention"],
-  ["/monitor/kinds/pods", "CrashLoopBackOff"],
-  ["/monitor/objects/deployments.apps/shop/web?kind=Deployment", "What belongs together"],
-  ["/monitor/objects/deployments.apps/shop/web?kind=Deployment&tab=yaml", "84 lines|apiVersion"],
-  ["/audit", "Verify the whole log"],
-  ["/settings/profile", "Who you are in each cluster"],
-  ["/settings/looks", "Times in UTC"],
-  ["/settings/confirmations", "Type the name for every change"],
-  ["/settings/models", "No language model is configured"],
-  ["/help", "What a line can do"],
-  ["/gallery", "Text that folds"],
-];
 const SIZES = [
   [1440, 900],
   [1024, 768],

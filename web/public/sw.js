@@ -5,7 +5,7 @@ self.addEventListener("install", (event) => {
   event.waitUntil(
     caches
       .open(SHELL)
-      .then((shell) => shell.addAll(["/", "/theme.js", "/icon.svg", "/manifest.webmanifest"])),
+      .then((shell) => shell.addAll(["/", "/before-paint.js", "/icon.svg", "/manifest.webmanifest"])),
   );
   self.skipWaiting();
 });

@@ -8,15 +8,19 @@ const manifest = JSON.parse(readFileSync(new URL(".vite/manifest.json", dist), "
 const gzipped = (file) => gzipSync(readFileSync(new URL(file, dist)), { level: 9 }).length;
 
 const entry = Object.keys(manifest).find((key) => manifest[key].isEntry);
-const first = new Set(["index.html", "theme.js"]);
+/** What the entry fetches by itself once the shell is painted. */
+const START = "src/start.tsx";
+const first = new Set(["index.html", "before-paint.js"]);
 const visited = new Set();
-(function walk(key) {
+function walk(key) {
   if (visited.has(key)) return;
   visited.add(key);
   first.add(manifest[key].file);
   for (const css of manifest[key].css ?? []) first.add(css);
   for (const next of manifest[key].imports ?? []) walk(next);
-})(entry);
+}
+walk(entry);
+walk(START);
 
 const line = (file, size) => console.log(`${(size / 1000).toFixed(1).padStart(7)} kB  ${file}`);
 let total = 0;

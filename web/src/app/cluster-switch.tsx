@@ -22,7 +22,7 @@ export function ClusterSwitch() {
   const setWhere = useUi((ui) => ui.setWhere);
   const words = useUi((ui) => ui.preferences.production);
   const { data: health } = useQuery({ ...healthOptions(cluster?.id ?? ""), enabled: cluster !== null });
-  if (!cluster) return <div className="skeleton h-[34px] w-40" aria-hidden="true" />;
+  if (!cluster) return <div key="unknown" className="skeleton h-[34px] w-40" aria-hidden="true" />;
 
   const pickCluster = (id: string) => {
     setWhere(id, null);

@@ -37,7 +37,9 @@ export function Header({ section, me, onMenu }: Props) {
       <div className="max-lg:hidden">
         <Nav section={section} />
       </div>
-      <div className="ml-auto flex min-w-0 items-center gap-2 max-sm:gap-1.5">
+      <div className="flex h-9 min-w-0 flex-1 items-center justify-end gap-2 max-sm:gap-1.5">
+        {/* Grows to the left: when the cluster becomes known, nothing else moves. */}
+        <ClusterSwitch />
         <button
           type="button"
           onClick={() => setOverlay("palette")}
@@ -52,8 +54,7 @@ export function Header({ section, me, onMenu }: Props) {
           </span>
         </button>
         <StatusButton />
-        <ClusterSwitch />
-        {me && <UserMenu me={me} />}
+        {me ? <UserMenu me={me} /> : <span className="size-[30px] shrink-0" />}
       </div>
     </header>
   );

@@ -49,14 +49,17 @@ it("puts an example of the help page into the composer, and single keys can be s
   expect(composer).not.toHaveFocus();
 });
 
-it("shows the practice strip from the first moment where it was there last time, and takes it away where it is wrong", async () => {
+it("keeps the place of the strip from the first moment, and says there what kind of cluster it is", async () => {
   history.replaceState(null, "", "/help");
-  localStorage.setItem("kubechat.practice", "yes");
   answer("get", "clusters", [{ ...CLUSTER, practice: false }]);
-  render(<App />);
-  expect(screen.getByRole("complementary", { name: "Practice cluster" })).toBeVisible();
-  await waitFor(() =>
-    expect(screen.queryByRole("complementary", { name: "Practice cluster" })).not.toBeInTheDocument(),
+  const { unmount } = render(<App />);
+  expect(document.querySelector(".cluster-strip")).toBeEmptyDOMElement();
+  expect(await screen.findByRole("complementary", { name: "Cluster" })).toHaveTextContent(
+    /is a real cluster/,
   );
-  expect(localStorage.getItem("kubechat.practice")).toBe("no");
+  unmount();
+
+  // Known from then on: no place is kept.
+  render(<App />);
+  expect(document.querySelector(".cluster-strip")).toBeNull();
 });

@@ -33,7 +33,7 @@ export function Shell({ section, children }: { section: string; children: ReactN
       >
         {m.skipToTheContent}
       </a>
-      <PracticeStrip />
+      <ClusterStrip />
       <Header section={section} me={me ?? null} onMenu={() => setDrawer(true)} />
       {away && (
         <div className="mx-auto w-full max-w-[820px] p-4">
@@ -61,20 +61,26 @@ export function Shell({ section, children }: { section: string; children: ReactN
 }
 
 const PRACTICE = "kubechat.practice";
+const STRIP = "cluster-strip shrink-0 truncate px-4 py-1 text-center text-[12.5px] font-medium";
 
-/** While the cluster is not known yet, as it was last time: the page is not pushed down when the answer comes. */
-function PracticeStrip() {
+/** What kind of cluster this is. Where it is not known yet its place is kept free: the answer pushes nothing down. */
+function ClusterStrip() {
   const { cluster } = useWhere();
-  const practice = cluster ? cluster.practice : localStorage.getItem(PRACTICE) === "yes";
+  const [known] = useState(() => localStorage.getItem(PRACTICE));
   useEffect(() => {
     if (cluster) localStorage.setItem(PRACTICE, cluster.practice ? "yes" : "no");
   }, [cluster]);
-  if (!practice) return null;
+  if (known === "no" && !cluster?.practice) return null;
+  if (!cluster) return <div className={STRIP} />;
+  if (!cluster.practice) {
+    return (
+      <aside aria-label={m.cluster} className={`${STRIP} border-b border-line bg-surface text-muted`}>
+        {m.realStrip(cluster.context)}
+      </aside>
+    );
+  }
   return (
-    <aside
-      aria-label={m.practiceCluster}
-      className="bg-practice-soft px-4 py-1 text-center text-[12.5px] font-medium text-practice"
-    >
+    <aside aria-label={m.practiceCluster} className={`${STRIP} bg-practice-soft text-practice`}>
       <Fill
         text={m.practiceStrip}
         part={<span className="max-sm:hidden">{m.aRealKubernetesControl} </span>}

@@ -26,7 +26,7 @@ export function StatusButton() {
         <button
           type="button"
           {...props}
-          className="flex h-[34px] items-center gap-2 rounded-lg px-2.5 text-xs text-muted hover:bg-sunken hover:text-text max-sm:px-1.5"
+          className="flex h-[34px] items-center gap-2 rounded-lg px-2.5 text-xs text-muted hover:bg-sunken hover:text-text max-sm:px-1.5 sm:w-28"
         >
           <Dot tone={tone} />
           <span className="sr-only">{m.statusIs} </span>

@@ -19,18 +19,22 @@ export function Page({ children, wide = false }: { children: ReactNode; wide?: b
 
 interface HeadingProps {
   title: ReactNode;
-  /** What one line more has to say. */
+  /** What one line more has to say; null where that is not known yet. */
   about?: ReactNode;
   children?: ReactNode;
 }
 
-/** The first line of a page: what it is, how it stands, and what can be done with all of it. */
+/** The head of a page: what it is, how it stands, and what can be done with all of it. */
 export function PageHeading({ title, about, children }: HeadingProps) {
   return (
-    <div className="mb-5 flex flex-wrap items-baseline gap-x-3 gap-y-2">
-      <h1 className="text-xl font-semibold tracking-tight break-words">{title}</h1>
-      {about && <p className="text-muted">{about}</p>}
-      {children && <div className="ml-auto flex flex-wrap items-center gap-2 max-sm:ml-0">{children}</div>}
+    <div className="mb-5 flex flex-wrap items-start gap-x-3 gap-y-2">
+      <div className="min-w-0">
+        <h1 className="text-xl font-semibold tracking-tight break-words">{title}</h1>
+        {about !== undefined && <p className="min-h-[21px] text-muted">{about}</p>}
+      </div>
+      {children && (
+        <div className="ml-auto flex flex-wrap items-center gap-2 max-sm:ml-0 max-sm:w-full">{children}</div>
+      )}
     </div>
   );
 }

@@ -1,10 +1,19 @@
 import { common as m } from "@/messages/common";
 import { LANGUAGE } from "@/messages/language";
 
-const whole = new Intl.NumberFormat(LANGUAGE, { maximumFractionDigits: 0 });
+/** Made when it is first needed: each costs the start of the page some milliseconds. */
+export function once<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}
+
+const whole = once(() => new Intl.NumberFormat(LANGUAGE, { maximumFractionDigits: 0 }));
 
 export function count(n: number): string {
-  return whole.format(n);
+  return whole().format(n);
 }
 
 /** "1 Deployment", "3 Pods", "2 NetworkPolicies". */
@@ -74,17 +83,19 @@ export function cellText(value: unknown): string {
   return String(value);
 }
 
-const exact = new Intl.NumberFormat(LANGUAGE, { minimumFractionDigits: 2, maximumFractionDigits: 6 });
+const exact = once(
+  () => new Intl.NumberFormat(LANGUAGE, { minimumFractionDigits: 2, maximumFractionDigits: 6 }),
+);
 
 /** An amount in whatever currency the prices are configured in. */
 export function money(amount: number): string {
-  return exact.format(amount);
+  return exact().format(amount);
 }
 
-const units = new Intl.NumberFormat(LANGUAGE, { maximumFractionDigits: 1 });
+const units = once(() => new Intl.NumberFormat(LANGUAGE, { maximumFractionDigits: 1 }));
 
 /** "4.7 GB": a file's size. */
 export function inBytes(bytes: number): string {
   const power = Math.min(4, Math.max(0, Math.floor(Math.log10(Math.max(1, bytes)) / 3)));
-  return `${units.format(bytes / 1000 ** power)} ${["B", "kB", "MB", "GB", "TB"][power]}`;
+  return `${units().format(bytes / 1000 ** power)} ${["B", "kB", "MB", "GB", "TB"][power]}`;
 }

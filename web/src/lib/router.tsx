@@ -1,6 +1,7 @@
 import { type AnchorHTMLAttributes, type MouseEvent, useSyncExternalStore } from "react";
 
-const CHANGED = "kubechat:location";
+/** Told whenever the app goes to another address. */
+export const CHANGED = "kubechat:location";
 
 function subscribe(notify: () => void): () => void {
   addEventListener("popstate", notify);

@@ -48,6 +48,8 @@ export const app = {
   aRealKubernetesControl: "a real Kubernetes control plane with simulated nodes. Nothing",
   nothing: "nothing",
   practiceStrip: "Practice cluster: {part}{part2}here touches your systems." as const,
+  realStrip: (context: string) =>
+    `${context} is a real cluster. Nothing changes there before you approve it.`,
   status: "Status",
   statusIs: "Status:",
   openingTheLiveConnection: "Opening the live connection.",

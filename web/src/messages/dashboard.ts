@@ -5,6 +5,7 @@ export const dashboard = {
   takesRecords: "Takes records",
   recordsUnderSignedRoot: "records under signed root",
   dashboard: "Dashboard",
+  about: "What waits for you, how the cluster is, and what was asked of it lately.",
   nobody: "nobody",
   inAs: (user: string | number, context: string | number, runs_as: string | number) =>
     `${user} in ${context}, as ${runs_as}`,

@@ -3,7 +3,6 @@ import { clsx } from "clsx";
 import { useMemo } from "react";
 import { Button } from "@/components/button";
 import { Pending } from "@/components/pending";
-import { count } from "@/lib/format";
 import { navigate, usePlace } from "@/lib/router";
 import { audit as m } from "@/messages/audit";
 import { eventsOptions } from "../api/get-events";
@@ -29,11 +28,7 @@ export default function AuditPage() {
   return (
     <main id="main" className="relative min-h-0 flex-1 overflow-auto">
       <div className="mx-auto w-full max-w-[1400px] px-8 py-6 max-sm:px-3 max-sm:py-4">
-        <div className="mb-5 flex flex-wrap items-baseline gap-x-3 gap-y-2">
-          <h1 className="text-xl font-semibold tracking-tight">{m.audit}</h1>
-          {size !== undefined && <p className="text-muted">{m.records(count(size))}</p>}
-          <LogState />
-        </div>
+        <LogState size={size} />
         <div className={clsx(selected !== null && "max-sm:hidden")}>
           <Filters filter={filter} />
         </div>

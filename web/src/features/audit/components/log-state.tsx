@@ -4,6 +4,7 @@ import { checkpointOptions } from "@/api/get-checkpoint";
 import { Button } from "@/components/button";
 import { ErrorNotice } from "@/components/error-notice";
 import { Fill } from "@/components/fill";
+import { PageHeading } from "@/components/page";
 import { count, shortHash } from "@/lib/format";
 import { audit as m } from "@/messages/audit";
 import { publicKeyOptions } from "../api/get-public-key";
@@ -11,7 +12,7 @@ import { useVerifyLog } from "../api/verify-log";
 import { acceptAnew, witness } from "../seen-checkpoint";
 
 /** What this browser knows of the log as a whole. */
-export function LogState() {
+export function LogState({ size }: { size: number | undefined }) {
   const { data: checkpoint } = useQuery(checkpointOptions);
   const { data: key } = useQuery(publicKeyOptions);
   const [problem, setProblem] = useState<string | null>(null);
@@ -22,22 +23,31 @@ export function LogState() {
 
   return (
     <>
-      {checkpoint && (
-        <p className="text-muted" title={checkpoint.root}>
-          <Fill
-            text={m.signedRoot}
-            root={<span className="mono">{shortHash(checkpoint.root)}</span>}
-            size={count(checkpoint.size)}
-          />
-        </p>
-      )}
-      <Button className="ml-auto max-sm:ml-0" onClick={() => verify.mutate()} disabled={verify.isPending}>
-        {verify.isPending ? m.readingTheWholeLog : m.verifyTheWholeLog}
-      </Button>
+      <PageHeading
+        title={m.audit}
+        about={
+          <span className="block truncate" title={checkpoint?.root}>
+            {size !== undefined && checkpoint && (
+              <>
+                {m.records(count(size))},{" "}
+                <Fill
+                  text={m.signedRoot}
+                  root={<span className="mono">{shortHash(checkpoint.root)}</span>}
+                  size={count(checkpoint.size)}
+                />
+              </>
+            )}
+          </span>
+        }
+      >
+        <Button onClick={() => verify.mutate()} disabled={verify.isPending}>
+          {verify.isPending ? m.readingTheWholeLog : m.verifyTheWholeLog}
+        </Button>
+      </PageHeading>
       {verify.data && (
         <p
           role="status"
-          className={`w-full rounded-lg px-3 py-2 ${verify.data.ok ? "bg-ok-soft text-ok" : "bg-bad-soft text-bad"}`}
+          className={`mb-5 rounded-lg px-3 py-2 ${verify.data.ok ? "bg-ok-soft text-ok" : "bg-bad-soft text-bad"}`}
         >
           {verify.data.ok ? m.theLogIsWhole : m.theLogIsDamaged}
           {verify.data.message}
@@ -45,12 +55,12 @@ export function LogState() {
         </p>
       )}
       {verify.isError && (
-        <div className="w-full">
+        <div className="mb-5">
           <ErrorNotice title={m.theLogWasNot} error={verify.error} />
         </div>
       )}
       {problem && checkpoint && key && (
-        <div role="alert" className="w-full rounded-lg bg-bad-soft px-3 py-2 text-bad">
+        <div role="alert" className="mb-5 rounded-lg bg-bad-soft px-3 py-2 text-bad">
           <p>{problem}</p>
           <p className="mt-1">
             <Fill text={m.findOutWhoChanged} code={<code className="mono">{m.kubechatAuditVerify}</code>} />

@@ -1,4 +1,5 @@
 import { ApiError } from "@/api/errors";
+import type { Scene } from "@/api/types";
 import { Dot } from "@/components/badge";
 import { Empty, Panel } from "@/components/panel";
 import { Pending } from "@/components/pending";
@@ -8,10 +9,11 @@ import { useView } from "@/lib/use-view";
 import { dashboard as m } from "@/messages/dashboard";
 
 const MOST = 5;
+export const HEALTH: Scene = { scene: "overview", namespace: null };
 
 /** How the cluster is, in short: the monitor has all of it. */
 export function Health() {
-  const shown = useView({ scene: "overview", namespace: null });
+  const shown = useView(HEALTH);
   const survey = shown.view?.survey;
   const findings = survey?.findings ?? [];
   return (

@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { kindsOptions } from "@/api/get-kinds";
 import DataTable from "@/components/data-table";
+import { PageHeading } from "@/components/page";
 import { Skeleton } from "@/components/skeleton";
 import { objectAddress, qualified } from "@/lib/addresses";
 import { draft } from "@/lib/ask";
@@ -28,15 +29,19 @@ export function Explorer({ resource, everywhere }: { resource: string; everywher
 
   return (
     <main id="main" className="flex min-h-0 flex-col pt-6 max-sm:pt-4">
-      <div className="mb-4 flex flex-wrap items-baseline gap-x-3 gap-y-2 px-8 max-sm:px-3">
-        <h1 className="text-xl font-semibold tracking-tight">{title}</h1>
-        <p className="text-muted">
-          {kind?.namespaced && m.placeThen(everywhere ? m.allNamespaces : (namespace ?? ""))}
-          <Freshness shown={shown} />
-        </p>
-        <div className="ml-auto flex items-center gap-2 max-sm:ml-0">
+      <div className="px-8 max-sm:px-3">
+        <PageHeading
+          title={title}
+          about={
+            <span className="block truncate">
+              {kind?.namespaced && m.placeThen(everywhere ? m.allNamespaces : (namespace ?? ""))}
+              <Freshness shown={shown} />
+            </span>
+          }
+        >
           <KindPicker current={resource} />
-          {kind?.namespaced && (
+          {/* Until the kind is known its place is kept. */}
+          {kind && !kind.namespaced ? null : (
             <ScopeSwitch
               namespace={namespace}
               everywhere={everywhere}
@@ -45,7 +50,7 @@ export function Explorer({ resource, everywhere }: { resource: string; everywher
               }
             />
           )}
-        </div>
+        </PageHeading>
       </div>
       {kinds && !kind && <Gone resource={resource} />}
       <div className="px-6 empty:hidden max-sm:px-3">

@@ -41,7 +41,7 @@ export function KindList({ current, onPick }: Props) {
     <nav aria-label={m.kinds}>
       <Item to="/monitor" title={m.overview} current={current === ""} onPick={onPick} />
       <SearchField label={m.findAKind} value={text} onChange={setText} className="mt-2 w-full" />
-      <div className="mt-1">
+      <div className="mt-1 flow-root">
         {isPending && <SkeletonList label={m.loadingTheKinds} rows={8} className="mt-1 h-6" />}
         {isError && <ErrorNotice title={m.theKindsCouldNot} error={error} onRetry={() => void refetch()} />}
         {groups.map((group) => (

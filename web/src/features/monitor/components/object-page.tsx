@@ -65,8 +65,9 @@ export function ObjectPage({ tab, ...named }: Named & { tab: string }) {
               tabs={[
                 { id: "summary", title: m.summary, to: here },
                 { id: "yaml", title: m.yaml, to: `${here}&tab=yaml` },
-                { id: "events", title: m.events, to: `${here}&tab=events`, count: events?.rows.length },
                 { id: "description", title: m.description, to: `${here}&tab=description` },
+                // Last: its number comes later and moves no other.
+                { id: "events", title: m.events, to: `${here}&tab=events`, count: events?.rows.length },
               ]}
             />
             <div className="pt-5">

@@ -1,3 +1,4 @@
+import { clsx } from "clsx";
 import { Segments } from "@/components/segments";
 import { monitor as m } from "@/messages/monitor";
 
@@ -10,14 +11,17 @@ interface Props {
 /** One namespace, or all of them. */
 export function ScopeSwitch({ namespace, everywhere, onChange }: Props) {
   return (
-    <Segments
-      label={m.scope}
-      value={everywhere ? "all" : "one"}
-      options={[
-        ["all", m.everyNamespace],
-        ["one", namespace ?? "default"],
-      ]}
-      onChange={(scope) => onChange(scope === "all")}
-    />
+    // Its place is kept while the namespace is not known.
+    <div className={clsx(namespace === null && "invisible")}>
+      <Segments
+        label={m.scope}
+        value={everywhere ? "all" : "one"}
+        options={[
+          ["all", m.everyNamespace],
+          ["one", namespace ?? ""],
+        ]}
+        onChange={(scope) => onChange(scope === "all")}
+      />
+    </div>
   );
 }
