@@ -70,6 +70,13 @@ pub enum Chunk {
     Rows(Section),
     /// Something that happened, as a sentence.
     Event(String),
+    /// There is more than the list that was told, and than may be told: what is beyond it comes when it changes.
+    Cut {
+        /// How many there are, where the server says so.
+        of: Option<u64>,
+        /// As a sentence.
+        text: String,
+    },
     /// An object that is no longer among what is followed.
     Gone {
         /// Which object.

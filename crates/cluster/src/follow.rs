@@ -27,6 +27,8 @@ mod wait;
 const WAITING: usize = 64;
 /// A line or event above this is refused.
 const MAX_LINE: usize = 8 << 20;
+/// Rows of a table that is followed: each is told once and then only when it changes.
+const MAX_ROWS: usize = 20_000;
 /// A follower of more containers than this would hold too many connections.
 const MAX_SOURCES: usize = 20;
 
@@ -153,7 +155,8 @@ impl Session {
         let mut shown: HashMap<String, ObjectRef> = HashMap::new();
         loop {
             let mut sifter = self.sifter(plan, operation).await?;
-            let mut raw = self.table(plan, &list, plan.filter.is_some()).await?;
+            let mut raw = self.table(plan, &list, plan.filter.is_some(), MAX_ROWS).await?;
+            let cut = cut(&operation.resource.plural, &raw);
             raw.sift(sifter.as_mut())?;
             let mut version = raw.resource_version.clone();
             columns.clone_from(&raw.columns);
@@ -168,6 +171,9 @@ impl Session {
             // Also when there is none: who follows knows then that the list has been read.
             if !(told.only && first) {
                 send(out, Chunk::Rows(marked(listed, plan, told, "ADDED"))).await?;
+                if let Some(cut) = cut {
+                    send(out, cut).await?;
+                }
             }
             first = false;
             loop {
@@ -306,6 +312,17 @@ fn note(section: &Section, shown: &mut HashMap<String, ObjectRef>) {
             shown.insert(uid.clone(), object.clone());
         }
     }
+}
+
+/// What is said of a list that was not read to its end.
+fn cut(resource: &str, raw: &Raw) -> Option<Chunk> {
+    let listed = raw.rows.len();
+    let of = raw.left.map(|left| left.saturating_add(u64::try_from(listed).unwrap_or_default()));
+    let all = of.map(|of| format!(" of {of}")).unwrap_or_default();
+    let text = format!(
+        "{listed}{all} {resource} are listed; the others are told when they change. Ask for less, with a namespace or a label"
+    );
+    raw.truncated.then_some(Chunk::Cut { of, text })
 }
 
 fn gone(operation: &Operation, object: ObjectRef) -> Chunk {

@@ -53,7 +53,7 @@ pub use grants::Grant;
 pub use names::Names;
 pub use preview::{Preview, Terms};
 pub use relate::{Edge, Graph, Vertex, relate};
-pub use session::{Session, WhoAmI};
+pub use session::{MAX_OBJECTS, Session, WhoAmI};
 pub use source::Source;
 pub use survey::{Finding, Next, Survey, Tally, survey};
 pub use terminal::{Opened, Packing, Shown, Terminal, Unpacking};

@@ -215,7 +215,7 @@ impl Session {
 }
 
 /// More objects than this are never read for one request.
-pub(crate) const MAX_OBJECTS: usize = 5_000;
+pub const MAX_OBJECTS: usize = 5_000;
 
 /// The objects of a collection.
 #[derive(Debug, Default)]

@@ -12,6 +12,8 @@ export interface LiveRow extends Row {
 export interface LiveTable {
   columns: string[];
   rows: LiveRow[];
+  /** Where the server did not read the list to its end: how many there are, if it knows. */
+  cut: { of: number | null } | null;
 }
 
 export interface Shown {
@@ -28,7 +30,7 @@ export interface Shown {
 type Change =
   | ({ told: "view" } & View)
   | { told: "same"; read_at: string }
-  | { told: "rows"; line: number; columns: string[]; rows: Row[]; gone: string[] };
+  | { told: "rows"; line: number; columns: string[]; rows: Row[]; gone: string[]; cut?: LiveTable["cut"] };
 
 interface Payload {
   view?: unknown;
@@ -71,7 +73,7 @@ class Open {
     } else this.rows(change);
   }
 
-  private rows({ line, columns, rows, gone }: Extract<Change, { told: "rows" }>): void {
+  private rows({ line, columns, rows, gone, cut = null }: Extract<Change, { told: "rows" }>): void {
     const at = Date.now();
     const known = this.byId.get(line) ?? new Map<string, LiveRow>();
     this.byId.set(line, known);
@@ -82,6 +84,7 @@ class Open {
     tables.set(line, {
       columns: columns.length > 0 ? columns : (old?.columns ?? []),
       rows: [...known.values()],
+      cut,
     });
     this.tell({ ...this.shown, waiting: false, tables, error: null, at });
   }

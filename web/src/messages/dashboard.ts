@@ -10,6 +10,8 @@ export const dashboard = {
   inAs: (user: string | number, context: string | number, runs_as: string | number) =>
     `${user} in ${context}, as ${runs_as}`,
   health: "Health",
+  notWhole: "Not everything could be read, so these numbers are not whole.",
+  whatIsMissing: "What is missing",
   all: (findingsCount: string | number) => `All ${findingsCount}`,
   monitor: "Monitor",
   readingTheCluster: "Reading the cluster",

@@ -48,6 +48,15 @@ export const monitor = {
   readingTheObject: "Reading the object",
   looking: "Looking",
   whereFrom: "in",
+  cutListOf: (shown: string, of: string) =>
+    `${shown} of ${of} are here. Filter and order know only these; narrow the list to see the rest.`,
+  cutList: (shown: string) =>
+    `${shown} are here, and there are more. Filter and order know only these; narrow the list to see the rest.`,
+  narrowedTo: (labels: string) => `Only those labelled ${labels}.`,
+  labelSelector: "Label selector",
+  labelSelectorHint: "app=web",
+  narrow: "Narrow",
+  showAll: "Show all",
   theOverview: "The overview",
   needAttention: (n: number) =>
     plural(n, { one: "# thing needs attention", other: "# things need attention" }),

@@ -75,7 +75,9 @@ impl Kept {
             Chunk::Lines(lines) | Chunk::Said { lines, .. } => {
                 lines.iter().for_each(|line| self.push(line.clone()))
             }
-            Chunk::Event(line) | Chunk::Gone { text: line, .. } => self.push(line.clone()),
+            Chunk::Event(line) | Chunk::Gone { text: line, .. } | Chunk::Cut { text: line, .. } => {
+                self.push(line.clone())
+            }
             Chunk::Rows(section) => section
                 .rows
                 .iter()
@@ -107,7 +109,9 @@ fn shown(chunk: &Chunk) -> serde_json::Value {
     match chunk {
         Chunk::Lines(lines) => json!({ "lines": lines }),
         Chunk::Said { stream, lines } => json!({ "lines": lines, "stream": stream }),
-        Chunk::Event(line) | Chunk::Gone { text: line, .. } => json!({ "lines": [line] }),
+        Chunk::Event(line) | Chunk::Gone { text: line, .. } | Chunk::Cut { text: line, .. } => {
+            json!({ "lines": [line] })
+        }
         Chunk::Rows(section) => json!({
             "columns": section.columns.iter().map(|column| &column.name).collect::<Vec<_>>(),
             "rows": section.rows.iter().map(|row| &row.cells).collect::<Vec<_>>(),

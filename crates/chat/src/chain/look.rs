@@ -6,7 +6,7 @@
 use futures::future::join_all;
 use jiff::Timestamp;
 use kubechat_audit::{EventKind as Recorded, Record};
-use kubechat_cluster::{Session as Live, relate, survey};
+use kubechat_cluster::{MAX_OBJECTS, Session as Live, relate, survey};
 use kubechat_kubectl::{Attachments, Command, Level, Plan, assess};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -196,7 +196,10 @@ impl Look {
                 Ok((found, more)) => {
                     objects.extend(found);
                     if more {
-                        unknown.push(format!("There is more than was read by `{}`.", line.text));
+                        unknown.push(format!(
+                            "`{}` finds more than {MAX_OBJECTS}; what is beyond them is not counted. One namespace can be seen whole.",
+                            line.text
+                        ));
                     }
                 }
                 Err(why) => unknown.push(why),

@@ -171,6 +171,13 @@ pub struct EdgeView {
     pub how: String,
 }
 
+/// There are more rows than were listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cut {
+    /// How many there are, where the server says so.
+    pub of: Option<u64>,
+}
+
 /// What a screen is told while it is open.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "told")]
@@ -187,6 +194,8 @@ pub enum Told {
         rows: Vec<RowView>,
         /// The uids.
         gone: Vec<String>,
+        /// Where the list was not read to its end.
+        cut: Option<Cut>,
     },
     /// Nothing has changed since it was last told.
     Same {
@@ -231,6 +240,7 @@ pub(crate) struct Changes {
     gone: Vec<String>,
     /// A list was read, even if it was empty.
     listed: bool,
+    cut: Option<Cut>,
 }
 
 impl Changes {
@@ -259,6 +269,7 @@ impl Changes {
                 }
                 self.gone.push(uid);
             }
+            Chunk::Cut { of, .. } => self.cut = Some(Cut { of }),
             Chunk::Lines(_) | Chunk::Said { .. } | Chunk::Event(_) => {}
         }
     }
@@ -272,7 +283,13 @@ impl Changes {
         self.listed = false;
         self.places.clear();
         let rows = std::mem::take(&mut self.rows).into_iter().flatten().collect();
-        Told::Rows { line, columns: self.columns.clone(), rows, gone: std::mem::take(&mut self.gone) }
+        Told::Rows {
+            line,
+            columns: self.columns.clone(),
+            rows,
+            gone: std::mem::take(&mut self.gone),
+            cut: self.cut,
+        }
     }
 }
 
@@ -356,10 +373,23 @@ mod tests {
         changes.take(rows(vec![pod("a", "Running")]));
         let b = pod("b", "Running").object.unwrap();
         changes.take(Chunk::Gone { object: b, text: "pod/b deleted".into() });
-        let Told::Rows { line, columns, rows, gone } = changes.told(3) else { panic!("no rows") };
+        let Told::Rows { line, columns, rows, gone, cut } = changes.told(3) else { panic!("no rows") };
+        assert_eq!(cut, None);
         assert_eq!((line, columns.len(), gone), (3, 2, vec!["b".to_owned()]));
         assert_eq!(rows.len(), 1);
         assert_eq!(rows[0].cells, [json!("a"), json!("Running")]);
         assert!(changes.is_empty());
+    }
+
+    #[test]
+    fn a_list_that_was_cut_says_so_with_every_change() {
+        let mut changes = Changes::default();
+        changes.take(rows(vec![pod("a", "Running")]));
+        changes.take(Chunk::Cut { of: Some(31_412), text: String::new() });
+        for _ in 0..2 {
+            let Told::Rows { cut, .. } = changes.told(0) else { panic!("no rows") };
+            assert_eq!(cut, Some(Cut { of: Some(31_412) }));
+            changes.take(rows(vec![pod("a", "Pending")]));
+        }
     }
 }

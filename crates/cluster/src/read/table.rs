@@ -62,6 +62,8 @@ pub(crate) struct Raw {
     pub rows: Vec<Value>,
     pub resource_version: String,
     pub truncated: bool,
+    /// How many are left where it was cut; not known for a selection.
+    pub left: Option<u64>,
 }
 
 impl Session {
@@ -70,7 +72,7 @@ impl Session {
         let all = reads(plan).map(|operation| {
             Box::pin(async move {
                 let whole = plan.filter.is_some() || layout_needs_objects(plan);
-                let mut raw = self.table(plan, operation, whole).await?;
+                let mut raw = self.table(plan, operation, whole, MAX_OBJECTS).await?;
                 let mut sifter = self.sifter(plan, operation).await?;
                 raw.sift(sifter.as_mut())?;
                 Ok::<_, Error>((operation, raw, sifter.and_then(|sifter| sifter.note())))
@@ -98,7 +100,14 @@ impl Session {
         Ok(answer)
     }
 
-    pub(crate) async fn table(&self, plan: &Plan, operation: &Operation, whole: bool) -> Result<Raw, Error> {
+    /// Reads a table page by page, until it has at least as many rows as are wanted at most.
+    pub(crate) async fn table(
+        &self,
+        plan: &Plan,
+        operation: &Operation,
+        whole: bool,
+        most: usize,
+    ) -> Result<Raw, Error> {
         let (resource, namespace) = (&operation.resource, operation.namespace.as_deref());
         let include = Some(if whole { "Object" } else { "Metadata" });
         let mut raw = Raw::default();
@@ -139,7 +148,7 @@ impl Session {
                         .map(str::to_owned);
                     raw.take(answer);
                     raw.truncated = next.is_some();
-                    if next.is_none() || raw.rows.len() >= MAX_OBJECTS {
+                    if next.is_none() || raw.rows.len() >= most {
                         break;
                     }
                 }
@@ -165,6 +174,7 @@ impl Raw {
             .as_str()
             .unwrap_or_default()
             .clone_into(&mut self.resource_version);
+        self.left = answer["metadata"]["remainingItemCount"].as_u64();
         if answer["kind"] == "Table" {
             if let Some(columns) =
                 answer["columnDefinitions"].as_array().filter(|columns| !columns.is_empty())

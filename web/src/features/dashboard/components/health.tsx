@@ -38,6 +38,14 @@ export function Health() {
           <Tally good={survey.pods.good} all={survey.pods.all} what={m.podsRunning} />
         </p>
       )}
+      {shown.view && shown.view.unknown.length > 0 && (
+        <p className="border-b border-line2 px-4 py-2.5 text-sm text-muted">
+          {m.notWhole}{" "}
+          <Link to="/monitor" className="font-medium text-primary">
+            {m.whatIsMissing}
+          </Link>
+        </p>
+      )}
       {survey && findings.length === 0 && <Empty title={m.nothingNeedsAttention} />}
       <ul>
         {findings.slice(0, MOST).map(({ id, serious, object, title, text }) => (

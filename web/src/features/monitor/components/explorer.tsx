@@ -12,16 +12,26 @@ import { useView } from "@/lib/use-view";
 import { useWhere } from "@/lib/use-where";
 import { monitor as m } from "@/messages/monitor";
 import { KindPicker } from "./kind-picker";
+import { Narrow } from "./narrow";
 import { ScopeSwitch } from "./scope-switch";
 import { Freshness, ViewError } from "./view-state";
 
+interface Props {
+  resource: string;
+  everywhere: boolean;
+  /** A label selector, or "". */
+  labels: string;
+}
+
 /** Every object of a kind, live. */
-export function Explorer({ resource, everywhere }: { resource: string; everywhere: boolean }) {
+export function Explorer({ resource, everywhere, labels }: Props) {
   const { cluster, namespace } = useWhere();
   const { data: kinds } = useQuery({ ...kindsOptions(cluster?.id ?? ""), enabled: cluster !== null });
   const kind = kinds?.find((one) => qualified(one.resource, one.group) === resource) ?? null;
   const place = kind?.namespaced ? (everywhere ? " -A" : namespace ? ` -n ${namespace}` : "") : "";
-  const shown = useView(kind ? { scene: "lines", lines: [`kubectl get ${resource}${place} -w`] } : null);
+  const selected = labels === "" ? "" : ` -l '${labels.replaceAll("'", "")}'`;
+  const line = `kubectl get ${resource}${place}${selected} -w`;
+  const shown = useView(kind ? { scene: "lines", lines: [line] } : null);
   const table = shown.tables.get(0);
   const failed = shown.view?.answers[0]?.error ?? null;
   const title = kind ? kindTitle(kind) : resource;
@@ -45,9 +55,7 @@ export function Explorer({ resource, everywhere }: { resource: string; everywher
             <ScopeSwitch
               namespace={namespace}
               everywhere={everywhere}
-              onChange={(all) =>
-                navigate(`/monitor/kinds/${resource}${all ? "?all" : ""}`, { replace: true })
-              }
+              onChange={(all) => navigate(address(resource, all, labels), { replace: true })}
             />
           )}
         </PageHeading>
@@ -56,6 +64,11 @@ export function Explorer({ resource, everywhere }: { resource: string; everywher
       <div className="px-6 empty:hidden max-sm:px-3">
         <ViewError shown={failed ? { ...shown, error: failed } : shown} what={title} />
       </div>
+      <Narrow
+        table={table}
+        labels={labels}
+        onLabels={(wanted) => navigate(address(resource, everywhere, wanted))}
+      />
       {!table && !shown.error && !failed && (kind || !kinds) && <Rows />}
       {table && (
         <div className="mx-8 mb-6 flex min-h-0 flex-1 flex-col overflow-hidden rounded-card border border-line bg-surface pt-3 shadow-card max-sm:mx-0 max-sm:mb-0 max-sm:rounded-none max-sm:border-x-0">
@@ -83,6 +96,13 @@ export function Explorer({ resource, everywhere }: { resource: string; everywher
       )}
     </main>
   );
+}
+
+function address(resource: string, everywhere: boolean, labels: string): string {
+  const search = [everywhere && "all", labels !== "" && `labels=${encodeURIComponent(labels)}`].filter(
+    Boolean,
+  );
+  return `/monitor/kinds/${resource}${search.length > 0 ? `?${search.join("&")}` : ""}`;
 }
 
 function Rows() {

@@ -89,6 +89,27 @@ describe("the monitor", () => {
     expect(location.pathname).toBe("/monitor/objects/deployments.apps/shop/web");
   });
 
+  it("says when a list is not whole, and asks the cluster for less", async () => {
+    history.replaceState(null, "", "/monitor/kinds/deployments.apps?all");
+    const { user } = show(<MonitorPage />);
+    await expect.poll(() => sent.at(-1)?.payload.lines).toEqual(["kubectl get deployments.apps -A -w"]);
+    const rows = [{ cells: ["web"], object: WEB }];
+    const change = { told: "rows", line: 0, columns: ["NAME"], rows, gone: [] };
+    tell(change);
+    expect(screen.queryByRole("searchbox", { name: "Label selector" })).toBeNull();
+    tell({ ...change, cut: { of: 31_412 } });
+    expect(screen.getByText(/^1 of 31,412 are here/)).toBeVisible();
+    await user.type(screen.getByRole("searchbox", { name: "Label selector" }), "app=web{Enter}");
+    await expect
+      .poll(() => sent.at(-1)?.payload.lines)
+      .toEqual(["kubectl get deployments.apps -A -l 'app=web' -w"]);
+    expect(location.search).toBe("?all&labels=app%3Dweb");
+    tell(change);
+    expect(screen.getByText("Only those labelled app=web.")).toBeVisible();
+    await user.click(screen.getByRole("button", { name: "Show all" }));
+    expect(location.search).toBe("?all");
+  });
+
   it("says what is not there, and why something can't be shown", async () => {
     history.replaceState(null, "", "/monitor/kinds/deployments.apps?all");
     show(<MonitorPage />);

@@ -27,7 +27,12 @@ export default function MonitorPage() {
           tab={search.get("tab") ?? "summary"}
         />
       ) : part === "kinds" && resource !== "" ? (
-        <Explorer key={resource} resource={resource} everywhere={search.has("all")} />
+        <Explorer
+          key={`${resource} ${search.get("labels") ?? ""}`}
+          resource={resource}
+          everywhere={search.has("all")}
+          labels={search.get("labels") ?? ""}
+        />
       ) : (
         <Overview everywhere={!search.has("here")} />
       )}

@@ -41,13 +41,13 @@ export function Overview({ everywhere }: { everywhere: boolean }) {
         {shown.waiting && <Loading />}
         {view?.survey && (
           <>
+            <Unknown sentences={view.unknown} />
             <Tiles survey={view.survey} top={view.answers[1]} />
             <div className="grid grid-cols-[1.55fr_1fr] items-start gap-5 max-lg:grid-cols-1">
               <Findings findings={view.survey.findings} />
               <Nodes nodes={view.answers[0]} top={view.answers[1]} />
             </div>
             <Warnings answer={view.answers[2]} />
-            <Unknown sentences={view.unknown} />
           </>
         )}
       </div>

@@ -31,7 +31,7 @@ export function ViewError({ shown, what }: { shown: Shown; what: string }) {
 export function Unknown({ sentences }: { sentences: string[] }) {
   if (sentences.length === 0) return null;
   return (
-    <details className="mt-4 text-sm text-muted">
+    <details className="my-4 text-sm text-muted">
       <summary>{m.couldNotBeRead(sentences.length)}</summary>
       <ul className="mt-1 list-disc pl-5">
         {sentences.map((text) => (
