@@ -1,8 +1,10 @@
-// Every page in both themes and three sizes: accessible, nothing sticks out, nothing asked of another host.
+// Every page in both themes and three sizes: accessible, whole, nothing sticks out or lies over a control, nothing asked
+// of another host.
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { AxeBuilder } from "@axe-core/playwright";
 import { launch } from "./browser.js";
+import { covered, matchesOutline } from "./outline.js";
 import { PAGES } from "./pages.js";
 import { serve } from "./server.js";
 
@@ -57,6 +59,9 @@ describe("every page", { timeout: 1_800_000 }, () => {
           const at = `${colorScheme} at ${width}`;
           const wide = await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth);
           assert.equal(wide, false, `${at}: nothing sticks out`);
+          assert.deepEqual(await page.evaluate(covered), [], `${at}: nothing lies over a control`);
+          const name = path.replace(/^\//, "").replace(/\?.*tab=/, "/").replace(/\?.*/, "").replaceAll("/", "-");
+          await matchesOutline(page, name, width, PATIENCE);
           const { violations } = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]).analyze();
           const found = violations.map(({ id, nodes }) => ({ id, at: nodes.map(({ target }) => target.join(" ")) }));
           assert.deepEqual(found, [], at);
