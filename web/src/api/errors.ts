@@ -29,23 +29,23 @@ export function fromResponse(status: number, body: unknown): ApiError {
 }
 
 export function unreachable(): ApiError {
-  return new ApiError(0, "unreachable", m.kubechatsServerDidNot);
+  return new ApiError(0, "unreachable", m.serverAway);
 }
 
 const NEXT_STEPS: Record<string, string> = {
-  unreachable: m.checkThatKubechatServe,
-  wrong_hash: m.thePreviewOnScreen,
-  voided: m.previewAgainToSee,
-  expired: m.previewAgainApprovalsLast,
+  unreachable: m.serverAwayNext,
+  wrong_hash: m.previewOld,
+  voided: m.previewChangedNext,
+  expired: m.approvalExpiredNext,
 };
 
 /** What the person can do about it, where the error alone doesn't say. */
 export function nextStep(error: ApiError): string | null {
   const known = NEXT_STEPS[error.code];
   if (known) return known;
-  if (error.status === 401) return m.logInAgain;
-  if (error.status === 429) return m.waitAMomentThen;
-  if (error.status >= 500) return m.tryAgainIfIt;
+  if (error.status === 401) return m.loginNext;
+  if (error.status === 429) return m.tooManyNext;
+  if (error.status >= 500) return m.failedNext;
   return null;
 }
 

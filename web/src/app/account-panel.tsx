@@ -21,7 +21,7 @@ export default function AccountPanel({ me, onClose, onPassword }: Props) {
         <span className="font-semibold break-all">{me.user}</span>
         <span className="block text-xs text-muted">
           {me.admin ? m.administrator : ""}
-          {me.identity === "own" ? m.actsWithTheKubeconfigs : m.impersonatedOnTheCluster}
+          {me.identity === "own" ? m.accountOwn : m.accountImpersonated}
         </span>
       </p>
       <Button
@@ -61,7 +61,7 @@ export default function AccountPanel({ me, onClose, onPassword }: Props) {
       <Button tone="quiet" className="!justify-start" onClick={() => logout.mutate()}>
         {m.logOut}
       </Button>
-      {logout.isError && <ErrorNotice title={m.youAreStillLogged} error={logout.error} />}
+      {logout.isError && <ErrorNotice title={m.logOutFailed} error={logout.error} />}
     </div>
   );
 }

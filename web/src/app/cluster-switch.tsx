@@ -73,7 +73,7 @@ export function ClusterSwitch() {
                 pickCluster(id);
                 close();
               }}
-              hint={m.anotherClusterBeginsA}
+              hint={m.clusterSwitchHint}
             />
           </Suspense>
         )}

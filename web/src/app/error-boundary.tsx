@@ -15,7 +15,7 @@ export class ErrorBoundary extends Component<{ children: ReactNode }, { error: u
     return (
       <main id="main" className="mx-auto w-full max-w-[820px] flex-1 p-6">
         <ErrorNotice
-          title={m.thisPageBrokeNothing}
+          title={m.pageBroke}
           error={this.state.error}
           onRetry={() => this.setState({ error: null })}
         />

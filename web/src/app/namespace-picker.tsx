@@ -35,9 +35,9 @@ export default function NamespacePicker({
         options={(data?.names ?? []).map((name) => ({ value: name, label: name }))}
         onPick={pick}
         free
-        hint={isError ? m.theNamespacesCouldNot : isPending ? m.readingTheNames : undefined}
+        hint={isError ? m.namespacesUnknown : isPending ? m.namespacesLoading : undefined}
       />
-      {change.isError && <ErrorNotice title={m.theNamespaceWasNot} error={change.error} />}
+      {change.isError && <ErrorNotice title={m.namespaceNotChanged} error={change.error} />}
     </>
   );
 }

@@ -27,9 +27,9 @@ interface World {
 }
 
 const THEMES: [Theme, string][] = [
-  ["light", m.lightTheme],
-  ["dark", m.darkTheme],
-  ["system", m.themeAsTheSystem],
+  ["light", m.paletteThemeLight],
+  ["dark", m.paletteThemeDark],
+  ["system", m.paletteThemeSystem],
 ];
 
 /** Everything that the palette offers, the most common first. */
@@ -60,7 +60,7 @@ export function actions({
     {
       id: "reload",
       group: m.app,
-      label: m.readEverythingAgain,
+      label: m.paletteReload,
       run: () => void client.invalidateQueries(),
     },
     ...THEMES.map(([theme, label]) => ({
@@ -82,7 +82,7 @@ export function actions({
     })),
     ...namespaces.map((name) => ({
       id: `namespace ${name}`,
-      group: m.namespace2,
+      group: m.paletteNamespace,
       label: name,
       run: () => setWhere(cluster?.id ?? null, name),
     })),

@@ -63,7 +63,7 @@ export default function Palette({ onClose }: { onClose: () => void }) {
         aria-activedescendant={`${list}-${at}`}
         autoComplete="off"
         spellCheck={false}
-        placeholder={m.findAPageA}
+        placeholder={m.paletteHint}
         value={text}
         onChange={(event) => {
           setText(event.target.value);

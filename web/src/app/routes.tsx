@@ -58,10 +58,10 @@ function Later({ children }: { children: ReactNode }) {
 function NotFound() {
   return (
     <main id="main" className="flex-1 p-8">
-      <h1 className="text-xl font-semibold">{m.thereIsNoSuch}</h1>
-      <p className="mt-1 text-muted">{m.theAddressMayBe}</p>
+      <h1 className="text-xl font-semibold">{m.notFoundTitle}</h1>
+      <p className="mt-1 text-muted">{m.notFoundAbout}</p>
       <Link to="/chat" className="mt-3 inline-block font-medium text-primary underline">
-        {m.goToTheChat}
+        {m.notFoundLink}
       </Link>
     </main>
   );

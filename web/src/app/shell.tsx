@@ -31,13 +31,13 @@ export function Shell({ section, children }: { section: string; children: ReactN
         href="#main"
         className="sr-only z-50 rounded-lg bg-surface px-3 py-2 focus:not-sr-only focus:absolute focus:top-2 focus:left-2"
       >
-        {m.skipToTheContent}
+        {m.skipLink}
       </a>
       <ClusterStrip />
       <Header section={section} me={me ?? null} onMenu={() => setDrawer(true)} />
       {away && (
         <div className="mx-auto w-full max-w-[820px] p-4">
-          <ErrorNotice title={m.kubechatIsNotAnswering} error={error} onRetry={() => void refetch()} />
+          <ErrorNotice title={m.serverAway} error={error} onRetry={() => void refetch()} />
         </div>
       )}
       {children}
@@ -83,8 +83,8 @@ function ClusterStrip() {
     <aside aria-label={m.practiceCluster} className={`${STRIP} bg-practice-soft text-practice`}>
       <Fill
         text={m.practiceStrip}
-        part={<span className="max-sm:hidden">{m.aRealKubernetesControl} </span>}
-        part2={<span className="sm:hidden">{m.nothing} </span>}
+        part={<span className="max-sm:hidden">{m.practiceStripWide} </span>}
+        part2={<span className="sm:hidden">{m.practiceStripNarrow} </span>}
       />
     </aside>
   );

@@ -13,10 +13,10 @@ import { app as words } from "@/messages/app";
 import { models as m } from "@/messages/models";
 
 const CONNECTION = {
-  connecting: words.openingTheLiveConnection,
-  live: words.whatHappensAppearsBy,
-  waiting: words.theLiveConnectionBroke,
-  off: words.noLiveConnectionReload,
+  connecting: words.statusConnecting,
+  live: words.statusLive,
+  waiting: words.statusReconnecting,
+  off: words.statusOff,
 };
 
 /** Cluster, translator, audit log and connection, each with a word and a sentence. */
@@ -45,7 +45,7 @@ export default function StatusPanel() {
         tone={ready.isError ? "warn" : stopped ? "bad" : "ok"}
         word={ready.isError ? words.notKnown : stopped ? words.stopped : words.takesRecords}
       >
-        {stopped ? ready.data?.status : words.nothingRunsThatCould}
+        {stopped ? ready.data?.status : words.auditAbout}
       </Line>
       <Line
         name={words.connection}

@@ -6,7 +6,7 @@ import { type Theme, useTheme } from "@/lib/theme";
 import { app as m } from "@/messages/app";
 
 const ICONS = { light: Sun, dark: Moon, system: Monitor };
-const WORDS: Record<Theme, string> = { light: "light", dark: "dark", system: m.asTheSystem };
+const WORDS: Record<Theme, string> = { light: "light", dark: "dark", system: m.themeSystem };
 
 export function ThemeToggle() {
   const { theme, cycle } = useTheme();

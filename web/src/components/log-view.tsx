@@ -39,7 +39,7 @@ export default function LogView({ label, text, follow = false }: Props) {
   const bar = (
     <>
       <FindIn label={label} text={filter} onChange={setFilter} />
-      <span role="status">{lines.length === 0 ? m.noLinesYet : count}</span>
+      <span role="status">{lines.length === 0 ? m.logEmpty : count}</span>
       <BarCheck label={m.errorsAndWarnings} on={onlyBad} onChange={setOnlyBad} className="ml-auto" />
       <BarCheck label={m.wrap} on={wrap} onChange={setWrap} />
     </>
@@ -66,9 +66,7 @@ export default function LogView({ label, text, follow = false }: Props) {
             {line || " "}
           </div>
         ))}
-        {lines.length > 0 && kept.length === 0 && (
-          <p className="px-3 font-sans text-muted">{m.noLineSaysThat}</p>
-        )}
+        {lines.length > 0 && kept.length === 0 && <p className="px-3 font-sans text-muted">{m.logNoMatch}</p>}
       </Document>
     </div>
   );

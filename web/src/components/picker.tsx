@@ -83,7 +83,7 @@ export default function Picker({ label, options, value, onPick, hint, free }: Pr
           </div>
         ))}
       </div>
-      {shown.length === 0 && <p className="px-2.5 py-1.5 text-muted">{m.nothingByThatName}</p>}
+      {shown.length === 0 && <p className="px-2.5 py-1.5 text-muted">{m.pickerEmpty}</p>}
       {hint && <p className="mt-1.5 border-t border-line2 px-2.5 pt-2 text-xs text-muted">{hint}</p>}
     </div>
   );

@@ -17,7 +17,7 @@ export function TextView({ label, text, follow = false }: Props) {
   const area = useEnd(text, follow);
   const bar = (
     <>
-      <span>{text === "" ? m.noLinesYet : m.lines(text.trimEnd().split("\n").length)}</span>
+      <span>{text === "" ? m.logEmpty : m.lines(text.trimEnd().split("\n").length)}</span>
       <BarCheck label={m.wrapLines} on={wrap} onChange={setWrap} className="ml-auto" />
     </>
   );

@@ -14,12 +14,12 @@ export const PAGES: Page[] = [
     section: "dashboard",
     title: m.dashboard,
     key: "d",
-    about: m.healthRecentRequestsWhat,
+    about: m.dashboardAbout,
   },
-  { section: "chat", title: m.chat, key: "c", about: m.sayWhatShouldHappen },
-  { section: "monitor", title: m.monitor, key: "m", about: m.whatRunsAndWhat },
-  { section: "audit", title: m.audit, key: "a", about: m.everyRecordWithIts },
-  { section: "settings", title: m.settings, key: "s", about: m.themeConfirmationsYourLogin },
+  { section: "chat", title: m.chat, key: "c", about: m.chatAbout },
+  { section: "monitor", title: m.monitor, key: "m", about: m.monitorAbout },
+  { section: "audit", title: m.audit, key: "a", about: m.auditAbout },
+  { section: "settings", title: m.settings, key: "s", about: m.settingsAbout },
 ];
 
-export const HELP: Page = { section: "help", title: m.help, key: "h", about: m.examplesLevelsShortcuts };
+export const HELP: Page = { section: "help", title: m.help, key: "h", about: m.helpAbout };

@@ -24,7 +24,7 @@ interface Note {
 
 export function parseNote(note: string): Note {
   const at = note.lastIndexOf("\n\n");
-  if (at < 0) throw new Error(m.theCheckpointCarriesNo);
+  if (at < 0) throw new Error(m.noteUnsigned);
   const signatures = note
     .slice(at + 2)
     .split("\n")
@@ -39,9 +39,9 @@ export function parseNote(note: string): Note {
 
 export function parseCheckpoint(note: string): Checkpoint {
   const [origin = "", size = "", root = ""] = parseNote(note).text.split("\n");
-  if (origin === "" || !/^(0|[1-9]\d*)$/.test(size)) throw new Error(m.theCheckpointIsMalformed);
+  if (origin === "" || !/^(0|[1-9]\d*)$/.test(size)) throw new Error(m.noteMalformed);
   const hash = fromBase64(root);
-  if (hash.length !== 32) throw new Error(m.theCheckpointsRootIs);
+  if (hash.length !== 32) throw new Error(m.noteRootWrong);
   return { origin, size: Number(size), root: hash };
 }
 
@@ -50,11 +50,11 @@ export async function parseVerifierKey(text: string): Promise<VerifierKey> {
   const [name = "", id = "", ...rest] = text.trim().split("+");
   const blob = fromBase64(rest.join("+"));
   if (name === "" || blob.length !== 33 || blob[0] !== ED25519) {
-    throw new Error(m.theLogsPublicKey);
+    throw new Error(m.noteKeyMalformed);
   }
   const own = (await sha256(join(utf8(`${name}\n`), blob))).slice(0, 4);
   const given = new Uint8Array((id.match(/../g) ?? []).map((pair) => Number.parseInt(pair, 16)));
-  if (!equal(own, given)) throw new Error(m.theIdOfThe);
+  if (!equal(own, given)) throw new Error(m.noteKeyIdWrong);
   return { name, id: own, key: blob.slice(1) };
 }
 

@@ -10,7 +10,7 @@ interface StateWords {
 const STATES: Record<string, StateWords> = {
   proposed: { word: m.reading, tone: "info" },
   previewed: { word: m.previewed, tone: "info" },
-  awaiting_approval: { word: m.waitsForYou, tone: "info" },
+  awaiting_approval: { word: m.stateWaits, tone: "info" },
   approved: { word: m.approved, tone: "info" },
   executing: { word: m.running, tone: "info" },
   succeeded: { word: m.done, tone: "ok" },

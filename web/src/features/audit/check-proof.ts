@@ -27,7 +27,7 @@ export async function checkProof(
   try {
     if (shown) findings.push(sameRecord(proof, shown));
     const leaf = await leafHash(utf8(proof.record));
-    findings.push({ verdict: "holds", text: m.theRecordsBytesWere, detail: toHex(leaf) });
+    findings.push({ verdict: "holds", text: m.stepHashed, detail: toHex(leaf) });
     const checkpoint = parseCheckpoint(proof.checkpoint);
     const root = await rootFromInclusion(proof.index, checkpoint.size, leaf, proof.hashes.map(parseHash));
     const levels = m.levels(proof.hashes.length);
@@ -40,7 +40,7 @@ export async function checkProof(
           }
         : {
             verdict: "fails",
-            text: m.itDoesNotLead(checkpoint.size),
+            text: m.stepRootWrong(checkpoint.size),
           },
     );
     findings.push(await signature(proof.checkpoint, publicKey, checkpoint.origin));
@@ -56,8 +56,8 @@ function overall(findings: Finding[]): Verdict {
 
 async function signature(checkpoint: string, publicKey: string, origin: string): Promise<Finding> {
   const key = await parseVerifierKey(publicKey);
-  if (!(await isSigned(checkpoint, key))) return { verdict: "fails", text: m.theCheckpointIsNot(key.name) };
-  if (origin !== key.name) return { verdict: "fails", text: m.theCheckpointIsOf(origin, key.name) };
+  if (!(await isSigned(checkpoint, key))) return { verdict: "fails", text: m.stepUnsigned(key.name) };
+  if (origin !== key.name) return { verdict: "fails", text: m.stepOriginWrong(origin, key.name) };
   return { verdict: "holds", text: m.signedBy(key.name), detail: toHex(key.id) };
 }
 
@@ -72,7 +72,7 @@ function sameRecord(proof: Proof, shown: AuditEvent): Finding {
     ["time", Date.parse(String(record.time)), Date.parse(shown.time)],
   ];
   const other = pairs.find(([, proven, onScreen]) => proven !== onScreen);
-  if (proof.index !== shown.index) return { verdict: "fails", text: m.theServerProvedRecord(proof.index) };
-  if (other) return { verdict: "fails", text: m.theListShowsAnother(other[0]) };
-  return { verdict: "holds", text: m.theRecordIsThe };
+  if (proof.index !== shown.index) return { verdict: "fails", text: m.stepIndexWrong(proof.index) };
+  if (other) return { verdict: "fails", text: m.stepPartWrong(other[0]) };
+  return { verdict: "holds", text: m.stepSame };
 }

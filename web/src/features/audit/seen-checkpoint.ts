@@ -27,13 +27,13 @@ function remember(now: Checkpoint, key: string): void {
 function contradiction(seen: Seen | null, now: Checkpoint, sameLog: boolean): string | null {
   if (seen === null) return null;
   if (!sameLog) {
-    return m.theLogIsSigned;
+    return m.changedKey;
   }
   if (now.size < seen.size) {
-    return m.theLogShrankThis(seen.size, now.size);
+    return m.changedShrank(seen.size, now.size);
   }
   if (now.size === seen.size && now.root !== seen.root) {
-    return m.theLogWasChanged(now.size);
+    return m.changedRoot(now.size);
   }
   return null;
 }

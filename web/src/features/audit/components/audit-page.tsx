@@ -48,7 +48,7 @@ export default function AuditPage() {
             <Pending
               label={m.loadingRecords}
               waiting={events.isPending}
-              title={m.theRecordsCouldNot}
+              title={m.listFailed}
               error={events.error}
               onRetry={() => void events.refetch()}
               rows={8}
@@ -84,9 +84,9 @@ export default function AuditPage() {
 function Nothing({ active, onClear }: { active: boolean; onClear: () => void }) {
   return (
     <div className="p-5">
-      <p className="font-semibold">{active ? m.noRecordFitsThese : m.nothingIsRecordedYet}</p>
-      <p className="mt-0.5 mb-3 text-muted">{active ? m.takeOneAwayOr : m.whateverIsAskedApproved}</p>
-      {active && <Button onClick={onClear}>{m.clearTheFilters}</Button>}
+      <p className="font-semibold">{active ? m.listNoMatch : m.listEmpty}</p>
+      <p className="mt-0.5 mb-3 text-muted">{active ? m.listNoMatchAbout : m.listEmptyAbout}</p>
+      {active && <Button onClick={onClear}>{m.listClear}</Button>}
     </div>
   );
 }

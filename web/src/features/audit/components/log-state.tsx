@@ -41,7 +41,7 @@ export function LogState({ size }: { size: number | undefined }) {
         }
       >
         <Button onClick={() => verify.mutate()} disabled={verify.isPending}>
-          {verify.isPending ? m.readingTheWholeLog : m.verifyTheWholeLog}
+          {verify.isPending ? m.verifying : m.verify}
         </Button>
       </PageHeading>
       {verify.data && (
@@ -49,21 +49,21 @@ export function LogState({ size }: { size: number | undefined }) {
           role="status"
           className={`mb-5 rounded-lg px-3 py-2 ${verify.data.ok ? "bg-ok-soft text-ok" : "bg-bad-soft text-bad"}`}
         >
-          {verify.data.ok ? m.theLogIsWhole : m.theLogIsDamaged}
+          {verify.data.ok ? m.verifiedWhole : m.verifiedDamaged}
           {verify.data.message}
-          {verify.data.first_bad != null && m.theFirstBadRecord(count(verify.data.first_bad))}
+          {verify.data.first_bad != null && m.verifiedFirstBad(count(verify.data.first_bad))}
         </p>
       )}
       {verify.isError && (
         <div className="mb-5">
-          <ErrorNotice title={m.theLogWasNot} error={verify.error} />
+          <ErrorNotice title={m.verifyFailed} error={verify.error} />
         </div>
       )}
       {problem && checkpoint && key && (
         <div role="alert" className="mb-5 rounded-lg bg-bad-soft px-3 py-2 text-bad">
           <p>{problem}</p>
           <p className="mt-1">
-            <Fill text={m.findOutWhoChanged} code={<code className="mono">{m.kubechatAuditVerify}</code>} />
+            <Fill text={m.changedNext} code={<code className="mono">{m.verifyCommand}</code>} />
           </p>
           <Button
             className="mt-2 text-text"
@@ -72,7 +72,7 @@ export function LogState({ size }: { size: number | undefined }) {
               setProblem(null);
             }}
           >
-            {m.iKnowWhyAccept}
+            {m.changedAccept}
           </Button>
         </div>
       )}

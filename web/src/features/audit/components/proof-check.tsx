@@ -15,8 +15,8 @@ import { save } from "../save";
 const TONES: Record<Verdict, Tone> = { holds: "ok", fails: "bad" };
 const WORDS: Record<Verdict, string> = { holds: m.holds, fails: m.fails };
 const CONCLUSIONS: Record<Verdict, string> = {
-  holds: m.proofHoldsThisRecord,
-  fails: m.proofFailsThisRecord,
+  holds: m.proofHolds,
+  fails: m.proofFails,
 };
 
 /** Fetches the proof and checks it in this browser, step by step. */
@@ -36,7 +36,7 @@ export function ProofCheck({ event, atOnce }: { event: AuditEvent; atOnce: boole
   return (
     <div className="border-t border-line2 px-4 py-3.5">
       {data && <Findings {...data.checked} />}
-      {isError && <ErrorNotice title={m.theProofCouldNot} error={error} />}
+      {isError && <ErrorNotice title={m.proofUnknown} error={error} />}
       <div className="mt-3 flex flex-wrap gap-2">
         <Button disabled={isFetching} onClick={() => (wanted ? void refetch() : setWanted(true))}>
           {isFetching ? m.checking : data ? m.checkAgain : m.checkTheProof}

@@ -40,14 +40,14 @@ export function RecordPanel({ index, known, check, onClose }: Props) {
         </IconButton>
       </div>
       <Pending
-        label={m.loadingTheRecord}
+        label={m.recordLoading}
         waiting={event === undefined}
-        title={m.theRecordCouldNot}
+        title={m.recordFailed}
         error={error}
         rows={6}
         className="h-5"
       />
-      {event === null && <p className="p-4 text-muted">{m.theLogHasNo(count(index))}</p>}
+      {event === null && <p className="p-4 text-muted">{m.recordUnknown(count(index))}</p>}
       {event && (
         <>
           <RecordFields event={event} />

@@ -37,7 +37,7 @@ export function SavedSearches({ filter }: { filter: AuditFilter }) {
           </Link>
           <button
             type="button"
-            aria-label={m.forgetTheSearch(one.name)}
+            aria-label={m.searchForget(one.name)}
             onClick={() => setSearches(searches.filter(({ name: other }) => other !== one.name))}
             className="grid size-6 place-items-center rounded-full text-muted hover:text-text"
           >
@@ -49,15 +49,15 @@ export function SavedSearches({ filter }: { filter: AuditFilter }) {
         !known &&
         (name === null ? (
           <button type="button" onClick={() => setName("")} className="font-medium text-primary">
-            {m.keepThisSearch}
+            {m.searchKeep}
           </button>
         ) : (
           <form onSubmit={save}>
             <input
               // biome-ignore lint/a11y/noAutofocus: the person has just asked to type here.
               autoFocus
-              aria-label={m.nameOfTheSearch}
-              placeholder={m.nameThenEnter}
+              aria-label={m.searchName}
+              placeholder={m.searchNameHint}
               value={name}
               onChange={(event) => setName(event.target.value)}
               onBlur={() => setName(null)}

@@ -33,7 +33,7 @@ export function LoginForm({ onDone }: { onDone: () => void }) {
         value={password}
         onChange={(event) => setPassword(event.target.value)}
       />
-      {login.isError && <ErrorNotice title={m.youAreNotLogged} error={login.error} />}
+      {login.isError && <ErrorNotice title={m.loginFailed} error={login.error} />}
       <Button type="submit" tone="primary" disabled={login.isPending}>
         {login.isPending ? m.loggingIn : m.logIn}
       </Button>

@@ -42,11 +42,11 @@ export default function LoginPage() {
           </span>
           {m.kubechat}
         </div>
-        {once.isPending && <p role="status">{m.loggingYouInWith}</p>}
+        {once.isPending && <p role="status">{m.codeChecking}</p>}
         {me && !me.password_set && (
           <>
-            <h1 className="text-lg font-semibold">{m.setAPasswordFor(me.user)}</h1>
-            <p className="mt-1 mb-4 text-muted">{m.youAreLoggedIn}</p>
+            <h1 className="text-lg font-semibold">{m.passwordTitle(me.user)}</h1>
+            <p className="mt-1 mb-4 text-muted">{m.passwordAbout}</p>
             <PasswordForm onDone={enter} onLater={enter} />
           </>
         )}
@@ -56,7 +56,7 @@ export default function LoginPage() {
             <h1 className="mb-4 text-lg font-semibold">{m.logIn}</h1>
             {once.isError && (
               <div className="mb-4">
-                <ErrorNotice title={m.theOneTimeCode} error={once.error} />
+                <ErrorNotice title={m.codeRefused} error={once.error} />
               </div>
             )}
             <LoginForm
@@ -66,7 +66,7 @@ export default function LoginPage() {
               }}
             />
             <p className="mt-4 text-xs text-muted">
-              <Fill text={m.noPasswordYetOpen} code={<code className="mono">{m.kubechatServe}</code>} />
+              <Fill text={m.loginNoPassword} code={<code className="mono">{m.kubechatServe}</code>} />
             </p>
           </>
         )}

@@ -25,13 +25,13 @@ export function PasswordForm({ onDone, onLater }: Props) {
         label={m.newPassword}
         type="password"
         autoComplete="new-password"
-        hint={m.aSentenceIsEasier}
+        hint={m.passwordHint}
         required
         value={password}
         onChange={(event) => setPassword(event.target.value)}
       />
       <Field
-        label={m.newPasswordAgain}
+        label={m.passwordAgain}
         type="password"
         autoComplete="new-password"
         required
@@ -40,10 +40,10 @@ export function PasswordForm({ onDone, onLater }: Props) {
       />
       {differs && (
         <p role="status" className="text-bad">
-          {m.theTwoPasswordsDiffer}
+          {m.passwordsDiffer}
         </p>
       )}
-      {save.isError && <ErrorNotice title={m.thePasswordWasNot} error={save.error} />}
+      {save.isError && <ErrorNotice title={m.passwordFailed} error={save.error} />}
       <div className="flex gap-2">
         <Button
           type="submit"

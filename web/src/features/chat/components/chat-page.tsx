@@ -53,7 +53,7 @@ export function ChatPage() {
         <div className="mx-auto w-full max-w-[820px] px-6 pt-2 pb-5 max-sm:px-2 max-sm:pt-1.5 max-sm:pb-2">
           {send.isError && (
             <div className="mb-3">
-              <ErrorNotice title={m.yourWordsWereNot} error={send.error} />
+              <ErrorNotice title={m.sendFailed} error={send.error} />
             </div>
           )}
           <Composer

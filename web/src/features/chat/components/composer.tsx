@@ -20,7 +20,7 @@ interface Props {
   onSend: Say;
 }
 
-const LABEL = m.sayWhatYouWant;
+const LABEL = m.composerLabel;
 
 export function Composer({ busy, namespace, practice, lastText, onSend }: Props) {
   const { text, revision } = useUi((ui) => ui.draft);

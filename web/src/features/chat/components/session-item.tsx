@@ -101,8 +101,7 @@ function Rename({ session, onDone }: { session: Session; onDone: () => void }) {
       { session: session.id, title: wanted },
       {
         onSuccess: onDone,
-        onError: (error) =>
-          useUi.getState().toast({ tone: "bad", text: m.theConversationWasNot(error.message) }),
+        onError: (error) => useUi.getState().toast({ tone: "bad", text: m.renameFailed(error.message) }),
       },
     );
   };

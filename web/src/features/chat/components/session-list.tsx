@@ -58,11 +58,9 @@ export function SessionList({ current, onPick }: { current: string | null; onPic
       )}
       <div className="mt-3">
         {isPending && <SkeletonList label={m.loadingConversations} rows={5} className="h-8" />}
-        {isError && (
-          <ErrorNotice title={m.theConversationsCouldNot} error={error} onRetry={() => void refetch()} />
-        )}
-        {data?.length === 0 && <p className="px-2.5 text-muted">{m.noneYetWhatYou}</p>}
-        {wanted !== "" && found.length === 0 && <p className="px-2.5 text-muted">{m.noneSaysThat}</p>}
+        {isError && <ErrorNotice title={m.listFailed} error={error} onRetry={() => void refetch()} />}
+        {data?.length === 0 && <p className="px-2.5 text-muted">{m.listEmpty}</p>}
+        {wanted !== "" && found.length === 0 && <p className="px-2.5 text-muted">{m.listNoMatch}</p>}
         <Groups sessions={found} current={current} onPick={onPick} />
       </div>
     </nav>

@@ -25,12 +25,11 @@ export function AuditState() {
       <div className="px-4 py-3">
         <p className="flex items-center gap-2">
           <Dot tone={stopped || isError ? "bad" : "ok"} />
-          {stopped ? ready?.status : isError ? m.theLogCouldNot : m.takesRecords}
+          {stopped ? ready?.status : isError ? m.auditUnknown : m.auditGood}
         </p>
         {checkpoint ? (
           <p className="mt-0.5 pl-[15px] text-sm text-muted" title={checkpoint.root}>
-            {count(checkpoint.size)} {m.recordsUnderSignedRoot}{" "}
-            <span className="mono">{shortHash(checkpoint.root)}</span>
+            {count(checkpoint.size)} {m.auditSize} <span className="mono">{shortHash(checkpoint.root)}</span>
           </p>
         ) : (
           !isError && <Skeleton className="mt-1.5 w-48" />

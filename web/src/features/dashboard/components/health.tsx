@@ -26,9 +26,9 @@ export function Health() {
       }
     >
       <Pending
-        label={m.readingTheCluster}
+        label={m.healthLoading}
         waiting={shown.waiting}
-        title={m.theClusterCantBe}
+        title={m.healthFailed}
         error={shown.error && new ApiError(400, shown.error.code, shown.error.message)}
       />
       {survey && (
@@ -40,13 +40,13 @@ export function Health() {
       )}
       {shown.view && shown.view.unknown.length > 0 && (
         <p className="border-b border-line2 px-4 py-2.5 text-sm text-muted">
-          {m.notWhole}{" "}
+          {m.healthNotWhole}{" "}
           <Link to="/monitor" className="font-medium text-primary">
-            {m.whatIsMissing}
+            {m.healthMissing}
           </Link>
         </p>
       )}
-      {survey && findings.length === 0 && <Empty title={m.nothingNeedsAttention} />}
+      {survey && findings.length === 0 && <Empty title={m.healthGood} />}
       <ul>
         {findings.slice(0, MOST).map(({ id, serious, object, title, text }) => (
           <li

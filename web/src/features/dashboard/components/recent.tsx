@@ -16,7 +16,7 @@ export function Recent() {
   const { data, isPending } = useQuery(newestOptions);
   return (
     <Panel
-      title={m.askedLately}
+      title={m.recentTitle}
       aside={
         <Link to="/chat" className="font-medium text-primary">
           {m.askSomething}
@@ -25,10 +25,10 @@ export function Recent() {
     >
       {isPending && (
         <div className="p-4">
-          <SkeletonList label={m.loadingTheRequests} rows={5} className="h-6" />
+          <SkeletonList label={m.recentLoading} rows={5} className="h-6" />
         </div>
       )}
-      {data?.length === 0 && <Empty title={m.nothingYet}>{m.whatYouAskIs}</Empty>}
+      {data?.length === 0 && <Empty title={m.recentEmpty}>{m.recentEmptyAbout}</Empty>}
       <ul>
         {turns(data ?? [])
           .slice(0, MOST)

@@ -19,16 +19,16 @@ export function Waiting() {
     ({ state, expires_at }) => isOpen(state) && (!expires_at || Date.parse(expires_at) > now),
   );
   return (
-    <Panel title={m.waitingForYou}>
+    <Panel title={m.waitingTitle}>
       <Pending
-        label={m.loadingWhatWaits}
+        label={m.waitingLoading}
         waiting={isPending}
-        title={m.whatWaitsCouldNot}
+        title={m.waitingFailed}
         error={error}
         onRetry={() => void refetch()}
         rows={2}
       />
-      {data && waiting.length === 0 && <Empty title={m.nothing}>{m.aChangeWaitsHere}</Empty>}
+      {data && waiting.length === 0 && <Empty title={m.waitingEmpty}>{m.waitingEmptyAbout}</Empty>}
       <ul>
         {waiting.map((query) => (
           <Line key={query.query} query={query} />

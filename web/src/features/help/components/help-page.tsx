@@ -35,7 +35,7 @@ export default function HelpPage() {
             className="ml-auto w-64 max-sm:ml-0 max-sm:w-full"
           />
         </div>
-        {nothing && <p className="mt-5 text-muted">{m.nothingHereSaysThat}</p>}
+        {nothing && <p className="mt-5 text-muted">{m.noMatch}</p>}
         {topics.length > 0 && (
           <section
             aria-label={m.gettingStarted}
@@ -52,7 +52,7 @@ export default function HelpPage() {
         {examples.length > 0 && (
           <section aria-label={m.examples} className="mt-8">
             <h2 className="text-lg font-semibold">{m.examples}</h2>
-            <p className="text-muted">{m.chooseOneToPut}</p>
+            <p className="text-muted">{m.examplesAbout}</p>
             <div className="mt-3 grid grid-cols-2 gap-x-8 gap-y-6 max-sm:grid-cols-1">
               {examples.map((group) => (
                 <Group key={group.title} {...group} />
@@ -71,7 +71,7 @@ export default function HelpPage() {
 function Verbs({ verbs }: { verbs: typeof VERBS }) {
   return (
     <section aria-label={m.verbs} className="mt-8">
-      <h2 className="mb-2 text-lg font-semibold">{m.whatALineCan}</h2>
+      <h2 className="mb-2 text-lg font-semibold">{m.verbsTitle}</h2>
       <dl className="grid grid-cols-2 gap-x-8 gap-y-1.5 max-sm:grid-cols-1">
         {verbs.map(({ verb, does, level }) => (
           <div key={verb} className="flex items-baseline gap-3">
@@ -138,7 +138,7 @@ function Shortcuts({ wanted }: { wanted: string }) {
       <h2 className="mb-2 text-lg font-semibold">{m.shortcuts}</h2>
       <ShortcutList groups={found} />
       <p className="mt-3 text-sm text-muted">
-        {m.singleKeysCanBe}{" "}
+        {m.singleKeysAbout}{" "}
         <Link to="/settings/looks" className="font-medium text-primary">
           {m.settings}
         </Link>

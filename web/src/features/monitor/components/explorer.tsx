@@ -87,7 +87,7 @@ export function Explorer({ resource, everywhere, labels }: Props) {
                   className="font-medium text-primary"
                   onClick={() => draft(`create a ${kind?.kind.toLowerCase()} `)}
                 >
-                  {m.sayWhatToCreate}
+                  {m.listCreate}
                 </button>
               </>
             }
@@ -108,7 +108,7 @@ function address(resource: string, everywhere: boolean, labels: string): string 
 function Rows() {
   return (
     <div role="status" className="flex flex-col gap-2 px-6 max-sm:px-3">
-      <span className="sr-only">{m.readingTheList}</span>
+      <span className="sr-only">{m.listLoading}</span>
       {Array.from({ length: 12 }, (_, i) => (
         <Skeleton key={i} className="h-[26px] w-full" />
       ))}
@@ -119,8 +119,8 @@ function Rows() {
 function Gone({ resource }: { resource: string }) {
   return (
     <div className="px-6 max-sm:px-3">
-      <p className="font-medium">{m.thisClusterServesNo(resource)}</p>
-      <p className="text-muted">{m.chooseOneOfThe}</p>
+      <p className="font-medium">{m.kindUnknown(resource)}</p>
+      <p className="text-muted">{m.kindUnknownAbout}</p>
     </div>
   );
 }

@@ -10,8 +10,8 @@ import { monitor as m } from "@/messages/monitor";
 /** What needs attention, its cause, and the next step as a button. */
 export function Findings({ findings }: { findings: Finding[] }) {
   return (
-    <Panel title={m.whatNeedsAttention}>
-      {findings.length === 0 && <Empty title={m.nothing}>{m.nodesPodsWorkloadsServices}</Empty>}
+    <Panel title={m.findingsTitle}>
+      {findings.length === 0 && <Empty title={m.nothing}>{m.findingsNoneAbout}</Empty>}
       <ul>
         {findings.map((finding) => (
           <Line key={`${finding.id} ${finding.object.namespace}/${finding.object.name}`} finding={finding} />
@@ -34,7 +34,7 @@ function Line({ finding: { serious, object, title, text, next } }: { finding: Fi
             {title}
           </Link>
           {object.namespace && <span className="text-sm text-muted">{object.namespace}</span>}
-          <span className="sr-only">{serious ? m.broken : m.worthALook}</span>
+          <span className="sr-only">{serious ? m.broken : m.findingMinor}</span>
         </p>
         <p className="mt-0.5 pl-[15px] text-sm break-words text-muted">{text}</p>
       </div>

@@ -42,13 +42,13 @@ export function KindList({ current, onPick }: Props) {
       <Item to="/monitor" title={m.overview} current={current === ""} onPick={onPick} />
       <SearchField label={m.findAKind} value={text} onChange={setText} className="mt-2 w-full" />
       <div className="mt-1 flow-root">
-        {isPending && <SkeletonList label={m.loadingTheKinds} rows={8} className="mt-1 h-6" />}
-        {isError && <ErrorNotice title={m.theKindsCouldNot} error={error} onRetry={() => void refetch()} />}
+        {isPending && <SkeletonList label={m.kindsLoading} rows={8} className="mt-1 h-6" />}
+        {isError && <ErrorNotice title={m.kindsFailed} error={error} onRetry={() => void refetch()} />}
         {groups.map((group) => (
           <Group key={group.title} {...group} current={current} onPick={onPick} />
         ))}
         {data && wanted !== "" && found.length === 0 && (
-          <p className="px-2.5 py-2 text-muted">{m.theClusterServesNothing}</p>
+          <p className="px-2.5 py-2 text-muted">{m.kindsNoMatch}</p>
         )}
       </div>
     </nav>

@@ -21,11 +21,11 @@ export function Nodes({ nodes, top }: Props) {
       title={m.nodes}
       aside={
         <Link to="/monitor/kinds/nodes" className="font-medium text-primary">
-          {m.allOfThem}
+          {m.nodesAll}
         </Link>
       }
     >
-      {nodes?.error && <Empty title={m.theNodesCantBe}>{nodes.error.message}</Empty>}
+      {nodes?.error && <Empty title={m.nodesFailed}>{nodes.error.message}</Empty>}
       {nodes && nodes.rows.length > 0 && (
         <table className="w-full text-sm">
           <thead>

@@ -113,7 +113,7 @@ function Summary({ view }: { view: View }) {
       )}
       {graph && graph.objects.length > 1 && (
         <Panel
-          title={m.whatBelongsTogether}
+          title={m.topologyTitle}
           aside={graph.more > 0 && <span className="text-muted">{m.moreAreNotDrawn(graph.more)}</span>}
         >
           <Topology graph={graph} />
@@ -142,7 +142,7 @@ function AnswerText({
   label: string;
   fold?: boolean;
 }) {
-  if (answer?.error) return <Empty title={m.itCantBeShown}>{answer.error.message}</Empty>;
+  if (answer?.error) return <Empty title={m.partFailed}>{answer.error.message}</Empty>;
   const text = answer?.text ?? "";
   return fold ? (
     <FoldView label={label} text={text} />
@@ -154,9 +154,9 @@ function AnswerText({
 }
 
 function Events({ answer, name }: { answer: LineView | undefined; name: string }) {
-  if (answer?.error) return <Empty title={m.theEventsCantBe}>{answer.error.message}</Empty>;
+  if (answer?.error) return <Empty title={m.eventsFailed}>{answer.error.message}</Empty>;
   if (!answer || answer.rows.length === 0) {
-    return <Empty title={m.nothingWasReportedAbout(name)}>{m.kubernetesKeepsEventsFor}</Empty>;
+    return <Empty title={m.eventsNone(name)}>{m.eventsNoneAbout}</Empty>;
   }
   return (
     <Panel title={m.events}>
@@ -170,7 +170,7 @@ function Events({ answer, name }: { answer: LineView | undefined; name: string }
 function Loading() {
   return (
     <div role="status">
-      <span className="sr-only">{m.readingTheObject}</span>
+      <span className="sr-only">{m.objectLoading}</span>
       <Skeleton className="mb-5 h-24 w-full rounded-card" />
       <Skeleton className="h-64 w-full rounded-card" />
     </div>

@@ -56,7 +56,7 @@ export function Overview({ everywhere }: { everywhere: boolean }) {
 }
 
 function headline({ findings }: Survey): string {
-  if (findings.length === 0) return m.nothingNeedsAttention;
+  if (findings.length === 0) return m.headlineGood;
   return m.needAttention(findings.length);
 }
 
@@ -88,7 +88,7 @@ function Tiles({ survey, top }: { survey: Survey; top: LineView | undefined }) {
 function Loading() {
   return (
     <div role="status">
-      <span className="sr-only">{m.readingTheCluster}</span>
+      <span className="sr-only">{m.overviewLoading}</span>
       <Skeleton className="mb-5 h-[76px] w-full rounded-card" />
       <div className="grid grid-cols-[1.55fr_1fr] gap-5 max-lg:grid-cols-1">
         <Skeleton className="h-80 w-full rounded-card" />

@@ -15,7 +15,7 @@ export function Topology({ graph }: { graph: Graph }) {
   return (
     <div
       role="group"
-      aria-label={m.pictureOfWhatBelongs}
+      aria-label={m.topologyPicture}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a scroll area must be reachable by keyboard.
       tabIndex={0}
       className="relative overflow-auto p-5"

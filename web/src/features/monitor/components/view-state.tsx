@@ -15,7 +15,7 @@ export function Freshness({ shown }: { shown: Shown }) {
     <Fill text={m.read} ago={read} />
   ) : (
     <span className="text-warn">
-      <Fill text={m.notLiveRead} ago={read} />
+      <Fill text={m.readStale} ago={read} />
     </span>
   );
 }

@@ -9,10 +9,8 @@ export function Warnings({ answer }: { answer: LineView | undefined }) {
   const rows = useMemo(() => (answer?.rows ?? []).map(({ cells }) => ({ cells })).reverse(), [answer]);
   return (
     <Panel title={m.warnings} className="mt-5">
-      {answer?.error && <Empty title={m.theEventsCantBe}>{answer.error.message}</Empty>}
-      {answer && !answer.error && rows.length === 0 && (
-        <Empty title={m.none}>{m.kubernetesKeepsEventsFor}</Empty>
-      )}
+      {answer?.error && <Empty title={m.eventsFailed}>{answer.error.message}</Empty>}
+      {answer && !answer.error && rows.length === 0 && <Empty title={m.none}>{m.eventsNoneAbout}</Empty>}
       {answer && rows.length > 0 && (
         <div className="pt-2">
           <DataTable label={m.warnings} columns={answer.columns} rows={rows} />

@@ -10,19 +10,19 @@ export function Confirmations() {
   const [production, setProduction] = usePreference("production");
   const [words, setWords] = useState(production.join(", "));
   return (
-    <Panel title={m.beforeSomethingRuns}>
-      <Setting title={m.whatThePolicyAsks} about={m.readsRunAtOnce}>
+    <Panel title={m.confirmationsTitle}>
+      <Setting title={m.policyTitle} about={m.policyAbout}>
         {null}
       </Setting>
       <SwitchSetting
-        title={m.typeTheNameFor}
-        about={m.alsoForChangesThat}
+        title={m.alwaysTitle}
+        about={m.alwaysAbout}
         on={alwaysConfirm}
         onChange={setAlwaysConfirm}
       />
-      <Setting title={m.production} about={m.aClusterWhoseContext}>
+      <Setting title={m.production} about={m.productionAbout}>
         <input
-          aria-label={m.wordsThatMarkProduction}
+          aria-label={m.productionTitle}
           value={words}
           onChange={(event) => setWords(event.target.value)}
           onBlur={() =>

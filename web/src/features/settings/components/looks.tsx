@@ -6,7 +6,7 @@ import { settings as m } from "@/messages/settings";
 import { Setting, SwitchSetting } from "./setting";
 
 const THEMES: [Theme, string][] = [
-  ["system", m.asTheSystem],
+  ["system", m.themeSystem],
   ["light", m.light],
   ["dark", m.dark],
 ];
@@ -18,11 +18,11 @@ export function Looks() {
   const singleKeys = useUi((ui) => ui.singleKeys);
   const setSingleKeys = useUi((ui) => ui.setSingleKeys);
   return (
-    <Panel title={m.inThisBrowser}>
-      <Setting title={m.theme} about={m.lightDarkOrWhatever}>
+    <Panel title={m.looksTitle}>
+      <Setting title={m.theme} about={m.themeAbout}>
         <Segments label={m.theme} value={theme} options={THEMES} onChange={choose} />
       </Setting>
-      <SwitchSetting title={m.timesInUtc} about={m.otherwiseInYourOwn} on={utc} onChange={setUtc} />
+      <SwitchSetting title={m.utcTitle} about={m.utcAbout} on={utc} onChange={setUtc} />
       <SwitchSetting
         title={m.singleKeys}
         about={m.aboutSingleKeys}

@@ -11,21 +11,21 @@ import { Setting } from "./setting";
 export function Profile() {
   const { data: me } = useQuery(meOptions);
   const { clusters } = useWhere();
-  if (!me) return <SkeletonList label={m.loadingYourProfile} rows={3} className="h-12" />;
+  if (!me) return <SkeletonList label={m.profileLoading} rows={3} className="h-12" />;
   return (
     <>
       <Panel title={m.you}>
-        <Setting title={me.user} about={me.admin ? m.administratorOfKubechatThat : m.whatYouMayDo}>
+        <Setting title={me.user} about={me.admin ? m.adminAbout : m.userAbout}>
           {me.admin && <Badge tone="plain">{m.administrator}</Badge>}
         </Setting>
-        <Setting title={m.password} about={me.password_set ? m.setYouChangeIt : m.noneYetYouCame}>
+        <Setting title={m.password} about={me.password_set ? m.passwordSet : m.passwordNone}>
           {null}
         </Setting>
-        <Setting title={m.thisLogin} about={m.itEndsByItself}>
+        <Setting title={m.thisLogin} about={m.loginAbout}>
           {null}
         </Setting>
       </Panel>
-      <Panel title={m.whoYouAreIn}>
+      <Panel title={m.clustersTitle}>
         {clusters.map((cluster) => (
           <Setting
             key={cluster.id}
@@ -33,7 +33,7 @@ export function Profile() {
             about={
               cluster.runs_as
                 ? m.runsAs(cluster.runs_as, cluster.identity === "own" ? m.asKubeconfig : "")
-                : m.youAreNobodyThere
+                : m.clusterNobody
             }
           >
             {cluster.practice && <Badge tone="practice">{m.practice}</Badge>}

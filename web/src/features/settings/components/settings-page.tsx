@@ -22,7 +22,7 @@ export default function SettingsPage({ section }: { section: string | null }) {
     <Page>
       <PageHeading title={words.settings} />
       <Tabs
-        label={words.partsOfTheSettings}
+        label={words.parts}
         current={current?.id ?? ""}
         tabs={PARTS.map(({ id, title }) => ({ id, title, to: `/settings/${id}` }))}
       />
