@@ -1,7 +1,7 @@
 //! Files that survive a power cut: written beside, synced, renamed, and the folder synced.
 
 use crate::Error;
-use crate::storage::Storage;
+use crate::storage::{NewFile, Storage};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
@@ -20,7 +20,7 @@ pub(crate) fn exists(storage: &dyn Storage, path: &Path) -> Result<bool, Error> 
 
 /// Replaces `path` durably, except for the folder's own entry, which [`sync_dir`] makes durable.
 pub(crate) fn replace(storage: &dyn Storage, path: &Path, bytes: &[u8], mode: u32) -> Result<(), Error> {
-    storage.replace(path, bytes, mode).map_err(Error::io("cannot write", path))
+    storage.replace(&[NewFile { path, bytes }], mode).map_err(Error::io("cannot write", path))
 }
 
 /// Makes the names in a folder durable.

@@ -19,8 +19,9 @@ pub trait Storage: fmt::Debug + Send + Sync {
     fn list(&self, dir: &Path) -> io::Result<Vec<String>>;
     /// Whether there is a file or folder of that name.
     fn exists(&self, path: &Path) -> io::Result<bool>;
-    /// Creates a file that isn't there yet and syncs its content, but not its name.
-    fn write_new(&self, path: &Path, bytes: &[u8], mode: u32) -> io::Result<()>;
+    /// Creates files that aren't there yet and syncs their contents, but not their names. Until it returns, and after an
+    /// error, any of them may be whole, torn, empty or absent.
+    fn write_new(&self, files: &[NewFile<'_>], mode: u32) -> io::Result<()>;
     /// Gives a file or folder another name, replacing a file that has it.
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()>;
     /// Removes a file.
@@ -36,16 +37,19 @@ pub trait Storage: fmt::Debug + Send + Sync {
     /// What tells this file from another one or another state of it.
     fn stamp(&self, path: &Path) -> io::Result<Stamp>;
 
-    /// Puts a whole file in the place of what has that name. Its content is durable then; its name when the folder is
-    /// synced.
-    fn replace(&self, path: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {
-        let beside = beside(path);
-        match self.remove(&beside) {
-            Err(e) if e.kind() != ErrorKind::NotFound => return Err(e),
-            _ => {}
+    /// Puts whole files in the place of what has their names. Their contents are durable then, and were before any of
+    /// them had its name; their names are when the folders are synced.
+    fn replace(&self, files: &[NewFile<'_>], mode: u32) -> io::Result<()> {
+        let paths: Vec<PathBuf> = files.iter().map(|file| beside(file.path)).collect();
+        for path in &paths {
+            match self.remove(path) {
+                Err(e) if e.kind() != ErrorKind::NotFound => return Err(e),
+                _ => {}
+            }
         }
-        self.write_new(&beside, bytes, mode)?;
-        self.rename(&beside, path)
+        let unfinished = paths.iter().zip(files).map(|(path, file)| NewFile { path, bytes: file.bytes });
+        self.write_new(&unfinished.collect::<Vec<_>>(), mode)?;
+        paths.iter().zip(files).try_for_each(|(path, file)| self.rename(path, file.path))
     }
 
     /// The greatest name in a folder, those of unfinished files apart.
@@ -66,6 +70,15 @@ pub trait Storage: fmt::Debug + Send + Sync {
     fn reopens(&self) -> bool {
         false
     }
+}
+
+/// A file that is to be written.
+#[derive(Debug, Clone, Copy)]
+pub struct NewFile<'f> {
+    /// Where it will lie.
+    pub path: &'f Path,
+    /// All that it holds.
+    pub bytes: &'f [u8],
 }
 
 /// What the name of an unfinished file ends with.

@@ -3,7 +3,8 @@
 use crate::Error;
 use crate::files;
 use crate::merkle::Hash;
-use crate::storage::Storage;
+use crate::storage::{NewFile, Storage};
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -84,39 +85,36 @@ pub(crate) fn first_index(level: u32, number: u64) -> u64 {
     number << (HEIGHT * (level + 1))
 }
 
-/// Writes full tiles and makes them durable together.
-pub(crate) struct TileWriter<'d> {
-    storage: &'d dyn Storage,
-    dir: &'d Path,
-    touched: BTreeSet<PathBuf>,
+/// Collects full tiles and makes them durable together.
+pub(crate) struct TileWriter<'t> {
+    dir: &'t Path,
+    files: Vec<(PathBuf, Cow<'t, [u8]>)>,
 }
 
-impl<'d> TileWriter<'d> {
-    pub(crate) fn new(storage: &'d dyn Storage, dir: &'d Path) -> TileWriter<'d> {
-        TileWriter { storage, dir, touched: BTreeSet::new() }
+impl<'t> TileWriter<'t> {
+    pub(crate) fn new(dir: &'t Path) -> TileWriter<'t> {
+        TileWriter { dir, files: Vec::new() }
     }
 
-    pub(crate) fn tile(&mut self, level: u32, number: u64, hashes: &[Hash]) -> Result<(), Error> {
-        self.write(&tile_path(self.dir, level, number), hashes.as_flattened())
+    pub(crate) fn tile(&mut self, level: u32, number: u64, hashes: &[Hash]) {
+        self.files.push((tile_path(self.dir, level, number), hashes.as_flattened().to_vec().into()));
     }
 
-    pub(crate) fn bundle(&mut self, number: u64, bytes: &[u8]) -> Result<(), Error> {
-        self.write(&bundle_path(self.dir, number), bytes)
+    pub(crate) fn bundle(&mut self, number: u64, bytes: &'t [u8]) {
+        self.files.push((bundle_path(self.dir, number), bytes.into()));
     }
 
-    fn write(&mut self, path: &Path, bytes: &[u8]) -> Result<(), Error> {
-        let folder = files::parent(path);
-        files::create_dirs(self.storage, &folder)?;
-        files::replace(self.storage, path, bytes, 0o640)?;
-        // With those above it: an earlier turn may have made them and failed before it synced their names.
-        let above = folder.ancestors().take_while(|above| above.starts_with(self.dir));
-        self.touched.extend(above.map(Path::to_path_buf));
-        Ok(())
-    }
-
-    /// After this, everything written is durable under its name.
-    pub(crate) fn finish(self) -> Result<(), Error> {
-        self.touched.iter().try_for_each(|folder| files::sync_dir(self.storage, folder))
+    /// After this, every tile is durable under its name.
+    pub(crate) fn finish(self, storage: &dyn Storage) -> Result<(), Error> {
+        let folders: BTreeSet<PathBuf> = self.files.iter().map(|(path, _)| files::parent(path)).collect();
+        folders.iter().try_for_each(|folder| files::create_dirs(storage, folder))?;
+        let new: Vec<_> = self.files.iter().map(|(path, bytes)| NewFile { path, bytes }).collect();
+        let tiles = self.dir.join("tile");
+        storage.replace(&new, 0o640).map_err(Error::io("cannot write", &tiles))?;
+        // With those above: an earlier turn may have made them and failed before it synced their names.
+        let above = folders.iter().flat_map(|folder| folder.ancestors());
+        let touched: BTreeSet<&Path> = above.filter(|above| above.starts_with(self.dir)).collect();
+        touched.into_iter().try_for_each(|folder| files::sync_dir(storage, folder))
     }
 }
 

@@ -10,7 +10,7 @@ use crate::log::{Recovery, checkpoint_path};
 use crate::merkle::Tree;
 use crate::note::VerifierKey;
 use crate::reader::read_checkpoint;
-use crate::storage::Storage;
+use crate::storage::{NewFile, Storage};
 use crate::tail::{Segment, Tail};
 use crate::{Error, files};
 use jiff::Timestamp;
@@ -101,7 +101,7 @@ fn set_aside(storage: &dyn Storage, dir: &Path, start: u64, torn: &[u8]) -> Resu
     let name = format!("torn-{}-{start}", Timestamp::now().strftime("%Y%m%dT%H%M%S%.9fZ"));
     for attempt in 0_u32.. {
         let path = index.join(if attempt == 0 { name.clone() } else { format!("{name}-{attempt}") });
-        match storage.write_new(&path, torn, 0o640) {
+        match storage.write_new(&[NewFile { path: &path, bytes: torn }], 0o640) {
             Err(e) if e.kind() == ErrorKind::AlreadyExists => {}
             Err(e) => return Err(Error::io("cannot write", &path)(e)),
             Ok(()) => {

@@ -11,17 +11,18 @@ use std::sync::Arc;
 
 impl Log {
     /// Writes every full tile the journal holds, then replaces the journal by what is left. Each step leaves a log
-    /// that opens: tiles are durable before the new segment has its name, and that before the old one goes.
+    /// that opens: the tiles' contents are durable before any has its name, their names before the new segment has its
+    /// own, and that before the old one goes.
     pub(super) fn roll(&mut self) -> Result<(), Error> {
         let (start, to) = (self.tail.start(), self.tail.size() / WIDTH * WIDTH);
         if to == start {
             return Ok(());
         }
         let storage = Arc::clone(&self.storage);
-        let mut writer = TileWriter::new(storage.as_ref(), &self.dir);
+        let mut writer = TileWriter::new(&self.dir);
         for number in start / WIDTH..to / WIDTH {
-            writer.bundle(number, self.tail.bundle(number))?;
-            writer.tile(0, number, &self.tile_hashes(0, number)?)?;
+            writer.bundle(number, self.tail.bundle(number));
+            writer.tile(0, number, &self.tile_hashes(0, number)?);
         }
         for level in 1.. {
             let span = HEIGHT * (level + 1);
@@ -34,10 +35,10 @@ impl Log {
                     let first = first_index(level, number);
                     return Err(Error::corrupt(first, "a stored tile from there on is not what was logged"));
                 }
-                writer.tile(level, number, &hashes)?;
+                writer.tile(level, number, &hashes);
             }
         }
-        writer.finish()?;
+        writer.finish(storage.as_ref())?;
 
         let tail = self.tail.starting_at(to)?;
         let bytes = tail.to_segment(&self.head.note)?;

@@ -1,10 +1,16 @@
 //! The operating system's file system.
 
-use super::{Stamp, Storage, Writable};
+use super::{NewFile, Stamp, Storage, Writable};
 use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{self, Write};
 use std::os::unix::fs::{FileExt, MetadataExt, OpenOptionsExt};
 use std::path::Path;
+use std::thread;
+
+/// Files that are open at once while they are written together.
+const OPEN: usize = 64;
+/// Threads that sync them.
+const SYNCING: usize = 8;
 
 /// The files of this machine.
 #[derive(Debug, Clone, Copy, Default)]
@@ -23,10 +29,12 @@ impl Storage for FileSystem {
         path.try_exists()
     }
 
-    fn write_new(&self, path: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {
-        let mut file = OpenOptions::new().write(true).create_new(true).mode(mode).open(path)?;
-        file.write_all(bytes)?;
-        file.sync_all()
+    fn write_new(&self, files: &[NewFile<'_>], mode: u32) -> io::Result<()> {
+        for some in files.chunks(OPEN) {
+            let written = some.iter().map(|file| write(file, mode)).collect::<io::Result<Vec<File>>>()?;
+            sync_together(&written)?;
+        }
+        Ok(())
     }
 
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
@@ -59,6 +67,31 @@ impl Storage for FileSystem {
     fn stamp(&self, path: &Path) -> io::Result<Stamp> {
         fs::metadata(path).map(|metadata| stamp(&metadata))
     }
+}
+
+/// A new file whose content is not synced yet.
+fn write(new: &NewFile<'_>, mode: u32) -> io::Result<File> {
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(mode).open(new.path)?;
+    file.write_all(new.bytes)?;
+    Ok(file)
+}
+
+/// Makes the contents of files durable, and answers when all are or with the error of one that may not be. One after the
+/// other, each would wait for a commit of the file system's journal; side by side they share it.
+fn sync_together(files: &[File]) -> io::Result<()> {
+    let share = files.len().div_ceil(SYNCING);
+    if files.len() <= 1 {
+        return files.iter().try_for_each(File::sync_all);
+    }
+    thread::scope(|scope| {
+        let sync = |some| {
+            let work = move || <[File]>::iter(some).try_for_each(File::sync_all);
+            thread::Builder::new().spawn_scoped(scope, work)
+        };
+        let syncing = files.chunks(share).map(sync).collect::<io::Result<Vec<_>>>()?;
+        let died = |_| Err(io::Error::other("a thread that synced files ended"));
+        syncing.into_iter().try_for_each(|one| one.join().unwrap_or_else(died))
+    })
 }
 
 #[derive(Debug)]

@@ -7,7 +7,7 @@
 
 mod session;
 
-use super::{FileSystem, Stamp, Storage, Writable};
+use super::{FileSystem, NewFile, Stamp, Storage, Writable};
 use session::{Role, Session};
 use std::fmt;
 use std::io::{self, ErrorKind};
@@ -74,6 +74,14 @@ impl Postgres {
         answered.recv().map_err(|_| gone())?
     }
 
+    /// New versions in one transaction: all are there when it is committed, which whoever syncs a folder waits for, or none.
+    fn insert(&self, rows: Vec<(String, Vec<u8>)>) -> io::Result<()> {
+        if rows.is_empty() {
+            return Ok(());
+        }
+        self.call(move |session| rows.into_iter().try_for_each(|(name, bytes)| session.replace(&name, bytes)))
+    }
+
     fn thread(&self) -> io::Result<Sender<Job>> {
         let mut jobs = self.jobs.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(sender) = &*jobs {
@@ -107,6 +115,18 @@ fn stored(path: &Path) -> Option<String> {
     path.starts_with(ROOT).then(|| path.to_string_lossy().into_owned())
 }
 
+/// Those of the database, under its names, and those of this machine.
+fn apart<'f>(files: &[NewFile<'f>]) -> (Vec<(String, Vec<u8>)>, Vec<NewFile<'f>>) {
+    let (mut rows, mut here) = (Vec::new(), Vec::new());
+    for file in files {
+        match stored(file.path) {
+            Some(name) => rows.push((name, file.bytes.to_vec())),
+            None => here.push(*file),
+        }
+    }
+    (rows, here)
+}
+
 impl Storage for Postgres {
     fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
         let Some(name) = stored(path) else { return FileSystem.read(path) };
@@ -126,14 +146,16 @@ impl Storage for Postgres {
         self.call(move |session| session.exists(&name))
     }
 
-    fn write_new(&self, path: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {
-        if stored(path).is_some() && self.exists(path)? {
-            return Err(ErrorKind::AlreadyExists.into());
+    fn write_new(&self, files: &[NewFile<'_>], mode: u32) -> io::Result<()> {
+        let (rows, files) = apart(files);
+        FileSystem.write_new(&files, mode)?;
+        for (name, _) in &rows {
+            let name = name.clone();
+            if self.call(move |session| session.exists(&name))? {
+                return Err(ErrorKind::AlreadyExists.into());
+            }
         }
-        match stored(path) {
-            None => FileSystem.write_new(path, bytes, mode),
-            Some(_) => self.replace(path, bytes, mode),
-        }
+        self.insert(rows)
     }
 
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
@@ -172,10 +194,10 @@ impl Storage for Postgres {
         self.call(move |session| session.stamp(&name))
     }
 
-    fn replace(&self, path: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {
-        let Some(name) = stored(path) else { return FileSystem.replace(path, bytes, mode) };
-        let bytes = bytes.to_vec();
-        self.call(move |session| session.replace(&name, bytes))
+    fn replace(&self, files: &[NewFile<'_>], mode: u32) -> io::Result<()> {
+        let (rows, files) = apart(files);
+        FileSystem.replace(&files, mode)?;
+        self.insert(rows)
     }
 
     fn newest(&self, dir: &Path) -> io::Result<Option<String>> {

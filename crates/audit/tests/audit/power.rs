@@ -33,7 +33,9 @@ impl Known {
         let Ok(mut log) = open(disk) else { return };
         self.key = Some(log.verifier().clone());
         loop {
-            let (first, count) = (self.acknowledged.len() as u64, 1 + random.below(90));
+            // Now and then one that fills several tiles, which are then written together.
+            let most = if random.below(6) == 0 { 1200 } else { 90 };
+            let (first, count) = (self.acknowledged.len() as u64, 1 + random.below(most));
             let text = |index| format!("boot {boot} entry {index} {}", "x".repeat((index % 50) as usize));
             self.in_flight = (first..first + count).map(|index| text(index).into_bytes()).collect();
             let Ok(receipts) = log.append_entries(&self.in_flight) else { return };

@@ -1,6 +1,6 @@
 //! A disk in memory that loses power: what was not synced is dropped, torn or reordered, by a seed.
 
-use kubechat_audit::storage::{Stamp, Storage, Writable};
+use kubechat_audit::storage::{NewFile, Stamp, Storage, Writable};
 use std::collections::{BTreeMap, HashMap};
 use std::io::{self, ErrorKind};
 use std::path::{Component, Path};
@@ -215,6 +215,25 @@ impl State {
         }
     }
 
+    /// Makes what was written to these files durable. True if the power goes in its middle.
+    fn sync(&mut self, ids: &[u64]) -> io::Result<bool> {
+        let struck = self.strike(true);
+        for id in ids {
+            let file = self.files.get_mut(id).unwrap();
+            match struck {
+                Ok(false) => {
+                    for (offset, bytes) in std::mem::take(&mut file.unsynced) {
+                        write_at(&mut file.durable, offset, &bytes);
+                    }
+                }
+                Ok(true) => {}
+                // The pages are marked clean and will never be written, yet every reader still sees them.
+                Err(_) => file.unsynced.clear(),
+            }
+        }
+        struck
+    }
+
     fn after(&self, cut: bool) -> io::Result<()> {
         if cut { Err(io::Error::other("no power")) } else { Ok(()) }
     }
@@ -272,17 +291,21 @@ impl Storage for Disk {
         Ok(self.state().find(path).is_some())
     }
 
-    fn write_new(&self, path: &Path, bytes: &[u8], _mode: u32) -> io::Result<()> {
+    /// The power can go while any of the files is written and while all are synced. Until that is done, each of them is
+    /// torn on its own, as is what gives them their names; a sync that fails may have written none.
+    fn write_new(&self, files: &[NewFile<'_>], _mode: u32) -> io::Result<()> {
         let mut state = self.state();
-        let cut = state.strike(true)?;
-        let id = state.create(path)?;
-        let mut file = File { now: bytes.to_vec(), ..File::default() };
-        if cut {
-            file.unsynced.push((0, bytes.to_vec()));
-        } else {
-            file.durable = bytes.to_vec();
+        let mut new = Vec::new();
+        for file in files {
+            let cut = state.strike(false)?;
+            let id = state.create(file.path)?;
+            let bytes = file.bytes.to_vec();
+            let written = File { now: bytes.clone(), unsynced: vec![(0, bytes)], ..File::default() };
+            state.files.insert(id, written);
+            new.push(id);
+            state.after(cut)?;
         }
-        state.files.insert(id, file);
+        let cut = state.sync(&new)?;
         state.after(cut)
     }
 
@@ -381,22 +404,8 @@ impl Writable for Handle {
         }
         state.waiting_for_gate = false;
         state.syncs += 1;
-        let struck = state.strike(true);
-        let file = state.files.get_mut(&self.id).unwrap();
-        match struck {
-            Ok(false) => {
-                for (offset, bytes) in std::mem::take(&mut file.unsynced) {
-                    write_at(&mut file.durable, offset, &bytes);
-                }
-                Ok(())
-            }
-            Ok(true) => state.after(true),
-            Err(error) => {
-                // The pages are marked clean and will never be written, yet every reader still sees them.
-                file.unsynced.clear();
-                Err(error)
-            }
-        }
+        let cut = state.sync(&[self.id])?;
+        state.after(cut)
     }
 
     fn stamp(&self) -> io::Result<Stamp> {
