@@ -1,6 +1,8 @@
 //! No evidence, no action: whatever happens to the log between the preview and the call, the API server sees nothing. The
 //! chain runs in this process, over a disk that fails where the test says.
 
+mod effects;
+
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
