@@ -82,8 +82,7 @@ impl Room<'_> {
         until("the server has written its log", || (!self.world.events(&last).is_empty()).then_some(()));
         let mut events = self.world.events(&format!("\"namespace\":\"{}\"", self.namespace));
         events.retain(|event| {
-            event["user"]["username"] == ADMIN
-                && !event["requestURI"].as_str().unwrap().contains("dryRun")
+            event["user"]["username"] == ADMIN && !event["requestURI"].as_str().unwrap().contains("dryRun")
         });
         let count = |call: [&str; 3]| {
             let is = |event: &&Value| {
