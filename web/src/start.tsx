@@ -10,8 +10,8 @@ if (root) {
       <App />
     </StrictMode>
   );
-  // Not urgent, so in slices: keys and scrolling come between them.
-  startTransition(() => createRoot(root).render(app));
+  // After the task that ran the code, and not urgent, so in slices: keys and scrolling come between them.
+  setTimeout(() => startTransition(() => createRoot(root).render(app)));
 }
 
 const later = window.requestIdleCallback ?? ((run: () => void) => setTimeout(run, 1));

@@ -14,6 +14,7 @@ export function ScopeSwitch({ namespace, everywhere, onChange }: Props) {
     // Its place is kept while the namespace is not known.
     <div className={clsx(namespace === null && "invisible")}>
       <Segments
+        even
         label={m.scope}
         value={everywhere ? "all" : "one"}
         options={[
