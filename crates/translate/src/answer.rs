@@ -175,6 +175,14 @@ const OPENINGS: &[&str] = &[
     "what is your",
     "what's your",
     "how are you",
+    "you're the",
+    "you are the",
+    "you are great",
+    "you're great",
+    "is kubectl",
+    "does kubectl",
+    "what does kubectl",
+    "if a",
     "tell me a joke",
     "tell me about yourself",
     "was ist",
@@ -236,7 +244,9 @@ fn plain(reading: &Reading<'_>) -> String {
     let mut said = String::with_capacity(64);
     for token in reading.tokens.iter().filter(|token| !token.is(crate::shape::MARK)).take(40) {
         let greeting = ["hey", "hi", "hello", "please", "so", "ok", "okay", "well", "kubechat"];
-        if said.is_empty() && greeting.contains(&&*token.low) {
+        let opens =
+            said.is_empty() && matches!(&*token.low, "good" | "morning" | "evening" | "afternoon" | "day");
+        if opens || said.is_empty() && greeting.contains(&&*token.low) {
             continue;
         }
         if matches!(&*token.low, "'s" | "’s") {

@@ -202,6 +202,14 @@ fn special<'f>(frame: &'f Frame, strong: &mut Vec<&'f str>) {
             WORKLOADS.contains(&kind) || matches!(kind, "pods" | "replicasets" | "replicationcontrollers")
         })
     });
+    let claim = frame.targets.iter().any(|target| target.kind.as_deref() == Some("persistentvolumeclaims"));
+    let class = frame.targets.iter().any(|target| target.kind.as_deref() == Some("storageclasses"));
+    if class && frame.has("patch") {
+        swap(&["create", "change"], "patch");
+    }
+    if claim && frame.has("pvcsize") {
+        swap(&["scale", "set-resources", "change"], "patch");
+    }
     if has("stop") && frame.has("replicas") && workload {
         swap(&["stop", "delete"], "scale");
     }
@@ -226,7 +234,10 @@ fn special<'f>(frame: &'f Frame, strong: &mut Vec<&'f str>) {
         && whole
         && !frame.all
         && frame.has("pairs")
-        && frame.acts.iter().all(|act| first.is_some_and(|first| act.start > first.at))
+        && frame
+            .acts
+            .iter()
+            .all(|act| first.is_some_and(|first| act.start > first.at) && act.word.starts_with("label"))
         && frame.says("label")
     {
         // `pods label app=web`
@@ -313,6 +324,7 @@ fn weak(frame: &Frame) -> Result<(&'static str, f64), Stop> {
             {
                 Ok(("patch", 0.95))
             }
+            () if frame.has("patch") => Ok(("patch", 0.95)),
             () if frame.has("envkey") || variables(frame) => Ok(("set-env", 0.95)),
             () => Err(Stop::Lost),
         };

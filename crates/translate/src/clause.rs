@@ -112,6 +112,14 @@ fn settle_pairs(frame: &mut Frame, intent: &Intent) {
     if !intent.mutates {
         frame.rename("pairs", "selector");
     }
+    if intent.act == "get" {
+        // `spec.unschedulable=true` is a field, no label.
+        for slot in frame.slots.iter_mut().filter(|slot| slot.hit.name == "selector") {
+            if ["spec.", "status.", "metadata."].iter().any(|part| slot.hit.value.starts_with(part)) {
+                slot.hit.name = "fieldpair";
+            }
+        }
+    }
     let listed = intent.act == "get" && frame.targets.is_empty();
     if listed && let Some(at) = frame.slots.iter().position(|slot| slot.hit.name == "all-namespaces") {
         frame.slots.remove(at);
@@ -151,49 +159,6 @@ fn value_behind_to(frame: &mut Frame) {
         frame.put("overwrite", "true".to_owned());
     }
 }
-
-/// What changes do, said in the passive.
-const CHANGED: &[&str] = &[
-    "deleted",
-    "removed",
-    "killed",
-    "destroyed",
-    "terminated",
-    "restarted",
-    "scaled",
-    "updated",
-    "upgraded",
-    "created",
-    "changed",
-    "patched",
-    "drained",
-    "cordoned",
-    "tainted",
-    "labelled",
-    "labeled",
-    "annotated",
-    "reverted",
-    "applied",
-    "replaced",
-    "exposed",
-    "stopped",
-    "paused",
-    "resumed",
-    "edited",
-    "renamed",
-    "moved",
-    "deleting",
-    "removing",
-    "restarting",
-    "scaling",
-    "resize",
-    "rename",
-    "install",
-    "uninstall",
-    "migrate",
-    "restore",
-    "backup",
-];
 
 /// How many words may be left over: some where the object is named in full and they are no details, so that they can
 /// only be told besides.
@@ -246,7 +211,7 @@ fn leftovers(frame: &Frame, intent: &Intent, draft: &mut Draft) -> Result<(), St
     }
     let unread = unread + usize::from(frame.torn.get());
     // What asks for a change is not answered by a look at it.
-    let changes = |word: &str| CHANGED.contains(&word);
+    let changes = |word: &str| LEXICON.is_done(word);
     if !intent.mutates && intent.act != "why" && residue.iter().any(|(word, _)| changes(word)) {
         return Err(Stop::Lost);
     }

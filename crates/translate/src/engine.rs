@@ -36,11 +36,24 @@ pub(crate) fn translate(request: &str, context: &Context) -> Translation {
         );
     }
     if let Some(line) = paste::line(request) {
-        return pasted(&line);
+        let taken = pasted(&line);
+        if taken.outcome == Outcome::Command || !paste::may_be_said(request) {
+            return taken;
+        }
+        let said = in_words(request, context);
+        return if said.outcome == Outcome::Command { said } else { taken };
+    }
+    in_words(request, context)
+}
+
+/// A request in words.
+fn in_words(request: &str, context: &Context) -> Translation {
+    if let Some(plain) = paste::without_ticks(request) {
+        return in_words(&plain, context).with(Vec::new());
     }
     if let Some(written) = spoken::written(request) {
         // Places in the text that was said are not those in the text that was read.
-        return translate(&written, context).with(Vec::new());
+        return in_words(&written, context).with(Vec::new());
     }
     let reading = read::read(request, context);
     if let Some(advice) = guarded(&reading) {
@@ -125,7 +138,24 @@ fn guarded(reading: &Reading<'_>) -> Option<String> {
     let piped = |token: &Token<'_>| {
         !token.quoted && (matches!(token.text, "|" | "||" | "&&" | "|&") || token.text.contains("$("))
     };
-    if reading.tokens.iter().any(piped) {
+    const MARKUP: &[&str] =
+        &["<system>", "</system>", "</user>", "<user>", "<|im_", "[inst]", "<assistant>", "</assistant>"];
+    if reading.tokens.iter().any(|token| MARKUP.iter().any(|mark| token.low.contains(mark))) {
+        return Some(
+            "I take no turns of a conversation from a request. Say what you want to see or change."
+                .to_owned(),
+        );
+    }
+    // `> out.txt`; but `restarts > 10` compares.
+    let redirects = |at: usize| {
+        matches!(reading.tokens[at].text, ">" | ">>" | "<")
+            && !reading.tokens[at].quoted
+            && reading
+                .tokens
+                .get(at + 1)
+                .is_some_and(|next| next.text.starts_with(['/', '.', '~']) || next.is(crate::shape::FILE))
+    };
+    if reading.tokens.iter().any(piped) || (0..reading.tokens.len()).any(redirects) {
         return Some(
             "KubeChat runs no shell: say the steps one after the other, and what to filter by, in words."
                 .to_owned(),

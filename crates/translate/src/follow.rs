@@ -136,6 +136,14 @@ pub(crate) fn resolve(frame: &mut Frame, before: &Before, context: &Context) -> 
     if several && frame.ordinal.is_none() && before.targets.is_empty() && frame.targets.iter().any(whole) {
         return Ok(false);
     }
+    if frame.acts_on("events")
+        && frame.targets.is_empty()
+        && before.targets.is_empty()
+        && before.namespace.is_some()
+    {
+        // `what happened in shop? show me its events`
+        return Ok(true);
+    }
     let said = frame.targets.first().and_then(|target| target.kind.clone());
     let own: Vec<_> =
         before.targets.iter().filter(|(kind, _)| Some(kind) == said.as_ref()).cloned().collect();

@@ -161,6 +161,7 @@ pub(crate) fn frame(reading: &Reading<'_>, start: usize, end: usize, context: &C
             frame.said.push(' ');
         }
     }
+    listed_before(&mut frame, reading);
     told_kind(&mut frame);
     let stands = |act: &ActHit| {
         act.name == "top"
@@ -177,6 +178,32 @@ pub(crate) fn frame(reading: &Reading<'_>, start: usize, end: usize, context: &C
         frame.understood.push((slot.hit.phrase.0, slot.hit.phrase.1, slot.hit.name));
     }
     frame
+}
+
+/// `the orders and billing deployments`: the names in front of the plural are all of that kind.
+fn listed_before(frame: &mut Frame, reading: &Reading<'_>) {
+    let mut at = 0;
+    while at + 1 < frame.targets.len() {
+        let (names, kind) = (&frame.targets[at], &frame.targets[at + 1]);
+        let leads = reading.tokens.get(kind.at).is_some_and(|token| token.kind.is_none());
+        let fits = names.kind.is_none()
+            && !names.names.is_empty()
+            && kind.joined
+            && kind.plural
+            && kind.names.len() == 1;
+        if fits
+            && leads
+            && names.at + names.names.len() <= kind.at
+            && kind.at - names.at <= names.names.len() + 2
+        {
+            let names = frame.targets.remove(at);
+            let kind = &mut frame.targets[at];
+            kind.names.splice(0..0, names.names);
+            (kind.prep, kind.joined, kind.at) = (names.prep, names.joined, names.at);
+            continue;
+        }
+        at += 1;
+    }
 }
 
 /// `restart newsletter, it is a deployment`: the kind of a name is told behind it.

@@ -80,7 +80,10 @@ pub(crate) fn in_particular(reading: &Reading<'_>, made: &Translation) -> bool {
     reading.slots.iter().any(|slot| !GENERAL.contains(&slot.name))
         || tokens.iter().any(|token| matches!(&*token.low, "all" | "every" | "each"))
         || made.filter.is_some()
-        || made.commands.iter().any(|command| WHOLE.contains(&command.verb()) || says_more(command))
+        || made
+            .commands
+            .iter()
+            .any(|command| WHOLE.iter().any(|verb| command.verb().starts_with(verb)) || says_more(command))
 }
 
 /// Whether a command says more than a verb and a kind.

@@ -69,6 +69,8 @@ pub(crate) struct Lexicon {
     soft: Vec<bool>,
     /// Words for what a command can have: unread, they say that something is missing.
     details: Set,
+    /// What changes do, said in the passive.
+    done: Set,
     /// Words from this number on occur in guards only.
     reserved: usize,
     namespaces: Set,
@@ -129,6 +131,7 @@ impl Lexicon {
             units: Table::default(),
             soft: Vec::new(),
             details: Set::default(),
+            done: Set::default(),
             reserved: 0,
             namespaces: Set::default(),
             programs: Set::default(),
@@ -188,6 +191,10 @@ impl Lexicon {
                 }
                 if head == "detail" {
                     self.details.insert(word);
+                    continue;
+                }
+                if head == "done" {
+                    self.done.insert(word);
                     continue;
                 }
                 if head == "slip" {
@@ -365,6 +372,16 @@ impl Lexicon {
     /// The word that an unknown one was meant to be.
     pub fn correct(&self, low: &str) -> Option<&'static str> {
         self.slips.get(low).copied().or_else(|| self.speller.correct(low)).filter(|right| *right != low)
+    }
+
+    /// Whether the word says that something was, or is to be, changed.
+    pub fn is_done(&self, low: &str) -> bool {
+        self.done.contains(low)
+    }
+
+    /// Whether the word is a slip that is known as one.
+    pub fn is_slip(&self, low: &str) -> bool {
+        self.slips.contains_key(low)
     }
 
     /// Whether a kind of several words starts with this one.

@@ -67,3 +67,21 @@ fn is_prose(text: &str) -> bool {
     let shell = free.contains(['|', ';', '&', '<', '>', '`', '$', '\n', '(']);
     !shell && free.split_whitespace().any(|word| PROSE.contains(&word.trim_end_matches(['?', '.', ',', '!'])))
 }
+
+/// Whether a line that is none may be prose with words of kubectl: it has a clause or an aside.
+pub(crate) fn may_be_said(request: &str) -> bool {
+    let shell = request.contains(['|', ';', '&', '<', '>', '$', '\n']);
+    !shell && [", ", " w/ ", " (", " c "].iter().any(|sign| request.contains(sign))
+}
+
+/// ``do a `kubectl rollout restart` of web`` without the ticks around the words of kubectl.
+pub(crate) fn without_ticks(request: &str) -> Option<String> {
+    let start = request.find("`kubectl ")?;
+    let inner = &request[start + 1..];
+    let end = inner.find('`')?;
+    let (before, after) = (&request[..start], &inner[end + 1..]);
+    let bare = before.trim().is_empty() && after.trim().is_empty();
+    // A whole command in ticks is quoted for a question: `what does "kubectl drain n1" do`.
+    let short = inner[..end].split_whitespace().count() <= 4 && !inner[..end].contains(['-', '/']);
+    (!bare && short).then(|| format!("{before}{}{after}", &inner[..end]))
+}

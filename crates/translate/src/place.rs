@@ -88,6 +88,16 @@ fn place(frame: &Frame, at: usize, context: &Context) -> Place {
     if !usual && last.ends_with("-container") {
         return Place::None;
     }
+    let named = frame.slots.iter().any(|slot| slot.hit.name == "namespace");
+    let inside = frame.acts.iter().any(|act| matches!(act.name, "logs" | "exec"));
+    if named
+        && inside
+        && frame.targets.iter().all(|target| target.kind.is_none())
+        && !context.knows_namespace(last)
+    {
+        // `container x in web-0, namespace shop`: the pod.
+        return Place::None;
+    }
     let object = context.names.iter().any(|(kind, names)| kind != "namespaces" && names.contains(last));
     match target.prep.as_str() {
         "in" | "inside" | "within" | "into" | "under" if usual && (others || !object) => Place::Whole(1.0),

@@ -441,7 +441,7 @@ fn spell(tokens: &mut [Token<'_>], context: &Context, lexicon: &Lexicon) {
             && !token.quoted
             && token.value.is_none()
             && !context.knows_name(token.text);
-        if !unknown || named_here(tokens, at) {
+        if !unknown || named_here(tokens, at) && !lexicon.is_slip(&token.low) {
             continue;
         }
         let Some(right) = lexicon.correct(&token.low) else { continue };

@@ -64,7 +64,7 @@ pub(crate) fn written(said: &str) -> Option<String> {
             continue;
         }
         match number(&words[at..]) {
-            Some((value, taken)) if taken > 1 => {
+            Some((value, taken)) if taken > 1 || value.len() > 1 => {
                 out.push(value);
                 at += taken;
                 changed = true;
@@ -83,7 +83,7 @@ fn is_dictated(said: &str) -> bool {
     let mut before = false;
     said.split_whitespace().any(|word| {
         let counts = value(word).is_some();
-        let found = counts && before || sign(word).is_some();
+        let found = counts && before || sign(word).is_some() || TENS.contains(&word);
         before = counts;
         found
     })
@@ -208,7 +208,7 @@ mod tests {
             ("give node worker dash 3 the label disk equals fast", "give node worker-3 the label disk=fast"),
             ("seventy five percent", "75 percent"),
             ("port nine thousand ninety", "port 9090"),
-            ("port eighty eighty to port eighty", "port 8080 to port eighty"),
+            ("port eighty eighty to port eighty", "port 8080 to port 80"),
             ("chat to chat colon two point one", "chat to chat:2.1"),
             ("fifty four thirty two", "5432"),
             ("two hundred fifty six", "256"),

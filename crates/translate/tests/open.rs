@@ -29,6 +29,7 @@ fn own_sets() {
         ("fresh-7", include_str!("../../../tests/eval/fresh-7.jsonl")),
         ("fresh-8", include_str!("../../../tests/eval/fresh-8.jsonl")),
         ("fresh-11", include_str!("../../../tests/eval/fresh-11.jsonl")),
+        ("fresh-12", include_str!("../../../tests/eval/fresh-12.jsonl")),
     ] {
         let mut card = score::Card::default();
         card.add(rows);

@@ -81,3 +81,24 @@ fn every_common_command_comes_back() {
     }
     assert!(lost.is_empty(), "{} of {}:\n{}", lost.len(), COMMON.len(), lost.join("\n"));
 }
+
+/// Every command that is printed can be read again, and is the same.
+#[test]
+fn what_is_printed_is_read_back() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/eval");
+    let mut count = 0;
+    for file in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+        if file.extension().is_none_or(|ending| ending != "jsonl") {
+            continue;
+        }
+        let text = std::fs::read_to_string(&file).unwrap();
+        for row in text.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap()) {
+            let said = translate(row["request"].as_str().unwrap(), &Context::default());
+            for command in &said.commands {
+                count += 1;
+                assert_eq!(Command::parse(&command.to_string()).as_ref(), Ok(command), "{row}");
+            }
+        }
+    }
+    assert!(count > 1000, "only {count} commands");
+}

@@ -108,7 +108,9 @@ pub(super) fn wait(scene: &Scene<'_>) -> Made {
     let mut draft = scene.draft("wait");
     frame.on("check");
     let conditions = frame.take_all("cond");
-    let Some(condition) = conditions.last().copied() else {
+    let said = [("available", "Available"), ("ready", "Ready"), ("complete", "complete")];
+    let bare = said.iter().find(|(word, _)| frame.says(word)).map(|(_, condition)| *condition);
+    let Some(condition) = conditions.last().copied().or(bare) else {
         return Err(Stop::ask("Wait until what: ready, available, complete or deleted?"));
     };
     let kinds: &[&str] = match condition {
@@ -214,7 +216,9 @@ pub(super) fn config(scene: &Scene<'_>) -> Made {
     let plural = |word: &str| frame.says(word);
     let lists = ["list", "all", "available", "get-contexts", "other"].iter().any(|word| frame.says(word));
     let mut draft;
-    if plural("clusters") && !plural("kubeconfig settings") && !plural("view") {
+    if frame.has("minify") {
+        draft = scene.draft("config view");
+    } else if plural("clusters") && !plural("kubeconfig settings") && !plural("view") {
         draft = scene.draft("config get-clusters");
     } else if plural("users") {
         draft = scene.draft("config get-users");
@@ -235,6 +239,9 @@ pub(super) fn config(scene: &Scene<'_>) -> Made {
         let names: Vec<&str> =
             frame.targets.iter().flat_map(|target| &target.names).map(String::as_str).collect();
         match names.as_slice() {
+            _ if frame.says("am i") || frame.says("am") && frame.says("working") => {
+                draft = scene.draft("config current-context");
+            }
             [] => draft = scene.draft("config current-context"),
             [name] => {
                 draft = scene.draft("config get-contexts");

@@ -13,7 +13,14 @@ pub(super) fn secret(scene: &Scene<'_>, target: &Target) -> Made {
     }
     if frame.on("tls") || (frame.has("certfile") && frame.has("keyfile")) {
         let mut draft = named(scene, "create secret tls", target)?;
-        let (Some(cert), Some(key)) = (frame.take("certfile"), frame.take("keyfile")) else {
+        let files = frame.take_all("fromfile");
+        let ends = |endings: &'static [&'static str]| {
+            let fits = move |file: &&&str| endings.iter().any(|ending| file.ends_with(ending));
+            files.iter().find(fits).copied()
+        };
+        let cert = frame.take("certfile").or_else(|| ends(&[".crt", ".cert", ".pem"]));
+        let key = frame.take("keyfile").or_else(|| ends(&[".key"]));
+        let (Some(cert), Some(key)) = (cert, key) else {
             return Err(Stop::ask("From which certificate file and which key file?"));
         };
         draft.push([format!("--cert={cert}"), format!("--key={key}")]);

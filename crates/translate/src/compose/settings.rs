@@ -287,6 +287,9 @@ fn usual(scene: &Scene<'_>, kind: &str, said: Option<&str>) -> Result<(String, O
             ["resume", "unsuspend", "unpause", "continue", "enable"].iter().any(|word| frame.says(word));
         what = if resumes { "unsuspend" } else { "suspend" }.to_owned();
     }
+    if what.is_empty() && kind == "persistentvolumeclaims" && frame.has("pvcsize") {
+        what = "storage".to_owned();
+    }
     if what.is_empty() && kind == "services" && frame.has("svctype") {
         what = "type".to_owned();
     }
@@ -320,6 +323,15 @@ fn usual(scene: &Scene<'_>, kind: &str, said: Option<&str>) -> Result<(String, O
             let policy = frame.take("reclaim").ok_or_else(|| Stop::ask("To Retain or to Delete?"))?;
             Ok((format!(r#"{{"spec":{{"persistentVolumeReclaimPolicy":"{policy}"}}}}"#), None))
         }
+        "storage" if kind == "persistentvolumeclaims" => {
+            let size = frame.take("pvcsize").ok_or_else(|| Stop::ask("To which size, for example 20Gi?"))?;
+            Ok((format!(r#"{{"spec":{{"resources":{{"requests":{{"storage":"{size}"}}}}}}}}"#), None))
+        }
+        "defaultclass" if kind == "storageclasses" => Ok((
+            r#"{"metadata":{"annotations":{"storageclass.kubernetes.io/is-default-class":"true"}}}"#
+                .to_owned(),
+            None,
+        )),
         "suspend" if matches!(kind, "cronjobs" | "jobs") => {
             Ok((r#"{"spec":{"suspend":true}}"#.to_owned(), None))
         }

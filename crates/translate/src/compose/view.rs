@@ -56,6 +56,10 @@ pub(super) fn get(scene: &Scene<'_>) -> Made {
                         && target.names[0].bytes().all(|b| b.is_ascii_lowercase())
                         && target.prep.is_empty()
                 };
+                if frame.targets.iter().any(open) && frame.corrected > 0 {
+                    // `ingres clases`: more likely one kind than a kind and a name.
+                    return Err(Stop::Lost);
+                }
                 if frame.targets.iter().any(open) && meant.factor >= 1.0 && scene.context.names.is_empty() {
                     draft.confidence *= 0.8;
                 }
@@ -85,6 +89,10 @@ pub(super) fn get(scene: &Scene<'_>) -> Made {
                 draft.push(["pods"]);
             }
             Objects::Nothing if frame.has("running") && scene.namespace.is_some() => draft.push(["pods"]),
+            // `get all in shop`
+            Objects::Nothing if frame.all && (scene.namespace.is_some() || frame.has("all-namespaces")) => {
+                draft.push(["all"]);
+            }
             Objects::Nothing => return Err(Stop::Lost),
         }
     }
@@ -155,6 +163,8 @@ fn options(scene: &Scene<'_>, draft: &mut super::Draft) {
             }
         }
     }
+    fields.extend(frame.take("secrettype").map(|kind| format!("type={kind}")));
+    fields.extend(frame.take_all("fieldpair").into_iter().map(str::to_owned));
     frame.on("running");
     if !fields.is_empty() {
         draft.push(["--field-selector".to_owned(), fields.join(",")]);

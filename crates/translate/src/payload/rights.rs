@@ -108,6 +108,8 @@ const ON: &[&str] = &[
     ":",
     "in",
     "=",
+    "only",
+    "just",
 ];
 
 fn list<'a>(token: &Token<'a>) -> Vec<&'a str> {
