@@ -8,6 +8,7 @@ export const investigation = {
   stopped: "You stopped it. What was looked at is below.",
   running: "A model names commands; KubeChat runs those that only read, as you. Nothing is changed.",
   notChecked: "Still being written, and checked against what was seen when it is complete.",
+  findingsWritten: "Each will name the lines that it rests on, or be marked as a guess.",
   unchecked: "Not checked yet",
   inTheWords: (model: string) => `In the words of ${model}`,
   findings: "Findings",

@@ -26,7 +26,7 @@ export function Investigation({ query }: { query: Query }) {
     <>
       <Said query={query} written={written} />
       {written && written.claims.length > 0 && (
-        <Part title={m.findings} about={m.notChecked}>
+        <Part title={m.findings} about={m.findingsWritten}>
           <ol>
             {written.claims.map((text, i) => (
               <Writing key={i} text={text} />
