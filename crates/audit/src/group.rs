@@ -57,6 +57,8 @@ struct Queue {
     stopped: Option<String>,
     /// Set while writing fails and is tried again.
     failing: Option<String>,
+    /// Whether the writer sleeps until something arrives.
+    idle: bool,
     closed: bool,
 }
 
@@ -132,8 +134,11 @@ impl GroupSink {
         queue.records += entries.len();
         self.shared.meter.waits(queue.records);
         queue.waiting.push_back(Waiting { entries, since: Instant::now(), answer });
+        let idle = queue.idle;
         drop(queue);
-        self.shared.arrived.notify_one();
+        if idle {
+            self.shared.arrived.notify_one();
+        }
         Ok(Pending { answer: pending, patience: self.limits.patience })
     }
 }
@@ -178,8 +183,10 @@ impl Shared {
             if queue.closed {
                 return None;
             }
+            queue.idle = true;
             queue = self.arrived.wait(queue).unwrap_or_else(PoisonError::into_inner);
         }
+        queue.idle = false;
         let (mut batch, mut records, mut bytes) = (Vec::new(), 0, 0);
         while let Some(next) = queue.waiting.pop_front() {
             let more: usize = next.entries.iter().map(Vec::len).sum();
@@ -210,12 +217,7 @@ fn write_batches(mut log: Log, shared: &Shared, limits: Limits) {
                 if std::mem::take(&mut failed) {
                     shared.lock().failing = None;
                 }
-                let mut receipts = receipts.into_iter();
-                for Waiting { entries, since, answer } in &batch {
-                    shared.meter.took(since.elapsed());
-                    // Who gave up waiting is not told.
-                    let _ = answer.try_send(Ok(receipts.by_ref().take(entries.len()).collect()));
-                }
+                answer_all(batch, receipts, &shared.meter);
             }
             Err(error) if log.reopens() => {
                 tracing::error!(%error, "the audit log can't be written: nothing runs until it can be again");
@@ -230,6 +232,16 @@ fn write_batches(mut log: Log, shared: &Shared, limits: Limits) {
                 stop(shared, batch, Arc::new(error));
             }
         }
+    }
+}
+
+/// Each gets its receipts, the last first: whoever has several under way waits for the first of them, and finds the others
+/// answered when it is.
+fn answer_all(batch: Vec<Waiting>, mut receipts: Vec<Receipt>, meter: &Meter) {
+    for Waiting { entries, since, answer } in batch.into_iter().rev() {
+        meter.took(since.elapsed());
+        // Who gave up waiting is not told.
+        let _ = answer.try_send(Ok(receipts.split_off(receipts.len() - entries.len())));
     }
 }
 

@@ -76,7 +76,7 @@ pub(crate) fn newest(storage: &dyn Storage, dir: &Path) -> Result<u64, Error> {
 pub(crate) fn start_frame(start: u64, peaks: &[Hash]) -> Result<Vec<u8>, Error> {
     let mut body = start.to_be_bytes().to_vec();
     body.extend_from_slice(peaks.as_flattened());
-    frame(START, |out| {
+    frame(START, body.len(), |out| {
         out.extend_from_slice(&body);
         Ok(())
     })
@@ -85,7 +85,7 @@ pub(crate) fn start_frame(start: u64, peaks: &[Hash]) -> Result<Vec<u8>, Error> 
 /// The frame of one append. `bundle` holds `count` length-prefixed entries.
 pub(crate) fn append_frame(first: u64, count: usize, bundle: &[u8], note: &str) -> Result<Vec<u8>, Error> {
     let count = u32::try_from(count).map_err(|_| too_large())?;
-    frame(APPEND, |out| {
+    frame(APPEND, 8 + 4 + bundle.len() + 2 + note.len(), |out| {
         out.extend_from_slice(&first.to_be_bytes());
         out.extend_from_slice(&count.to_be_bytes());
         out.extend_from_slice(bundle);
@@ -93,8 +93,13 @@ pub(crate) fn append_frame(first: u64, count: usize, bundle: &[u8], note: &str) 
     })
 }
 
-fn frame(kind: u8, body: impl FnOnce(&mut Vec<u8>) -> Result<(), Error>) -> Result<Vec<u8>, Error> {
-    let mut out = MAGIC.to_vec();
+fn frame(
+    kind: u8,
+    length: usize,
+    body: impl FnOnce(&mut Vec<u8>) -> Result<(), Error>,
+) -> Result<Vec<u8>, Error> {
+    let mut out = Vec::with_capacity(HEADER + length + 4);
+    out.extend_from_slice(MAGIC);
     out.push(kind);
     out.extend_from_slice(&[0; 4]);
     body(&mut out)?;

@@ -73,7 +73,7 @@ impl<'a, N: Nodes + ?Sized> Tree<'a, N> {
             return Err(Error::OutOfRange { index, len: self.size });
         }
         let (mut low, mut high) = (0, self.size);
-        let mut path = Vec::new();
+        let mut path = Vec::with_capacity(self.size.ilog2() as usize + 1);
         while high - low > 1 {
             let middle = low + split(high - low);
             if index < middle {
