@@ -29,6 +29,8 @@ try {
   await page.getByText(/deployment.apps\/web scaled/).waitFor();
 
   await page.goto(`${server.origin}/monitor`);
+  // Our fonts are there from now on.
+  await page.reload();
   await page.getByText("What needs attention").waitFor();
   // metrics-server needs its first measurement.
   await page.getByRole("meter").first().waitFor();

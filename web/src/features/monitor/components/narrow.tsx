@@ -30,13 +30,13 @@ export function Narrow({ table, labels, onLabels }: Props) {
             : m.cutListOf(count(table.rows.length), count(cut.of))
           : m.narrowedTo(labels)}
       </p>
-      <form onSubmit={submit} className="flex gap-2">
+      <form onSubmit={submit} className="flex min-w-0 gap-2 whitespace-nowrap">
         <SearchField
           label={m.labelSelector}
           hint={m.labelSelectorHint}
           value={text}
           onChange={setText}
-          className="w-56"
+          className="w-56 min-w-0 shrink"
         />
         <Button type="submit" disabled={text.trim() === labels}>
           {m.narrow}
