@@ -112,7 +112,7 @@ fn parts(request: &str, reading: &Reading<'_>) -> Vec<Part> {
 fn is_aside(reading: &Reading<'_>, part: Part) -> bool {
     let tokens = &reading.tokens[part.start..part.end];
     let Some(first) = tokens.iter().position(|token| !is_light(token)) else { return false };
-    if orders(tokens, first) {
+    if orders(tokens, first) || !states(reading, part.start + first, part.end) {
         return false;
     }
     let own = will(&tokens[first..]);
@@ -120,13 +120,44 @@ fn is_aside(reading: &Reading<'_>, part: Part) -> bool {
     let slots = reading.slots.iter().filter(|slot| slot.phrase.0 >= part.start && slot.phrase.0 < part.end);
     let binds = binds(reading, part, first);
     let shall = tokens.iter().any(|token| SHALL.contains(&&*token.low));
-    let names = tokens.iter().any(|token| token.is(shape::NAME) && token.word.is_none());
-    acts.clone()
-        .all(|act| act.weak && act.name != "change" || own || describes(&tokens[first..]) && !shall && !names)
+    acts.clone().all(|act| act.weak && act.name != "change" || own || describes(&tokens[first..]) && !shall)
         && slots.clone().all(|slot| EMPTY.contains(&slot.name))
         && !tokens.iter().any(|token| is_matter(token))
         && !binds
-        && (tokens.len() > first + 1)
+        && (looks(reading) || !shall)
+        && tokens.len() > first + 1
+}
+
+/// Whether all that is asked for is a look: what else is wished then does no harm.
+fn looks(reading: &Reading<'_>) -> bool {
+    const LOOKS: &[&str] = &[
+        "get",
+        "describe",
+        "logs",
+        "events",
+        "top",
+        "why",
+        "rollout-status",
+        "rollout-history",
+        "explain",
+        "can-i",
+    ];
+    reading.acts.iter().all(|act| LOOKS.contains(&act.name))
+}
+
+/// Whether the part states something: it has somebody or something and what that does. `keep its volume` does not.
+fn states(reading: &Reading<'_>, first: usize, end: usize) -> bool {
+    const MINE: &[&str] =
+        &["our", "my", "his", "her", "their", "some", "many", "most", "half", "a", "an", "thanks"];
+    const IS: &[&str] =
+        &["is", "are", "was", "were", "'s", "has", "have", "had", "got", "went", "did", "will"];
+    let tokens = &reading.tokens;
+    let low = |at: usize| if at < end { &*tokens[at].low } else { "" };
+    let subject = WHO.contains(&low(first)) || REASONS.contains(&low(first)) || MINE.contains(&low(first));
+    let verb = low(first + 1);
+    let does = verb.len() > 3 && (verb.ends_with('s') || verb.ends_with("ed")) || IS.contains(&verb);
+    let light = (first..end).all(|at| reading.marks[at] == Mark::Filler);
+    subject || light || does && tokens[first].word.is_none()
 }
 
 /// Whether the part asks for something, though no phrase knows what: `please fix it`, `for example web`.
@@ -253,6 +284,8 @@ fn binds(reading: &Reading<'_>, part: Part, first: usize) -> bool {
     }) {
         return true;
     }
+    let wishes =
+        says(SHALL) || says(&["can", "may", "could", "cannot", "can't", "allowed", "afford", "lose"]);
     let denies = says(DENIES)
         || tokens.iter().any(|token| {
             token.low.ends_with("n't") || matches!(&*token.low, "dont" | "doesnt" | "isnt" | "cant" | "wont")
@@ -260,5 +293,5 @@ fn binds(reading: &Reading<'_>, part: Part, first: usize) -> bool {
     let word = tokens[first].word;
     let orders = matches!(&*tokens[first].low, "don't" | "dont" | "do" | "not" | "no" | "never" | "nothing")
         || word.is_some_and(|word| matches!(LEXICON.role(word), Role::Turn | Role::Prep));
-    denies && (!part.apart || orders)
+    denies && (!part.apart || orders || wishes && !looks(reading))
 }

@@ -167,7 +167,9 @@ fn few(frame: &Frame, intent: &Intent) -> usize {
     let loose = frame.targets.iter().any(|target| target.kind.is_none());
     let meant = frame.residue.iter().any(|(word, _)| LEXICON.is_detail(word));
     let said = frame.acts.iter().any(|act| !act.weak) || intent.act == "scale";
-    match (named && !loose && !meant && said, intent.mutates) {
+    // `web, customers are waiting`: what looks like one more name may be told besides.
+    let listed = intent.mutates && frame.targets.iter().any(|target| target.names.len() > 1);
+    match (named && !loose && !meant && !listed && said, intent.mutates) {
         (true, true) => 2,
         (true, false) => 4,
         (false, true) => 0,

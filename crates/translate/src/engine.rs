@@ -110,7 +110,7 @@ fn understand(request: &str, reading: &Reading<'_>, context: &Context) -> Transl
 /// The whole request to commands; where that fails, the request without what is told besides.
 fn composed(request: &str, reading: &Reading<'_>, context: &Context) -> Translation {
     let whole = compose(request, reading, context, &[]);
-    if matches!(whole.outcome, Outcome::Command | Outcome::Refuse) {
+    if matches!(whole.outcome, Outcome::Command | Outcome::Refuse) || taken_back(reading) {
         return whole;
     }
     let Some(rest) = asides::without(request, reading) else { return whole };
@@ -276,7 +276,36 @@ pub(crate) fn compose(
     if drafts.len() > 1 && drafts.iter().any(|draft| draft.partial) {
         return stopped(Stop::Lost, request, reading, given).with(understood);
     }
+    if taken_back(reading) && drafts.iter().any(|draft| draft.signs.contains(&"change")) {
+        return ask("You took something back. What exactly shall be done?".to_owned(), Vec::new());
+    }
     finish(&drafts).with(understood)
+}
+
+/// `delete web, no wait, restart it`: what was said before no longer holds, or only in part.
+fn taken_back(reading: &Reading<'_>) -> bool {
+    const BACK: &[&[&str]] = &[
+        &["no", "wait"],
+        &["wait", "no"],
+        &["i", "mean"],
+        &["i", "meant"],
+        &["scratch", "that"],
+        &["never", "mind"],
+        &["nevermind"],
+        &["kidding"],
+        &["or", "rather"],
+        &["second", "thought"],
+        &["second", "thoughts"],
+        &["correction"],
+        &["oops"],
+    ];
+    let words: Vec<&str> = reading
+        .tokens
+        .iter()
+        .filter(|token| !token.quoted && !token.is(crate::shape::MARK))
+        .map(|token| &*token.low)
+        .collect();
+    BACK.iter().any(|back| words.windows(back.len()).any(|window| window == *back))
 }
 
 /// The objects that a remark names.

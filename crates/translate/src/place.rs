@@ -90,9 +90,11 @@ fn place(frame: &Frame, at: usize, context: &Context) -> Place {
     }
     let named = frame.slots.iter().any(|slot| slot.hit.name == "namespace");
     let inside = frame.acts.iter().any(|act| matches!(act.name, "logs" | "exec"));
+    let space = |target: &Target| target.kind.as_deref() == Some("namespaces") && target.names.len() == 1;
+    let named = named || frame.targets.iter().any(space);
     if named
         && inside
-        && frame.targets.iter().all(|target| target.kind.is_none())
+        && frame.targets.iter().all(|target| target.kind.is_none() || space(target))
         && !context.knows_namespace(last)
     {
         // `container x in web-0, namespace shop`: the pod.

@@ -147,7 +147,8 @@ pub(crate) fn read<'a>(request: &'a str, context: &'a Context) -> Reading<'a> {
 
 /// `in namespace one`, `in the namespace limits`: what stands here is a name, whatever else it could be.
 fn know_places(tokens: &mut [Token<'_>], lexicon: &Lexicon) {
-    const INSIDE: &[&str] = &["in", "from", "of", "to", "for", "within", "inside", "into", "under", "on"];
+    const INSIDE: &[&str] =
+        &["in", "from", "of", "to", "for", "within", "inside", "into", "under", "on", ","];
     for at in 2..tokens.len() {
         let light = usize::from(tokens[at - 2].is(shape::LIGHT));
         let led = at > 1 + light && INSIDE.contains(&&*tokens[at - 2 - light].low);
@@ -234,6 +235,12 @@ fn single_kind<'a>(tokens: &mut [Token<'a>], at: usize, context: &'a Context, le
         tokens[at].word = None;
         return;
     }
+    if is_group_kind(tokens, at) {
+        let kind = tokens[at].text;
+        set_kind(&mut tokens[at], kind);
+        tokens[at].plural = true;
+        return;
+    }
     let known = lexicon.kind(low).or_else(|| context.discovered_kind(low, tokens[at].word.is_some()));
     if let Some(kind) = known {
         set_kind(&mut tokens[at], kind);
@@ -241,6 +248,25 @@ fn single_kind<'a>(tokens: &mut [Token<'a>], at: usize, context: &'a Context, le
             tokens[at].word = None;
         }
     }
+}
+
+/// `certificates.cert-manager.io` where a kind is wanted: in the plural, with its whole group.
+fn is_group_kind(tokens: &[Token<'_>], at: usize) -> bool {
+    const ENDS: &[&str] = &["io", "com", "dev", "sh", "org", "net", "cloud", "ai"];
+    const BEFORE: &[&str] = &[
+        "get", "list", "show", "describe", "delete", "watch", "all", "the", "my", "our", "every", "any",
+        "me", "explain",
+    ];
+    let text = tokens[at].text;
+    let Some((plural, group)) = text.split_once('.') else { return false };
+    let wanted = at == 0 || BEFORE.contains(&&*tokens[at - 1].low);
+    wanted
+        && plural.len() > 3
+        && plural.ends_with('s')
+        && plural.bytes().all(|b| b.is_ascii_lowercase())
+        && shape::is_name(text)
+        && group.rsplit_once('.').is_some_and(|(_, end)| ENDS.contains(&end))
+        && !group.starts_with("example.")
 }
 
 /// `deploy` is a verb where an order begins, and a kind behind one.

@@ -150,6 +150,11 @@ pub(super) fn role(reading: &mut Reading<'_>, to: usize) {
     if vague || resources.is_empty() {
         return;
     }
+    // `only the configmap named settings`
+    let named = matches!(word(tokens, end), "named" | "called")
+        && resources.len() == 1
+        && tokens.get(end + 1).is_some_and(|token| token.is(shape::NAME | shape::ANY_NAME));
+    let only = named.then(|| tokens[end + 1].text.to_owned());
     let mut lead = first;
     while lead > from && LEAD.contains(&word(tokens, lead - 1)) {
         lead -= 1;
@@ -157,6 +162,9 @@ pub(super) fn role(reading: &mut Reading<'_>, to: usize) {
     reading.claim("right-words", String::new(), lead, end);
     reading.claim("right-verbs", verbs.join(","), first, at);
     reading.claim("right-resources", resources.join(","), at, end);
+    if let Some(name) = only {
+        reading.claim("rightname", name, end, end + 2);
+    }
 }
 
 fn resources(tokens: &[Token<'_>], from: usize) -> (Vec<String>, usize) {

@@ -6,6 +6,7 @@ use kubechat_kubectl::{Catalog, Command, Planned};
 
 /// Whether two commands are the same, or mean the same calls to the API: `pod x` and `pods/x`.
 pub fn same(one: &Command, other: &Command) -> bool {
+    let (one, other) = (&folded(one), &folded(other));
     let (catalog, facts) = (Catalog::builtin(), Facts::new());
     let around = Context {
         namespace: "default",
@@ -20,6 +21,15 @@ pub fn same(one: &Command, other: &Command) -> bool {
             (Ok(Planned::Ready(_)), _) | (_, Ok(Planned::Ready(_))) => false,
             _ => normal(one) == normal(other),
         }
+}
+
+/// With the name of a condition in lower case: kubectl takes it in any.
+fn folded(command: &Command) -> Command {
+    let line = command.to_string();
+    let Some((before, rest)) = line.split_once("--for=condition=") else { return command.clone() };
+    let (name, after) = rest.split_at(rest.find([' ', '=']).unwrap_or(rest.len()));
+    let line = format!("{before}--for=condition={}{after}", name.to_lowercase());
+    Command::parse(&line).unwrap_or_else(|_| command.clone())
 }
 
 /// The line with every kind in the plural.
