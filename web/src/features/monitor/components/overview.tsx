@@ -24,11 +24,14 @@ export function Overview({ everywhere }: { everywhere: boolean }) {
         <PageHeading
           title={view?.survey ? headline(view.survey) : shown.error ? m.overview : m.looking}
           about={
-            <span className="block truncate">
-              {m.whereFrom} {place}
-              {shown.at !== null && ", "}
-              <Freshness shown={shown} />
-            </span>
+            // Half a sentence says nothing: where it is read from, once that is known.
+            place ? (
+              <span className="block truncate">
+                {m.whereFrom} {place}
+                {shown.at !== null && ", "}
+                <Freshness shown={shown} />
+              </span>
+            ) : null
           }
         >
           <ScopeSwitch
