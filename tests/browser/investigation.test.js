@@ -140,7 +140,8 @@ describe("a question for a model", { timeout: 900_000 }, () => {
   });
 
   it("runs a proposed change only after a yes to its preview", async () => {
-    const fix = page.getByRole("region", { name: "Proposed change 1" });
+    // Every answer that proposes something has one.
+    const fix = page.getByRole("region", { name: "Proposed change 1" }).first();
     await fix.getByRole("button", { name: "Restart web" }).click();
     await fix.getByText(/deployment.apps\/web restarted/).first().waitFor();
   });
