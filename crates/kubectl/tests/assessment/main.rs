@@ -57,6 +57,8 @@ fn by_plan() {
         Level::Warning,
         &["discloses-secret", "changes-state"],
     );
+    // What was sent is no news to whoever sent it.
+    check("kubectl create secret generic db --from-literal=a=b -o yaml", Level::Warning, &["creates"]);
     check("kubectl scale deploy/web --replicas=3", Level::Warning, &["changes-state"]);
     check("kubectl scale deploy/web --replicas=0", Level::Dangerous, &["scales-to-zero", "changes-state"]);
     check(
