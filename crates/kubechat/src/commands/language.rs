@@ -117,15 +117,14 @@ impl Engine {
         let begun = Instant::now();
         let builtin = kubechat_translate::translate(request, context);
         // What is guarded against is refused before a model hears of it.
-        let (answered, provider) = match self {
+        let (translation, code, provider) = match self {
             Self::Model { chain, name, person } if !words::is_guarded(&builtin) => {
-                (chain.translate(person, request, context, &builtin, name).await?, name.as_str())
+                match chain.translate(person, request, context, &builtin, name).await? {
+                    Ok(translation) => (translation, None, name.as_str()),
+                    Err(why) => (unanswered(builtin, why.message), Some(why.code), name.as_str()),
+                }
             }
-            _ => (Ok(builtin.clone()), "builtin"),
-        };
-        let (translation, code) = match answered {
-            Ok(translation) => (translation, None),
-            Err(why) => (unanswered(&builtin, why.message), Some(why.code)),
+            _ => (builtin, None, "builtin"),
         };
         let mut object = object(&translation, provider, begun.elapsed());
         if let Some(code) = code {
@@ -136,7 +135,7 @@ impl Engine {
 }
 
 /// A question back, that says why there is no answer.
-fn unanswered(builtin: &Translation, message: String) -> Translation {
+fn unanswered(builtin: Translation, message: String) -> Translation {
     Translation {
         outcome: Outcome::Clarify,
         commands: Vec::new(),
@@ -145,7 +144,7 @@ fn unanswered(builtin: &Translation, message: String) -> Translation {
         message: Some(message),
         choices: Vec::new(),
         confidence: 0.0,
-        ..builtin.clone()
+        ..builtin
     }
 }
 

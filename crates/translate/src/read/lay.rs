@@ -1,0 +1,129 @@
+//! The grammar's phrases over the tokens.
+
+use super::{ActHit, Mark, Reading, SlotHit};
+use crate::compose::WORKLOADS;
+use crate::lexicon::{Lexicon, Meaning};
+use crate::pattern::{Match, Present, Rule};
+use crate::shape;
+use crate::token::Token;
+
+/// Acts beside which a phrase can be a condition on the objects that are listed.
+pub(super) const CHOOSING: &[&str] = &["get", "set-resources", "rollout-restart", "top", "taint", "patch"];
+
+fn is_condition(rule: &Rule<Meaning>) -> bool {
+    rule.sets.first().is_some_and(|(slot, _)| slot == "where")
+}
+
+/// Lays the grammar over the tokens, the longest phrase first at every place; slots that belong to acts only beside
+/// one of these.
+pub(super) fn lay(
+    reading: &mut Reading<'_>,
+    lexicon: &'static Lexicon,
+    present: &Present,
+    acts: &[&str],
+    choosing: bool,
+) {
+    let beside_these = lexicon.beside(acts);
+    let allowed = |rule: &Rule<Meaning>| match rule.meaning {
+        Meaning::Slot { beside } => {
+            let fits = beside == 0 || beside & beside_these != 0;
+            fits && (choosing || !is_condition(rule))
+        }
+        _ => true,
+    };
+    let mut at = 0;
+    while at < reading.tokens.len() {
+        if reading.tokens[at].is(shape::KIND_NAME)
+            || reading.tokens[at].quoted
+                && at > 0
+                && reading.tokens[at - 1].is(shape::KIND)
+                && reading.tokens[at].is(shape::NAME)
+        {
+            at += 1;
+            continue;
+        }
+        let Some(mut found) = lexicon.grammar.longest_of(&reading.tokens, at, present, allowed) else {
+            at += 1;
+            continue;
+        };
+        if ends_in_kind(&reading.tokens, at, &found, lexicon)
+            && let Some(shorter) =
+                lexicon.grammar.longest_of(&reading.tokens[..found.end - 1], at, present, allowed)
+        {
+            found = shorter;
+        }
+        let act = matches!(found.rule.meaning, Meaning::Act { .. }) && !reading.acts.is_empty();
+        let named = (found.end == at + 1 || act)
+            && at > 0
+            && reading.tokens[at - 1].is(shape::KIND)
+            && !reading.tokens[at - 1].plural
+            && reading.tokens[at].word.is_some_and(|word| lexicon.is_soft(word));
+        if named || names_before(reading, at, &found) {
+            at += 1;
+            continue;
+        }
+        let mut end = found.end;
+        if is_condition(found.rule)
+            && reading.tokens.get(end).is_some_and(|next| matches!(&*next.low, "ones" | "one"))
+        {
+            end += 1;
+        }
+        let mark = match &found.rule.meaning {
+            Meaning::Act { name, weak } => {
+                let word = reading.tokens[at].word.map_or("", |word| lexicon.text(word));
+                reading.acts.push(ActHit { name, word, weak: *weak, start: at, end: found.end });
+                Mark::Act
+            }
+            Meaning::Slot { .. } => Mark::Slot,
+            Meaning::Filler => Mark::Filler,
+        };
+        let condition = is_condition(found.rule);
+        for (slot, token) in found.captures.iter().filter(|_| !condition) {
+            let said = &reading.tokens[*token];
+            // `namespace hr` is no hour.
+            let unit = said.is(shape::UNIT) && matches!(*slot, "namespace" | "container" | "node");
+            let value = if unit { said.text } else { said.value() }.to_owned();
+            reading.slots.push(SlotHit {
+                name: slot,
+                value,
+                at: *token,
+                phrase: (at, found.end),
+                claimed: false,
+            });
+        }
+        for (slot, value) in &found.rule.sets {
+            let mut value = value.clone();
+            if slot == "where" {
+                for (part, token) in &found.captures {
+                    let said = reading.tokens[*token].value().replace(['\'', '\\'], "");
+                    value = value.replace(&format!("{{{part}}}"), &said);
+                }
+            }
+            reading.slots.push(SlotHit { name: slot, value, at, phrase: (at, found.end), claimed: false });
+        }
+        reading.marks[at..end].fill(mark);
+        at = end;
+    }
+}
+
+/// `deployment orders container api`: orders is the deployment's name, not the container's.
+fn names_before(reading: &Reading<'_>, at: usize, found: &Match<'_, Meaning>) -> bool {
+    let tokens = &reading.tokens;
+    found.captures.first() == Some(&("container", at))
+        && at > 0
+        && tokens[at - 1].is(shape::KIND)
+        && tokens.get(found.end).is_some_and(|next| next.is(shape::ANY_NAME) && next.kind.is_none())
+}
+
+/// `rollback deploy catalog`: the kind belongs to the name behind it, not to the act.
+fn ends_in_kind(tokens: &[Token<'_>], at: usize, found: &Match<'_, Meaning>, lexicon: &Lexicon) -> bool {
+    let soft = |token: &Token<'_>| token.word.is_none_or(|word| lexicon.is_soft(word));
+    let last = found.end - 1;
+    matches!(found.rule.meaning, Meaning::Act { .. })
+        && last > at
+        && !found.captures.iter().any(|(_, token)| *token == last)
+        && tokens[last].kind.is_some_and(|kind| WORKLOADS.contains(&kind))
+        && tokens
+            .get(found.end)
+            .is_some_and(|next| next.is(shape::ANY_NAME) && soft(next) && next.kind.is_none() && !next.quoted)
+}

@@ -1,0 +1,112 @@
+//! Which tokens can be names, and the spelling of those that can't.
+
+use super::kinds::set_kind;
+use crate::context::Context;
+use crate::lexicon::{LEXICON, Lexicon, Role};
+use crate::shape;
+use crate::token::Token;
+
+/// A word of the grammar is no name by itself, unless an object is called so.
+pub(super) fn know_names(tokens: &mut [Token<'_>], context: &Context, lexicon: &Lexicon) {
+    for at in 0..tokens.len() {
+        let variable = tokens[at].is(shape::VARIABLE)
+            && tokens[at.saturating_sub(2)..at].iter().any(|token| {
+                matches!(&*token.low, "env" | "variable" | "var" | "vars" | "variables" | "environment")
+            });
+        if variable {
+            tokens[at].word = None;
+            tokens[at].low = tokens[at].text.into();
+        }
+        if after_naming(tokens, at, lexicon) {
+            tokens[at].class |= shape::NAME | shape::ANY_NAME;
+            tokens[at].word = None;
+            continue;
+        }
+        let reserved = tokens[at].word.is_some_and(|word| lexicon.is_reserved(word));
+        let number = tokens[at].is(shape::NUMBER);
+        if !tokens[at].quoted && (reserved || number) && !context.knows_name(tokens[at].text) {
+            let soft = tokens[at].word.is_some_and(|word| lexicon.is_soft(word));
+            tokens[at].class &= if soft { !shape::NAME } else { !(shape::NAME | shape::IMAGE) };
+        }
+        let role = tokens[at].word.map_or(Role::None, |word| lexicon.role(word));
+        let counts = tokens[at].word.is_some_and(|word| lexicon.ordinal(word).is_some());
+        if (role != Role::None || counts) && !tokens[at].quoted {
+            tokens[at].class &= !(shape::ANY_NAME | shape::KEY | shape::PLACE);
+        }
+    }
+}
+
+/// Whether the token before says that a name comes.
+fn after_naming(tokens: &[Token<'_>], at: usize, lexicon: &Lexicon) -> bool {
+    let greets = matches!(&*tokens[at].low, "hello" | "hi" | "hey");
+    at > 0
+        && (matches!(&*tokens[at - 1].low, "named" | "called") || greets && tokens[at - 1].is(shape::KIND))
+        && !tokens[at].quoted
+        && tokens[at].is(shape::ANY_NAME)
+        && tokens[at].kind.is_none()
+        && tokens[at].word.is_some_and(|word| matches!(lexicon.role(word), Role::None | Role::Small))
+}
+
+/// Corrects the words that are neither known nor can be meant as names.
+pub(super) fn spell(tokens: &mut [Token<'_>], context: &Context, lexicon: &Lexicon) {
+    for at in 0..tokens.len() {
+        let token = &tokens[at];
+        let unknown = token.word.is_none()
+            && token.kind.is_none()
+            && !token.quoted
+            && token.value.is_none()
+            && !context.knows_name(token.text);
+        if !unknown || named_here(tokens, at) && !lexicon.is_slip(&token.low) {
+            continue;
+        }
+        let Some(right) = lexicon.correct(&token.low) else { continue };
+        let before_kind = tokens.get(at + 1).is_some_and(|next| next.is(shape::KIND));
+        if lexicon.is_common_namespace(right) && lexicon.kind(right).is_none() {
+            if is_place(tokens, at) {
+                let token = &mut tokens[at];
+                (token.text, token.low, token.corrected) = (right, right.into(), true);
+                token.word = lexicon.word(right);
+            }
+            continue;
+        }
+        let token = &mut tokens[at];
+        if let Some(kind) = lexicon.kind(right) {
+            set_kind(token, kind);
+            token.plural = right.ends_with('s');
+        } else if before_kind
+            && at > 0
+            && !lexicon.starts_kind(right)
+            && lexicon.word(right).is_none_or(|word| lexicon.role(word) != Role::Small)
+        {
+            continue;
+        }
+        token.word = lexicon.word(right);
+        token.low = right.to_owned().into();
+        token.corrected = true;
+        token.class &= !(shape::NAME | shape::IMAGE);
+    }
+}
+
+/// Whether a namespace is expected here.
+fn is_place(tokens: &[Token<'_>], at: usize) -> bool {
+    let near = |at: Option<usize>| {
+        at.and_then(|at| tokens.get(at)).is_some_and(|near| {
+            near.kind == Some("namespaces") || matches!(&*near.low, "in" | "-n" | "inside" | "within")
+        })
+    };
+    near(at.checked_sub(1)) || near(Some(at + 1))
+}
+
+/// Whether a name is expected here: right after a kind or after `named`.
+fn named_here(tokens: &[Token<'_>], at: usize) -> bool {
+    let Some(before) = at.checked_sub(1).map(|before| &tokens[before]) else { return false };
+    if before.kind == Some("namespaces") {
+        // The namespaces that teams have everywhere are known by their spelling.
+        return !LEXICON
+            .speller
+            .correct(&tokens[at].low)
+            .is_some_and(|right| LEXICON.is_common_namespace(right));
+    }
+    before.is(shape::KIND | shape::FLAG)
+        || matches!(&*before.low, "named" | "called" | "namespace" | "container" | "image" | "name" | "like")
+}

@@ -1,0 +1,79 @@
+//! Numbers with their units: time spans and percentages.
+
+use crate::lexicon::Lexicon;
+use crate::shape;
+use crate::token::Token;
+
+/// `5 minutes` becomes one token with the value `5m`; `hour` alone has the value `1h`.
+pub(super) fn join_times<'a>(tokens: &mut Vec<Token<'a>>, request: &'a str, lexicon: &Lexicon) {
+    let unit = |token: &Token<'_>| token.word.and_then(|word| lexicon.unit(word));
+    let mut at = 0;
+    while at < tokens.len() {
+        if let Some(letter) = unit(&tokens[at]) {
+            tokens[at].class |= shape::UNIT;
+            tokens[at].value = Some(shape::go_duration(&format!("1{letter}")));
+        } else if tokens[at].is(shape::DURATION) && tokens[at].value.is_none() {
+            tokens[at].value = Some(shape::go_duration(tokens[at].text));
+        }
+        if &*tokens[at].low == "half"
+            && let Some(half) = tokens.get(at + 1).and_then(unit).and_then(half_of)
+        {
+            // `the last half hour`
+            join(tokens, at, at + 1, request, half.to_owned(), shape::DURATION);
+        }
+        if &*tokens[at].low == "half"
+            && let [article, span] = [at + 1, at + 2].map(|next| tokens.get(next))
+            && article.is_some_and(|article| matches!(&*article.low, "a" | "an"))
+            && let Some(half) = span.and_then(unit).and_then(half_of)
+        {
+            join(tokens, at, at + 2, request, half.to_owned(), shape::DURATION);
+        }
+        if tokens[at].is(shape::NUMBER) && tokens.get(at + 1).is_some_and(|next| next.text == "%") {
+            // `65 %`
+            let share = format!("{}%", tokens[at].text);
+            join(tokens, at, at + 1, request, share, shape::PERCENT);
+        }
+        let counts_kinds = tokens.get(at + 1).is_some_and(|next| &*next.low == "second")
+            && tokens.get(at + 2).is_some_and(|next| next.is(shape::KIND) || &*next.low == "one");
+        let number = number_before_unit(&tokens[at]).filter(|_| !counts_kinds);
+        if let (Some(number), Some(letter)) = (number, tokens.get(at + 1).and_then(unit)) {
+            let span = shape::go_duration(&format!("{number}{letter}"));
+            join(tokens, at, at + 1, request, span, shape::DURATION);
+        }
+        at += 1;
+    }
+}
+
+/// Makes one token of those up to `last`, with this value and nothing else that it could be.
+fn join<'a>(
+    tokens: &mut Vec<Token<'a>>,
+    at: usize,
+    last: usize,
+    request: &'a str,
+    value: String,
+    class: u64,
+) {
+    let end = tokens[last].end;
+    let token = &mut tokens[at];
+    (token.text, token.end) = (&request[token.start..end], end);
+    (token.value, token.word) = (Some(value), None);
+    token.class = shape::ANY | class;
+    tokens.drain(at + 1..=last);
+}
+
+/// Half of a unit of time.
+fn half_of(unit: &str) -> Option<&'static str> {
+    Some(match unit {
+        "m" => "30s",
+        "h" => "30m",
+        "d" => "12h",
+        _ => return None,
+    })
+}
+
+fn number_before_unit(token: &Token<'_>) -> Option<String> {
+    if token.is(shape::COUNT) {
+        return Some(token.value().to_owned());
+    }
+    matches!(&*token.low, "a" | "an").then(|| "1".to_owned())
+}
