@@ -7,6 +7,13 @@ import { serve } from "./server.js";
 
 const PATIENCE = Number(process.env.PATIENCE ?? 30_000);
 
+/** In the page: the newest card is between the bar above and the composer below. */
+function wholeInView() {
+  const box = (selector) => [...document.querySelectorAll(selector)].at(-1).getBoundingClientRect();
+  const card = box("article[data-query]");
+  return card.top >= box("header").bottom && card.bottom <= box("form:has(#composer)").top;
+}
+
 describe("the main job on the practice cluster", { timeout: 900_000 }, () => {
   let server;
   let browser;
@@ -164,15 +171,14 @@ data: { monday: nine to five }
     phone.setDefaultTimeout(PATIENCE);
     await phone.goto(`${server.origin}/chat`);
     const field = phone.getByRole("textbox", { name: /say what you want/i });
-    for (const words of ["delete deployment notifications in namespace shop", "delete namespace staging"]) {
+    const dangers = ["delete deployment notifications in namespace shop", "delete namespace staging"];
+    for (const words of [...dangers, ...dangers]) {
       await field.fill(words);
       await field.press("Enter");
       const card = phone.getByRole("article").last();
       await card.getByRole("button", { name: /^Delete/ }).waitFor();
       await phone.waitForFunction(() => document.activeElement?.matches("article[data-query]"));
-      const [box, header, form] = await Promise.all([card, phone.getByRole("banner"), phone.locator("form:has(#composer)")].map((one) => one.boundingBox()));
-      assert.ok(box.y >= header.y + header.height, `${words}: its head is in view`);
-      assert.ok(box.y + box.height <= form.y, `${words}: its button is in view`);
+      await phone.waitForFunction(wholeInView);
     }
     const { violations } = await new AxeBuilder({ page: phone }).withTags(["wcag2a", "wcag2aa"]).analyze();
     assert.deepEqual(violations.map(({ id }) => id), []);

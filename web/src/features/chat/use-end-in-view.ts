@@ -25,14 +25,16 @@ export function useEndInView<T extends HTMLElement>(what: string): RefObject<T |
     const observer = new ResizeObserver(() => {
       if (follows.current) element.scrollTop = element.scrollHeight;
     });
-    let last = element.scrollTop;
-    // Only going up is a wish to stay: content that grows may be seen before the event of our own scrolling.
+    let { scrollTop: last, scrollHeight: height } = element;
+    // Only going up is a wish to stay: content that grows may be seen before the event of our own scrolling,
+    // and content that shrinks for a moment moves what is in view up by itself.
     const onScroll = () => {
-      const up = element.scrollTop < last;
-      last = element.scrollTop;
-      if (element.scrollHeight - last - element.clientHeight < NEAR) follows.current = true;
+      const up = element.scrollTop < last && element.scrollHeight === height;
+      ({ scrollTop: last, scrollHeight: height } = element);
+      if (height - last - element.clientHeight < NEAR) follows.current = true;
       else if (up) follows.current = false;
     };
+    observer.observe(element);
     observer.observe(content);
     element.addEventListener("scroll", onScroll, { passive: true });
     return () => {
