@@ -10,6 +10,7 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::Uri;
 use axum::routing::post;
+use futures::future::BoxFuture;
 use kubechat_models::{Models, words};
 use kubechat_translate::{Context, translate};
 use serde_json::json;
@@ -69,8 +70,8 @@ async fn through(models: &Models) -> Result<Duration, Box<dyn std::error::Error>
         only: None,
         pseudonyms_of: None,
     };
-    let proposed =
-        words::translate(&models.router, ask, &|_| Box::pin(async { Ok::<_, Infallible>(()) })).await??;
+    let before = |_: &_| -> BoxFuture<'_, _> { Box::pin(async { Ok::<_, Infallible>(()) }) };
+    let proposed = words::translate(&models.router, ask, &before, &mut Vec::new()).await??;
     let took = begun.elapsed();
     if proposed.translation.commands.len() != 2 {
         return Err(format!("the answer was not read: {:?}", proposed.translation).into());

@@ -70,8 +70,6 @@ pub struct Proposed {
     pub translation: Translation,
     /// Whether it is a question that has to be looked into.
     pub investigate: bool,
-    /// What was sent and what came back.
-    pub exchanges: Vec<Exchange>,
 }
 
 /// One question to a model and its answer.
@@ -159,11 +157,13 @@ fn schema() -> Value {
 /// What has to be done before a prompt leaves.
 pub type Before<'b, E> = &'b (dyn Fn(&Clean) -> BoxFuture<'b, Result<(), E>> + Sync);
 
-/// Asks the models for commands, each time only when what comes before that is done.
+/// Asks the models for commands, each time only when what comes before that is done. What was sent and what came back is
+/// added to the exchanges, however it ends.
 pub async fn translate<E>(
     router: &Router,
     ask: Ask<'_>,
     before: Before<'_, E>,
+    exchanges: &mut Vec<Exchange>,
 ) -> Result<Result<Proposed, NoAnswer>, E> {
     let room = router.context_tokens(ask.only);
     let pseudonyms = ask.pseudonyms();
@@ -176,7 +176,6 @@ pub async fn translate<E>(
         tools: None,
         pseudonyms,
     };
-    let mut exchanges = Vec::new();
     for attempt in 0..=CORRECTIONS {
         let clean = prompt.clone().clean();
         let question = Question { user: ask.user, prompt: &clean, only: ask.only };
@@ -190,7 +189,7 @@ pub async fn translate<E>(
         match read(&answer) {
             Ok(read) => {
                 router.remember(&routed);
-                return Ok(Ok(proposed(read, &ask, exchanges)));
+                return Ok(Ok(proposed(read, &ask)));
             }
             Err(wrong) if attempt < CORRECTIONS => {
                 prompt.turns.push((Role::Assistant, answer));
@@ -206,7 +205,7 @@ pub async fn translate<E>(
         ),
         ..empty(Outcome::Clarify)
     };
-    Ok(Ok(Proposed { translation, investigate: false, exchanges }))
+    Ok(Ok(Proposed { translation, investigate: false }))
 }
 
 /// What was read from an answer.
@@ -252,7 +251,7 @@ pub fn json_in(text: &str) -> &str {
     }
 }
 
-fn proposed(read: Read, ask: &Ask<'_>, exchanges: Vec<Exchange>) -> Proposed {
+fn proposed(read: Read, ask: &Ask<'_>) -> Proposed {
     let Read { said, commands } = read;
     let message = Some(plain(&said.message, MESSAGE)).filter(|message| !message.is_empty());
     let outcome = match said.outcome {
@@ -275,7 +274,7 @@ fn proposed(read: Read, ask: &Ask<'_>, exchanges: Vec<Exchange>) -> Proposed {
         commands,
         ..empty(outcome)
     };
-    Proposed { translation, investigate: said.outcome == SaidOutcome::Investigate, exchanges }
+    Proposed { translation, investigate: said.outcome == SaidOutcome::Investigate }
 }
 
 fn empty(outcome: Outcome) -> Translation {

@@ -74,9 +74,11 @@ impl Chain {
         let before = |prompt: &Clean| {
             self.about_to_ask(person, Some(asked_in), request.text, request.provider, prompt)
         };
-        match words::translate(&models.router, ask, &before).await? {
+        let mut exchanges = Vec::new();
+        let asked = words::translate(&models.router, ask, &before, &mut exchanges).await;
+        self.note(doc, exchanges).await?;
+        match asked? {
             Ok(proposed) => {
-                self.note(doc, proposed.exchanges).await?;
                 if proposed.investigate {
                     return Ok(Reading::Investigate);
                 }
@@ -87,6 +89,8 @@ impl Chain {
                 if let NoAnswer::Failed { failed } = &no {
                     doc.view.models_failed.extend(failed.iter().map(ToString::to_string));
                 }
+                // An answer that could not be read is no reading.
+                doc.view.provider = None;
                 Ok(match request.provider {
                     Some(_) => Reading::NoAnswer(message),
                     None => Reading::Translated(Box::new(builtin)),
@@ -114,13 +118,13 @@ impl Chain {
         let ask =
             words::Ask { user: &person.user, request, context, builtin, only: Some(provider), pseudonyms_of };
         let before = |prompt: &Clean| self.about_to_ask(person, None, request, Some(provider), prompt);
-        match words::translate(&models.router, ask, &before).await? {
-            Ok(proposed) => {
-                for exchange in &proposed.exchanges {
-                    self.inner.usage.add(&person.user, exchange).await?;
-                }
-                Ok(Ok(proposed.translation))
-            }
+        let mut exchanges = Vec::new();
+        let asked = words::translate(&models.router, ask, &before, &mut exchanges).await;
+        for exchange in &exchanges {
+            self.inner.usage.add(&person.user, exchange).await?;
+        }
+        match asked? {
+            Ok(proposed) => Ok(Ok(proposed.translation)),
             Err(no) => Ok(Err(Untranslated { code: "model_unavailable", message: no.to_string() })),
         }
     }

@@ -82,6 +82,27 @@ fn a_line_that_does_not_parse_goes_back_with_the_reason_and_then_a_question_is_a
 }
 
 #[test]
+fn what_was_sent_and_spent_before_a_model_failed_is_counted_and_kept() {
+    let Some(world) = world() else { return };
+    let case = Case::new(world, "model-half");
+    // What can't be read goes back, and then the connection is cut.
+    let model = Model::telling(|_, _| "I would rather not.".to_owned(), |count, _| count == 0);
+    case.configure(&model.config());
+    let mut server = Server::start(&case);
+    server.log_in();
+    let queries = server.conversation("model-half");
+    let asked = server.post(&queries, &json!({ "text": ODD })).body;
+    assert_eq!((&asked["state"], &asked["provider"]), (&json!("answered"), &json!("builtin")), "{asked:#}");
+    assert!(asked["models_failed"][0].as_str().unwrap().contains("cut off"), "{asked:#}");
+    assert_eq!(asked["models"].as_array().unwrap().len(), 1, "{asked:#}");
+    let sent = server.get(&format!("{queries}/{}/exchanges", asked["query"].as_str().unwrap())).body;
+    assert_eq!((sent.as_array().unwrap().len(), &sent[0]["answer"]), (1, &json!("I would rather not.")));
+    let page = server.get("/api/v1/models").body;
+    assert_eq!(page["tokens_today"], 1100, "{page:#}");
+    assert_eq!(model.asked().len(), 3, "an answer that nobody could read, and two attempts");
+}
+
+#[test]
 fn without_a_model_that_answers_the_built_in_engine_asks_and_the_reason_is_told() {
     let Some(world) = world() else { return };
     let case = Case::new(world, "model-down");

@@ -60,7 +60,7 @@ fn commands_that_stand_beside_another_outcome_are_nothing() {
     let made = builtin("why is checkout slow", &context);
     for outcome in ["clarify", "refuse", "answer", "investigate"] {
         let read = read(&answer(outcome, &["kubectl delete namespace shop"])).unwrap();
-        let proposed = proposed(read, &ask("why is checkout slow", &context, &made), Vec::new());
+        let proposed = proposed(read, &ask("why is checkout slow", &context, &made));
         assert!(proposed.translation.commands.is_empty());
         assert_eq!(proposed.investigate, outcome == "investigate");
     }
@@ -73,7 +73,7 @@ fn confidence_comes_from_agreement() {
         let made = builtin(request, &context);
         let mut said = read(&answer("command", commands)).unwrap();
         said.said.meaning = meaning.to_owned();
-        proposed(said, &ask(request, &context, &made), Vec::new()).translation.confidence
+        proposed(said, &ask(request, &context, &made)).translation.confidence
     };
     let both = sure("show the pods in shop", &["kubectl get pods -n shop"], "");
     let other =
@@ -92,7 +92,7 @@ fn what_is_shown_has_no_control_or_direction_characters() {
     let made = builtin("hm", &context);
     let text = json!({ "outcome": "answer", "commands": [], "where": null, "meaning": "", "message": "a\u{1b}[31mred\u{202e}evil\u{7}\nb" });
     let read = read(&text.to_string()).unwrap();
-    let message = proposed(read, &ask("hm", &context, &made), Vec::new()).translation.message.unwrap();
+    let message = proposed(read, &ask("hm", &context, &made)).translation.message.unwrap();
     assert_eq!(message, "a [31mredevil \nb");
 }
 

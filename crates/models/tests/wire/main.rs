@@ -6,10 +6,14 @@ mod server;
 mod tls;
 mod tools;
 
+use std::collections::BTreeMap;
+use std::convert::Infallible;
 use std::time::Duration;
 
+use futures::future::BoxFuture;
 use kubechat_models::config::{Form, Settings};
-use kubechat_models::{Answer, Error, Piece, Prompt, Role, connect};
+use kubechat_models::{Answer, Error, Piece, Prompt, Role, Router, connect, words};
+use kubechat_translate::{Context, translate};
 use serde_json::{Value, json};
 use server::{Forever, Hang, Part, Send, Server, ok, status};
 
@@ -392,6 +396,34 @@ async fn keys_come_from_a_file_or_the_configuration_and_never_show() {
     assert!(!format!("{provider:?}").contains("s3cret-k"));
     let missing = settings("openai", &server.url, "key_file = \"/nonexistent/key\"");
     assert!(connect("p", &missing, false).unwrap_err().to_string().contains("/nonexistent/key"));
+}
+
+#[tokio::test]
+async fn what_came_back_before_a_failure_is_handed_back_with_it() {
+    let server = Server::of(vec![said("ollama"), status(500, "", "broken")]).await;
+    let router = Router::new(&Settings {
+        order: vec!["p".to_owned()],
+        attempts: 1,
+        provider: BTreeMap::from([("p".to_owned(), settings("ollama", &server.url, ""))]),
+        ..Settings::default()
+    })
+    .unwrap();
+    let (request, context) = ("gimme the thingies of yonder quux", Context::default());
+    let builtin = translate(request, &context);
+    let ask = words::Ask {
+        user: "ada",
+        request,
+        context: &context,
+        builtin: &builtin,
+        only: None,
+        pseudonyms_of: None,
+    };
+    let mut exchanges = Vec::new();
+    let before = |_: &_| -> BoxFuture<'_, Result<(), Infallible>> { Box::pin(async { Ok(()) }) };
+    let Ok(asked) = words::translate(&router, ask, &before, &mut exchanges).await;
+    assert!(asked.unwrap_err().to_string().contains("500"));
+    let [first] = exchanges.as_slice() else { panic!("{exchanges:?}") };
+    assert_eq!((first.answer.as_str(), first.input, first.output), ("{\"a\":\"b\"}", 7, 3));
 }
 
 #[tokio::test]
