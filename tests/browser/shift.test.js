@@ -1,5 +1,6 @@
 // Nothing on a page moves while its data arrives: not on a first visit, not on a later one, not on a phone.
 import assert from "node:assert/strict";
+import { createServer } from "node:http";
 import { after, before, describe, it } from "node:test";
 import { launch } from "./browser.js";
 import { PAGES } from "./pages.js";
@@ -38,6 +39,23 @@ async function oneByOne(page) {
     last = last.then(() => painted(page)).catch(() => undefined).then(() => route.continue()).catch(() => undefined);
     return last;
   });
+}
+
+/** The same pages, without the app: each arrives tag by tag, as over a slow line. */
+async function inPieces(origin) {
+  const slow = createServer(async ({ url }, answer) => {
+    if (/\/start-[^/]*\.js$/.test(url)) return;
+    const found = await fetch(origin + url);
+    answer.setHeader("Content-Type", found.headers.get("Content-Type"));
+    if (!/html/.test(found.headers.get("Content-Type"))) return void answer.end(Buffer.from(await found.arrayBuffer()));
+    for (const piece of (await found.text()).split(/(?=<)|(?<=>)/)) {
+      answer.write(piece);
+      await new Promise((done) => setTimeout(done, 20));
+    }
+    answer.end();
+  });
+  await new Promise((done) => slow.listen(0, "127.0.0.1", done));
+  return { origin: `http://127.0.0.1:${slow.address().port}`, stop: () => slow.closeAllConnections() ?? slow.close() };
 }
 
 describe("nothing moves while a page arrives", { timeout: 1_800_000 }, () => {
@@ -94,6 +112,23 @@ describe("nothing moves while a page arrives", { timeout: 1_800_000 }, () => {
         assert.deepEqual(await places(), before, `at ${width}`);
         await context.close();
       }
+    });
+  }
+
+  for (const path of ["/chat", "/dashboard"]) {
+    it(`${path}: the shell may arrive in pieces`, async () => {
+      const slow = await inPieces(server.origin);
+      for (const [width, height] of SIZES) {
+        const page = await browser.newPage({ viewport: { width, height } });
+        page.setDefaultTimeout(PATIENCE);
+        await page.addInitScript(recordShifts);
+        await page.goto(slow.origin + path, { waitUntil: "commit" });
+        await page.locator("noscript").waitFor({ state: "attached" });
+        await painted(page);
+        assert.deepEqual(await page.evaluate(() => window.shifts), [], `at ${width}`);
+        await page.close();
+      }
+      slow.stop();
     });
   }
 
