@@ -221,7 +221,7 @@ pub(crate) fn answer(request: &str, reading: &Reading<'_>) -> Option<String> {
     let thanks = ["thanks", "thank you", "thx", "cheers", "bye", "goodbye", "good night"];
     let nothing = reading.acts.is_empty() && reading.slots.is_empty();
     if nothing
-        && thanks.iter().any(|word| said.starts_with(word))
+        && thanks.iter().any(|word| said.starts_with(word) || said.ends_with(word))
         && reading.tokens.iter().all(|token| token.kind.is_none())
     {
         return Some(ABOUT.to_owned());
@@ -406,11 +406,20 @@ pub(crate) fn command_in(request: &str) -> Option<&str> {
 /// What to say when nothing was understood: a question of another world, or a question back.
 pub(crate) fn unknown(reading: &Reading<'_>) -> Option<&'static str> {
     let asks_why = reading.tokens.iter().any(|token| matches!(&*token.low, "why" | "what's" | "how"));
-    if asks_why && reading.tokens.len() <= 5 {
+    let plain = |token: &crate::token::Token<'_>| {
+        token.kind.is_none() && token.word.is_some_and(|word| crate::lexicon::LEXICON.is_plain(word))
+    };
+    let everyday = reading.tokens.iter().filter(|token| plain(token)).count();
+    if asks_why && reading.tokens.len() <= 5 && everyday < 2 {
         return None;
     }
     let kinds = reading.tokens.iter().any(|token| token.kind.is_some());
-    if imperative(reading) {
+    if reading.tokens.iter().any(|token| matches!(&*token.low, "one" | "ones")) {
+        // `that one, but in prod` is about something.
+        return None;
+    }
+    let orders = reading.acts.iter().any(|act| act.start == 0 && !act.weak && act.name != "why");
+    if imperative(reading) || orders {
         return None;
     }
     let strong = reading.acts.iter().any(|act| !act.weak && act.name != "why");
@@ -421,7 +430,8 @@ pub(crate) fn unknown(reading: &Reading<'_>) -> Option<&'static str> {
         .tokens
         .iter()
         .filter(|token| token.word.is_none() && token.kind.is_none() && !token.is(crate::shape::MARK))
-        .count();
+        .count()
+        + everyday;
     (!kinds
         && !strong
         && (foreign >= 2 || foreign == 1 && reading.acts.iter().all(|act| act.weak))

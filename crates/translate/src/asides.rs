@@ -10,9 +10,11 @@ use crate::token::Token;
 
 /// A part of a request.
 #[derive(Clone, Copy)]
-struct Part {
-    start: usize,
-    end: usize,
+pub(crate) struct Part {
+    /// First token.
+    pub start: usize,
+    /// One past the last token.
+    pub end: usize,
     /// Whether it is a sentence, or joined to one by a word such as `because`, so that it can deny something for itself.
     apart: bool,
 }
@@ -73,7 +75,8 @@ const WHO: &[&str] = &[
     "traffic",
 ];
 
-fn parts(request: &str, reading: &Reading<'_>) -> Vec<Part> {
+/// The sentences of a request, and what commas, brackets and reasons part them into.
+pub(crate) fn parts(request: &str, reading: &Reading<'_>) -> Vec<Part> {
     let tokens = &reading.tokens;
     let mut parts = Vec::new();
     let (mut start, mut apart) = (0, true);

@@ -282,6 +282,10 @@ fn special<'f>(frame: &'f Frame, strong: &mut Vec<&'f str>) {
     if accounts && workload && (acts.is_empty() && frame.acts_on("change") || runs) {
         swap(&["run"], "set-serviceaccount");
     }
+    if has("apply") && frame.has("file") && !frame.says("view") {
+        // `apply the config from these files`
+        swap(&["config"], "apply");
+    }
     if frame.has("patch-json") && (has("apply") || has("replace")) {
         swap(&["apply", "replace"], "patch");
     }
@@ -334,6 +338,9 @@ fn weak(frame: &Frame) -> Result<(&'static str, f64), Stop> {
     {
         return Ok(("rollout-undo", 0.95));
     }
+    if wants_new(frame) {
+        return Ok(("create", 0.95));
+    }
     if named("get") {
         return Ok(("get", 1.0));
     }
@@ -342,6 +349,25 @@ fn weak(frame: &Frame) -> Result<(&'static str, f64), Stop> {
         return Ok(("scale", 0.85));
     }
     if kinds { Ok(("get", 0.95)) } else { Err(Stop::Lost) }
+}
+
+/// `we need a service account builder`, `I have need of a secret named x`: one that is not there yet, by name.
+fn wants_new(frame: &Frame) -> bool {
+    const NEEDS: &[&str] = &[
+        "need a",
+        "need an",
+        "need another",
+        "needs a",
+        "need of a",
+        "require a",
+        "want a",
+        "need one more",
+        "want another",
+    ];
+    let made = |target: &crate::frame::Target| {
+        target.any_one && !target.plural && target.kind.is_some() && target.names.len() == 1
+    };
+    NEEDS.iter().any(|words| frame.says(words)) && frame.targets.first().is_some_and(made)
 }
 
 /// Whether a clause has pairs to write.

@@ -97,7 +97,9 @@ fn settle_pairs(frame: &mut Frame, intent: &Intent) {
     if matches!(intent.act, "label" | "annotate") {
         value_behind_to(frame);
     }
-    let replaces = ["change", "replace", "overwrite", "modify", "switch"].iter().any(|word| frame.says(word));
+    let cause = frame.says("change cause") || frame.says("change-cause");
+    let replaces =
+        !cause && ["change", "replace", "overwrite", "modify", "switch"].iter().any(|word| frame.says(word));
     if matches!(intent.act, "label" | "annotate")
         && replaces
         && !frame.has("overwrite")
@@ -177,6 +179,32 @@ fn few(frame: &Frame, intent: &Intent) -> usize {
     }
 }
 
+/// Words that nothing read in a request that was read as one clause: some, where they are no details, nothing that turns
+/// the meaning, and what it is about is said in full.
+fn told(frame: &Frame, intent: &Intent, draft: &mut Draft, unread: usize) -> Result<(), Stop> {
+    const MOST: usize = 8;
+    let named = frame.targets.iter().any(|target| target.kind.is_some() && !target.names.is_empty());
+    let asks = |word: &str| matches!(word, "how" | "who" | "where" | "what" | "why") || word.ends_with("n't");
+    // How a named object is chooses nothing.
+    let tells =
+        |word: &str| word == "should" || named && LEXICON.is_state(word) || !intent.mutates && asks(word);
+    let open = |word: &str| intent.act == "scale" && matches!(word, "replicas" | "replica" | "copies");
+    let mut words = frame.residue.iter().filter(|(word, _)| !open(word));
+    let bars = words.any(|(word, turns)| *turns && !tells(word) || LEXICON.is_detail(word));
+    let placed = named || frame.has("namespace") || frame.has("selector") || frame.has("all-namespaces");
+    let loose = intent.mutates && frame.targets.iter().any(|target| target.kind.is_none());
+    if frame.acts.is_empty() && !matches!(intent.act, "scale" | "create") {
+        return Err(Stop::Lost);
+    }
+    let most = if placed { MOST } else { 2 };
+    if bars || unread > 0 || loose || intent.mutates && !named || frame.residue.len() > most {
+        return Err(Stop::Lost);
+    }
+    draft.confidence *= if intent.mutates { 0.6 } else { 0.65 };
+    draft.partial = true;
+    Ok(())
+}
+
 /// Words that nothing read: a change must have none, a reading few.
 fn leftovers(frame: &Frame, intent: &Intent, draft: &mut Draft) -> Result<(), Stop> {
     const HARMLESS: &[&str] = &[
@@ -211,7 +239,15 @@ fn leftovers(frame: &Frame, intent: &Intent, draft: &mut Draft) -> Result<(), St
     if intent.act == "why" && unread + left < 4 {
         return Ok(());
     }
+    // `fabricate a pod`, `tidy up the namespace`: an order that is not known is not taken for a look.
+    let first = frame.said.trim_start().split(' ').next();
+    if frame.acts.is_empty() && residue.first().is_some_and(|(word, _)| Some(word.as_str()) == first) {
+        return Err(Stop::Lost);
+    }
     let unread = unread + usize::from(frame.torn.get());
+    if frame.told {
+        return told(frame, intent, draft, unread);
+    }
     // What asks for a change is not answered by a look at it.
     let changes = |word: &str| LEXICON.is_done(word);
     if !intent.mutates && intent.act != "why" && residue.iter().any(|(word, _)| changes(word)) {

@@ -45,6 +45,7 @@ pub(crate) fn signs(
         ("condition", draft.filter.is_some()),
         ("long", frame.said.split(' ').count() > LONG),
         ("pronoun", frame.pronoun.is_some()),
+        ("told", frame.told),
     ]
     .into_iter()
     .filter_map(|(sign, holds)| holds.then_some(sign))
@@ -59,7 +60,7 @@ pub(crate) fn weigh(parts: f64, signs: &[&'static str]) -> f64 {
         + weight("parts") * (parts / (1.0 - parts)).ln()
         + signs.iter().map(|sign| weight(sign)).sum::<f64>();
     let likely: f64 = 1.0 / (1.0 + (-sum).exp());
-    let guessed = parts < GUESSED && signs.contains(&"change");
+    let guessed = parts < GUESSED && signs.contains(&"change") || signs.contains(&"told");
     let likely = if guessed { likely.min(OFFERED) } else { likely };
     (likely * 100.0).round() / 100.0
 }

@@ -18,6 +18,7 @@ use crate::place;
 use crate::read::{self, Reading};
 use crate::reply::{continued, inject};
 use crate::spoken;
+use crate::story;
 use crate::token::Token;
 use crate::{Outcome, Translation};
 
@@ -113,9 +114,15 @@ fn composed(request: &str, reading: &Reading<'_>, context: &Context) -> Translat
     if matches!(whole.outcome, Outcome::Command | Outcome::Refuse) || taken_back(reading) {
         return whole;
     }
-    let Some(rest) = asides::without(request, reading) else { return whole };
-    let core = compose(request, &rest, context, &[]);
-    if core.outcome == Outcome::Command { core } else { whole }
+    let rest = asides::without(request, reading);
+    if let Some(rest) = &rest {
+        let core = compose(request, rest, context, &[]);
+        if core.outcome == Outcome::Command {
+            return core;
+        }
+    }
+    let rest = rest.as_ref().unwrap_or(reading);
+    story::told(request, rest, context).or_else(|| story::alone(request, rest, context)).unwrap_or(whole)
 }
 
 /// `how do I scale web to 3?`: the command that does it, where the question is about something in particular.

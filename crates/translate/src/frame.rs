@@ -69,6 +69,8 @@ pub(crate) struct Frame {
     pub understood: Vec<(usize, usize, &'static str)>,
     /// Whether two values were said for what can have one.
     pub torn: Cell<bool>,
+    /// Whether it is a whole request, read as one clause (`story`).
+    pub told: bool,
 }
 
 impl Frame {

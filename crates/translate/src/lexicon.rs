@@ -71,6 +71,10 @@ pub(crate) struct Lexicon {
     details: Set,
     /// What changes do, said in the passive.
     done: Set,
+    /// What something is said to be: `stuck`, `slow`.
+    states: Set,
+    /// Words from this number on are everyday words that no phrase has.
+    plain: usize,
     /// Words from this number on occur in guards only.
     reserved: usize,
     namespaces: Set,
@@ -132,6 +136,8 @@ impl Lexicon {
             soft: Vec::new(),
             details: Set::default(),
             done: Set::default(),
+            states: Set::default(),
+            plain: 0,
             reserved: 0,
             namespaces: Set::default(),
             programs: Set::default(),
@@ -149,6 +155,7 @@ impl Lexicon {
         for word in lines(plain).flat_map(str::split_whitespace) {
             lexicon.intern(word);
         }
+        lexicon.plain = known;
         lexicon.reserved = lexicon.roles.len();
         let hard = |(word, id): (&&'static str, &WordId)| {
             (usize::from(*id) < known && !lexicon.is_soft(*id)).then_some(*word)
@@ -195,6 +202,10 @@ impl Lexicon {
                 }
                 if head == "done" {
                     self.done.insert(word);
+                    continue;
+                }
+                if head == "state" {
+                    self.states.insert(word);
                     continue;
                 }
                 if head == "slip" {
@@ -307,6 +318,11 @@ impl Lexicon {
         usize::from(word) < self.reserved
     }
 
+    /// Whether the word is an everyday word that no phrase has.
+    pub fn is_plain(&self, word: WordId) -> bool {
+        (self.plain..self.reserved).contains(&usize::from(word))
+    }
+
     /// Whether the word stands for something that a command can have, so that it means something where nothing reads it.
     pub fn is_detail(&self, low: &str) -> bool {
         let counts =
@@ -377,6 +393,11 @@ impl Lexicon {
     /// Whether the word says that something was, or is to be, changed.
     pub fn is_done(&self, low: &str) -> bool {
         self.done.contains(low)
+    }
+
+    /// Whether the word says how something is.
+    pub fn is_state(&self, low: &str) -> bool {
+        self.states.contains(low)
     }
 
     /// Whether the word is a slip that is known as one.

@@ -12,7 +12,7 @@
 //! | what has a grammar of its own: remote commands, ports, paths, amounts, rights | `remote`, `payload` |
 //! | kinds, numbers, time spans, live names, spelling; then the grammar's phrases, the longest first | `read`, `pattern`, `lexicon`, `spell` |
 //! | what must be refused; what is a question, and what asks for the command itself; what is a pasted line; what answers a question of ours | `engine`, `answer`, `howto`, `paste`, `reply` |
-//! | what is told besides; steps of a request; remarks before them | `asides`, `clauses` |
+//! | what is told besides; steps of a request; remarks before them; sentences that only together say it | `asides`, `clauses`, `story` |
 //! | what a step is about: kinds with names, slots, pronouns, places | `frame`, `place`, `follow`, `link` |
 //! | which act is meant | `choose` |
 //! | act and slots → command line | `clause`, `compose` |
@@ -73,6 +73,7 @@ mod reply;
 mod shape;
 mod spell;
 mod spoken;
+mod story;
 mod token;
 
 use kubechat_kubectl::Command;

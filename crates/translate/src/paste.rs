@@ -4,7 +4,7 @@
 pub(crate) fn line(request: &str) -> Option<String> {
     let text = request.trim();
     let text = text.strip_prefix("$ ").unwrap_or(text);
-    let text = unquoted(text);
+    let text = unquoted(polite(text));
     let text = ["run ", "execute ", "please run ", "Run ", "do "]
         .iter()
         .find_map(|opening| text.strip_prefix(opening))
@@ -14,6 +14,23 @@ pub(crate) fn line(request: &str) -> Option<String> {
         return fragment(text);
     };
     (!is_prose(rest)).then(|| format!("kubectl {}", rest.trim()))
+}
+
+/// The line without what is said for politeness behind it: `kubectl get pods, please`.
+fn polite(text: &str) -> &str {
+    const POLITE: &[&str] =
+        &["please", "pls", "plz", "thanks", "thank you", "thx", "ty", "cheers", "if you can", "for me"];
+    let mut text = text;
+    while text.starts_with("kubectl ") {
+        let bare = text.trim_end_matches([',', '.', '!', '?', ' ']);
+        let Some(rest) =
+            POLITE.iter().find_map(|word| bare.strip_suffix(word)).filter(|rest| rest.ends_with([' ', ',']))
+        else {
+            break;
+        };
+        text = rest.trim_end_matches([',', ' ']);
+    }
+    text
 }
 
 fn unquoted(text: &str) -> &str {

@@ -4,6 +4,7 @@
 //! tokens once more and claims what it reads for slots.
 
 mod amounts;
+pub(crate) mod columns;
 mod paths;
 mod ports;
 mod rights;
@@ -20,6 +21,7 @@ pub(crate) fn read(reading: &mut Reading<'_>) {
     if acts(reading, "can-i") {
         return;
     }
+    columns::read(reading);
     let ingress = acts(reading, "create") && kinds(reading, "ingresses");
     let start = |reading: &Reading<'_>, name: &str| {
         reading.acts.iter().find(|act| act.name == name).map(|act| act.start)

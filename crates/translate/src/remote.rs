@@ -119,7 +119,8 @@ fn find(tokens: &[Token<'_>], lexicon: &Lexicon) -> Option<(usize, usize, bool)>
         let low = plain(tokens, at);
         let prints = PRINTS.contains(&low);
         let commands = COMMANDS.contains(&low);
-        if !(prints || commands || RUNS.contains(&low)) {
+        let dry = at > 0 && matches!(plain(tokens, at - 1), "dry" | "manual" | "test" | "trial");
+        if dry || !(prints || commands || RUNS.contains(&low)) {
             continue;
         }
         let mut first = at + 1;

@@ -231,7 +231,6 @@ fn what_kubectl_cant_choose_by_is_a_condition() {
             "kubectl get deployments -n shop",
             "self.spec.template.spec.containers.exists(c, !has(c.resources.limits))",
         ),
-        ("services of type NodePort", "kubectl get services", "self.spec.type == 'NodePort'"),
         (
             "which jobs failed",
             "kubectl get jobs",

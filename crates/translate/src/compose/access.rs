@@ -142,8 +142,12 @@ pub(super) fn debug(scene: &Scene<'_>) -> Made {
     let mut draft = scene.draft("debug");
     // `debug pod web-0 with busybox`
     let mut rest = frame.clone();
+    const TOOLS: &[&str] = &["busybox", "alpine", "ubuntu", "debian", "netshoot", "fedora", "nginx"];
     let tool = rest.targets.iter().position(|target| {
-        target.kind.is_none() && matches!(&*target.prep, "with" | "using") && target.names.len() == 1
+        let tool = || TOOLS.contains(&target.names[0].split([':', '/']).next().unwrap_or_default());
+        target.kind.is_none()
+            && target.names.len() == 1
+            && (matches!(&*target.prep, "with" | "using") || target.prep.is_empty() && tool())
     });
     let tool = tool.filter(|_| !frame.has("image")).map(|at| rest.targets.remove(at).names[0].clone());
     let inner = Scene { context: scene.context, frame: &rest, namespace: scene.namespace.clone() };

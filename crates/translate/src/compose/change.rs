@@ -93,7 +93,7 @@ pub(super) fn label(scene: &Scene<'_>) -> Made {
         && frame
             .targets
             .iter()
-            .all(|target| target.kind.is_some() && target.names.is_empty() && target.plural);
+            .all(|target| target.kind.is_some() && target.names.is_empty() && (target.plural || target.all));
     let writes = ["pairs", "unset", "key", "overwrite", "with"].iter().any(|slot| frame.has(slot));
     if whole
         && !writes

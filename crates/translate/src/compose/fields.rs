@@ -1,6 +1,7 @@
 //! Fields that are asked for by name: one value of one object as jsonpath, several as columns.
 
 use super::{Draft, Scene, Stop};
+use crate::payload::columns;
 
 /// How a field is shown.
 enum Show {
@@ -17,10 +18,12 @@ enum Show {
 const WORKLOADS: &[&str] =
     &["deployments", "statefulsets", "daemonsets", "replicasets", "jobs", "replicationcontrollers"];
 
-fn show(field: &str, kind: &str) -> Option<Show> {
+/// `one`: of one object; `bare`: as the bare value.
+fn show(field: &str, kind: &str, one: bool, bare: bool) -> Option<Show> {
     use Show::{Path, Pod, Table, Wide};
     let carrier = kind == "pods" || kind == "cronjobs" || WORKLOADS.contains(&kind);
     Some(match (field, kind) {
+        ("image", "deployments" | "statefulsets" | "daemonsets" | "replicasets") if !one && !bare => Wide,
         ("image", _) if carrier => Pod("IMAGE", "containers[*].image"),
         ("ip", "pods" | "nodes" | "services") | ("node", "pods") | ("externalip", "nodes") => Wide,
         ("externalip" | "clusterip" | "ports", "services") => Table,
@@ -35,7 +38,7 @@ fn show(field: &str, kind: &str) -> Option<Show> {
         ("architecture", "nodes") => Path("ARCHITECTURE", ".status.nodeInfo.architecture"),
         ("podcidr", "nodes") => Path("CIDR", ".spec.podCIDR"),
         ("capacity", "nodes") => Path("CAPACITY", ".status.capacity"),
-        ("podselector", "services" | "deployments") => Wide,
+        ("podselector", "services" | "deployments" | "replicasets" | "daemonsets") => Wide,
         ("serviceaccount", _) if carrier => Pod("SERVICEACCOUNT", "serviceAccountName"),
         ("container", _) if carrier => Pod("CONTAINER", "containers[*].name"),
         ("memlimit", _) if carrier => Pod("MEMORY", "containers[*].resources.limits.memory"),
@@ -87,10 +90,32 @@ fn data(scene: &Scene<'_>, draft: &mut Draft, kind: &str, key: &str) -> Result<b
     Ok(true)
 }
 
+/// A column that was named: its header and its path.
+fn custom(column: &str, kind: &str) -> Result<String, Stop> {
+    let Some((header, said)) = column.split_once(':') else { return Err(Stop::Lost) };
+    if said.starts_with(['.', '{']) {
+        return Ok(column.to_owned());
+    }
+    let shown = columns::path(said, kind).ok_or(Stop::Lost)?;
+    let carrier = kind == "pods" || kind == "cronjobs" || WORKLOADS.contains(&kind);
+    match shown.strip_prefix("pod ") {
+        Some(below) if carrier => Ok(format!("{header}:{}", path(kind, below))),
+        Some(_) => Err(Stop::Lost),
+        None => Ok(format!("{header}:{shown}")),
+    }
+}
+
 /// Adds what shows the fields that were asked for; says whether any was.
 pub(super) fn add(scene: &Scene<'_>, draft: &mut Draft, kind: &str) -> Result<bool, Stop> {
     if let Some(key) = scene.frame.take("datakey") {
         return data(scene, draft, kind, key);
+    }
+    let named = scene.frame.take_all("column");
+    if !named.is_empty() {
+        let shown: Result<Vec<String>, Stop> = named.into_iter().map(|column| custom(column, kind)).collect();
+        scene.frame.take_all("field");
+        draft.push(["-o".to_owned(), format!("custom-columns={}", shown?.join(","))]);
+        return Ok(true);
     }
     let mut fields = scene.frame.take_all("field");
     fields.dedup();
@@ -98,16 +123,13 @@ pub(super) fn add(scene: &Scene<'_>, draft: &mut Draft, kind: &str) -> Result<bo
     if fields.is_empty() {
         // What asks for a path or a column is not answered by the whole table.
         let asks = bare || scene.frame.says("column") || scene.frame.says("columns");
-        return if asks && !scene.frame.has("labelcolumn") && !scene.frame.has("columns") {
-            Err(Stop::Lost)
-        } else {
-            Ok(false)
-        };
+        return if asks && !scene.frame.has("labelcolumn") { Err(Stop::Lost) } else { Ok(false) };
     }
+    let one = draft.targets.len() == 1;
     let mut columns: Vec<(&str, String)> = Vec::new();
     let mut wide = false;
     for &field in &fields {
-        match show(field, kind).ok_or(Stop::Lost)? {
+        match show(field, kind, one, bare).ok_or(Stop::Lost)? {
             Show::Table => {}
             Show::Wide => wide = true,
             Show::Path(header, path) => columns.push((header, path.to_owned())),
@@ -134,7 +156,6 @@ pub(super) fn add(scene: &Scene<'_>, draft: &mut Draft, kind: &str) -> Result<bo
     if scene.frame.has("output") {
         return Err(Stop::Lost);
     }
-    let one = draft.targets.len() == 1;
     if one && let [(_, path)] = columns.as_slice() {
         draft.push(["-o".to_owned(), format!("jsonpath={{{path}}}")]);
         return Ok(true);

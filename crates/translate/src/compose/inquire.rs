@@ -22,6 +22,9 @@ pub(super) fn explain(scene: &Scene<'_>) -> Made {
     if scene.frame.on("recursive") {
         draft.push(["--recursive"]);
     }
+    if let Some(version) = scene.frame.take("apiversion") {
+        draft.push([format!("--api-version={version}")]);
+    }
     Ok(draft)
 }
 
@@ -36,6 +39,9 @@ pub(super) fn api_resources(scene: &Scene<'_>) -> Made {
     }
     if let Some(group) = scene.frame.take("group") {
         draft.push([format!("--api-group={group}")]);
+    }
+    if let Some(verbs) = scene.frame.take("apiverbs") {
+        draft.push([format!("--verbs={verbs}")]);
     }
     if let Some("name") = scene.frame.take("sort") {
         draft.push(["--sort-by=name"]);

@@ -78,7 +78,8 @@ pub(super) fn env(scene: &Scene<'_>) -> Made {
 
 fn variables(scene: &Scene<'_>, draft: &mut Draft) -> Result<(), Stop> {
     let frame = scene.frame;
-    let removes = ["remove", "unset", "delete", "drop"].iter().any(|word| frame.says(word));
+    let removes =
+        frame.on("remove") || ["remove", "unset", "delete", "drop"].iter().any(|word| frame.says(word));
     let mut pairs: Vec<&str> = frame.take_all("pairs");
     pairs.extend(frame.take_all("envpair"));
     pairs.extend(frame.take_all("with"));

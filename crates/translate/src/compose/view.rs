@@ -156,7 +156,10 @@ fn options(scene: &Scene<'_>, draft: &mut super::Draft) {
         if let Some(slot) = frame.slots.iter().find(|slot| slot.hit.name == "running")
             && !fields.iter().any(|field| field.contains("phase"))
         {
-            if slot.hit.at < first && frame.targets.iter().all(|target| target.names.is_empty()) {
+            if slot.hit.phrase.1 <= first
+                && first - slot.hit.phrase.1 <= 2
+                && frame.targets.iter().all(|target| target.names.is_empty())
+            {
                 fields.push("status.phase=Running".to_owned());
             } else if fields.is_empty() {
                 draft.confidence *= 0.85;
@@ -164,7 +167,10 @@ fn options(scene: &Scene<'_>, draft: &mut super::Draft) {
         }
     }
     fields.extend(frame.take("secrettype").map(|kind| format!("type={kind}")));
-    fields.extend(frame.take_all("fieldpair").into_iter().map(str::to_owned));
+    fields.extend(frame.take_all("fieldpair").into_iter().map(|pair| match pair.strip_prefix("phase=") {
+        Some(_) => format!("status.{pair}"),
+        None => pair.to_owned(),
+    }));
     frame.on("running");
     if !fields.is_empty() {
         draft.push(["--field-selector".to_owned(), fields.join(",")]);
@@ -192,7 +198,9 @@ fn options(scene: &Scene<'_>, draft: &mut super::Draft) {
     }
     let spread =
         frame.on("in-cluster") && !named && scene.namespace.is_none() && !frame.has("all-namespaces");
-    if spread && frame.targets.iter().all(|target| target.plural && is_namespaced(scene, target)) {
+    if spread
+        && frame.targets.iter().all(|target| (target.plural || target.all) && is_namespaced(scene, target))
+    {
         // `the services in my cluster`
         draft.push(["-A"]);
         return;

@@ -26,6 +26,18 @@ pub(super) fn know_places(tokens: &mut [Token<'_>], lexicon: &Lexicon) {
                 &*token.low,
                 "limits" | "limit" | "requests" | "metrics" | "config" | "images" | "logs"
             );
+        // `the pods in streaming`
+        let ends = tokens.get(at + 1).is_none_or(|next| next.is(shape::MARK));
+        if ends
+            && &*tokens[at - 1].low == "in"
+            && matches!(&*token.low, "streaming" | "tracing" | "reporting" | "messaging")
+        {
+            let token = &mut tokens[at];
+            token.word = None;
+            token.class = shape::ANY | shape::NAME | shape::ANY_NAME | shape::PLACE;
+            token.quoted = true;
+            continue;
+        }
         let flagged = matches!(&*tokens[at - 1].low, "-n" | "--namespace") && token.is(shape::NAME);
         let placed = led && matches!(&*tokens[at - 1].low, "namespace" | "ns");
         if (placed || flagged) && noun && !token.quoted {

@@ -1,0 +1,147 @@
+//! Columns that are asked for by name: `custom columns NAME and NODE`, `DEPLOYMENT (name), IMAGE`.
+
+use std::sync::LazyLock;
+
+use super::word;
+use crate::lexicon::{Table, lines};
+use crate::read::Reading;
+use crate::token::Token;
+
+/// Kind and path of a column, by its word.
+static PATHS: LazyLock<Table<&'static str, Vec<(&'static str, &'static str)>>> = LazyLock::new(|| {
+    let mut paths: Table<&'static str, Vec<_>> = Table::default();
+    for (words, shown) in
+        lines(include_str!("../../data/columns.txt")).filter_map(|line| line.split_once(": "))
+    {
+        let shown: Vec<_> = shown.split(", ").filter_map(|one| one.split_once(' ')).collect();
+        for word in words.split(' ') {
+            paths.insert(word, shown.clone());
+        }
+    }
+    paths
+});
+
+/// The path of a column for a kind; `pod …` stands for what is below a pod's spec.
+pub(crate) fn path(column: &str, kind: &str) -> Option<&'static str> {
+    let shown = PATHS.get(plain(column).as_str())?;
+    shown.iter().find(|(known, _)| *known == "*" || *known == kind).map(|(_, path)| *path)
+}
+
+/// Gives each column that is named to the slot `column`, as `HEADER:word`, or as it is where it says its path.
+pub(super) fn read(reading: &mut Reading<'_>) {
+    let tokens = &reading.tokens;
+    let Some((start, mut at)) = (0..tokens.len()).find_map(|at| opening(tokens, at).map(|next| (at, next)))
+    else {
+        return;
+    };
+    let mut columns = Vec::new();
+    loop {
+        while joins(word(tokens, at)) {
+            at += 1;
+        }
+        let Some((column, next)) = column(tokens, at) else { break };
+        columns.push(column);
+        at = next;
+        if !matches!(word(tokens, at), "," | "and" | "&" | "plus" | "/") {
+            break;
+        }
+    }
+    if columns.is_empty() {
+        return;
+    }
+    for column in columns {
+        reading.claim("column", column, start, at);
+    }
+}
+
+/// The first token behind words that announce columns.
+fn opening(tokens: &[Token<'_>], at: usize) -> Option<usize> {
+    match (word(tokens, at), word(tokens, at + 1)) {
+        ("custom-columns" | "custom-column" | "customcolumns", _) => Some(at + 1),
+        ("custom", "columns" | "column") => Some(at + 2),
+        ("columns", _)
+            if !matches!(at.checked_sub(1).map(|at| word(tokens, at)), Some("extra" | "additional")) =>
+        {
+            Some(at + 1)
+        }
+        _ => None,
+    }
+}
+
+/// Words that stand between columns.
+fn joins(word: &str) -> bool {
+    matches!(
+        word,
+        ":" | ","
+            | "and"
+            | "&"
+            | "plus"
+            | "of"
+            | "for"
+            | "the"
+            | "its"
+            | "their"
+            | "with"
+            | "showing"
+            | "named"
+            | "called"
+            | "a"
+            | "an"
+            | "="
+            | "are"
+            | "like"
+            | "as"
+            | "containing"
+            | "just"
+            | "only"
+            | "/"
+            | "i.e"
+    )
+}
+
+/// One column, and what is behind it: a path, a word, or a header and a word.
+fn column(tokens: &[Token<'_>], at: usize) -> Option<(String, usize)> {
+    let said = tokens.get(at)?;
+    if said.text.contains(":.") || said.text.contains(":{.") {
+        return Some((said.text.to_owned(), at + 1));
+    }
+    if let Some(path) = tokens.get(at + 1).and_then(|next| below(next.text)) {
+        // `NODE (spec.nodeName)`
+        return Some((format!("{}:.{path}", said.text.to_uppercase()), at + 2));
+    }
+    let pair = tokens.get(at + 1).map(|next| format!("{}{}", said.low, next.low));
+    if pair.as_deref().is_some_and(known) {
+        let header = pair.unwrap_or_default();
+        return Some((format!("{}:{header}", header.to_uppercase()), at + 2));
+    }
+    let head = said.text.bytes().all(|b| b.is_ascii_uppercase() || b == b'_' || b == b'-');
+    if head {
+        // `DEPLOYMENT (name)`: a header and what it shows.
+        let from = if matches!(word(tokens, at + 1), "for" | "from" | "=" | ":" | "with" | "shows" | "as") {
+            at + 2
+        } else {
+            at + 1
+        };
+        let from = if matches!(word(tokens, from), "the" | "its" | "their") { from + 1 } else { from };
+        if let Some(shown) = tokens.get(from).filter(|shown| known(&shown.low) && shown.text != said.text)
+            && (!known(&said.low) || !shown.text.bytes().all(|b| b.is_ascii_uppercase()))
+        {
+            return Some((format!("{}:{}", said.text, shown.low), from + 1));
+        }
+    }
+    known(&said.low).then(|| (format!("{}:{}", said.text.to_uppercase().replace('-', "_"), said.low), at + 1))
+}
+
+/// A path that is written out, without the dot in front.
+fn below(said: &str) -> Option<&str> {
+    let path = said.trim_start_matches('.');
+    ["metadata.", "spec.", "status."].iter().any(|root| path.starts_with(root)).then_some(path)
+}
+
+fn known(said: &str) -> bool {
+    PATHS.contains_key(plain(said).as_str())
+}
+
+fn plain(said: &str) -> String {
+    said.to_lowercase().replace(['-', '_', ' ', '\''], "")
+}

@@ -1,0 +1,205 @@
+//! A request whose sentences only together say what to do: `There is a deployment web in shop. It should have 5 replicas.`
+//!
+//! The last resort, where the request clause by clause says nothing. It is read as one clause: the order in it decides the
+//! act, an object that is named once is meant throughout, and what is left over may only be told besides (see
+//! `clause::told`). Such a reading is offered, never sure.
+
+use crate::asides::parts;
+use crate::clause::clause;
+use crate::compose::INTENTS;
+use crate::confidence::weigh;
+use crate::context::Context;
+use crate::engine::compose;
+use crate::follow::Before;
+use crate::frame::{self, Frame, Target};
+use crate::lexicon::LEXICON;
+use crate::outcome::{finish, spans};
+use crate::read::{ActHit, Mark, Reading};
+use crate::shape;
+use crate::{Outcome, Translation};
+
+/// The request as one clause, where it then says something.
+pub(crate) fn told(request: &str, reading: &Reading<'_>, context: &Context) -> Option<Translation> {
+    let mut frame = frame::frame(reading, 0, reading.tokens.len(), context);
+    frame.told = true;
+    let starts: Vec<usize> = parts(request, reading).iter().map(|part| part.start).collect();
+    let order: Vec<ActHit> =
+        frame.acts.iter().filter(|act| is_order(reading, &starts, act)).copied().collect();
+    // `remove all labels from pod web-0`: what an order is about can look like an act of its own.
+    let detail = |act: &&ActHit| {
+        reading.tokens[act.start..act.end].iter().any(|token| LEXICON.is_detail(&token.low))
+            && !order.iter().any(|one| one.start == act.start)
+    };
+    let other = |act: &&ActHit| {
+        !order.iter().any(|one| one.name == act.name || one.start == act.start) && is_change(reading, act)
+    };
+    if frame.acts.iter().any(|act| detail(&act) || other(&act)) {
+        return None;
+    }
+    let mut ordered: Vec<&str> = order.iter().filter(|act| !act.weak).map(|act| act.name).collect();
+    ordered.dedup();
+    if ordered.len() > 1 {
+        // Several steps are not one clause.
+        return None;
+    }
+    if order.iter().any(|act| !act.weak) || frame.acts.iter().all(|act| act.weak) && !order.is_empty() {
+        frame.acts = order;
+    }
+    gather(&mut frame);
+    let draft = clause(&mut frame, &Before::default(), context).ok()?;
+    let made = finish(&[draft]).with(spans(reading, &frame));
+    (made.outcome == Outcome::Command).then_some(made)
+}
+
+/// The one sentence that is an order in itself, where the others only tell: they order nothing, place nothing, and choose
+/// nothing.
+pub(crate) fn alone(request: &str, reading: &Reading<'_>, context: &Context) -> Option<Translation> {
+    let starts: Vec<usize> = parts(request, reading).iter().map(|part| part.start).collect();
+    let sentences = sentences(reading);
+    if sentences.len() < 2 {
+        return None;
+    }
+    let order = |act: &&ActHit| !matches!(act.name, "get" | "change") && is_order(reading, &starts, act);
+    let orders = |&(start, end): &(usize, usize)| {
+        reading.acts.iter().filter(order).any(|act| act.start >= start && act.start < end)
+    };
+    let mut ordering = sentences.iter().copied().filter(orders);
+    let (start, end) = ordering.next().filter(|_| ordering.next().is_none())?;
+    let outside = |at: usize| at < start || at >= end;
+    let binds = reading.slots.iter().any(|slot| outside(slot.phrase.0) && !EMPTY.contains(&slot.name))
+        || (0..reading.tokens.len()).filter(|at| outside(*at)).any(|at| limits(reading, at));
+    if binds {
+        return None;
+    }
+    let mut one = reading.clone();
+    one.cut(end, reading.tokens.len());
+    one.cut(0, start);
+    let mut made = compose(request, &one, context, &[]);
+    if made.outcome != Outcome::Command || made.doubts.signs.contains(&"kind-assumed") {
+        return None;
+    }
+    made.doubts.signs.push("told");
+    made.confidence = weigh(made.doubts.parts, &made.doubts.signs);
+    Some(made.with(Vec::new()))
+}
+
+/// Whether an act is a change that is asked for, not one that was made or that something else makes: `it refuses to start`.
+fn is_change(reading: &Reading<'_>, act: &ActHit) -> bool {
+    const LEADS: &[&str] = &[
+        "to", "not", "can", "can't", "cannot", "will", "won't", "would", "could", "does", "doesn't", "didn't",
+    ];
+    let low = &*reading.tokens[act.start].low;
+    let led = act.start > 0 && LEADS.contains(&&*reading.tokens[act.start - 1].low);
+    let said = low.ends_with("ed") || low.ends_with("ing");
+    !act.weak && !said && !led && INTENTS.iter().any(|intent| intent.act == act.name && intent.mutates)
+}
+
+/// First and one past the last token of each sentence.
+fn sentences(reading: &Reading<'_>) -> Vec<(usize, usize)> {
+    let mut sentences = Vec::new();
+    let mut start = 0;
+    for (at, token) in reading.tokens.iter().enumerate() {
+        if token.is(shape::MARK) && !token.quoted && matches!(&*token.low, "." | "!" | "?" | ";") {
+            if at > start {
+                sentences.push((start, at));
+            }
+            start = at + 1;
+        }
+    }
+    if start < reading.tokens.len() {
+        sentences.push((start, reading.tokens.len()));
+    }
+    sentences
+}
+
+/// Slots that say nothing by themselves.
+const EMPTY: &[&str] = &["purpose", "running", "here", "there", "again", "back", "done"];
+
+/// Whether a word outside of the order could bind it: a condition, a time, a name or a place.
+fn limits(reading: &Reading<'_>, at: usize) -> bool {
+    const BINDS: &[&str] = &[
+        "don't",
+        "dont",
+        "never",
+        "must",
+        "mustn't",
+        "only",
+        "except",
+        "unless",
+        "if",
+        "until",
+        "till",
+        "tomorrow",
+        "tonight",
+        "later",
+        "instead",
+        "without",
+        "wait",
+        "first",
+        "before",
+        "should",
+        "shouldn't",
+        "maybe",
+        "or",
+        "keep",
+        "leave",
+    ];
+    let token = &reading.tokens[at];
+    let named = token.is(shape::NAME | shape::ANY_NAME)
+        && token.text.bytes().any(|b| b == b'-' || b.is_ascii_digit())
+        && !token.is(shape::NUMBER);
+    let placed = at > 0 && matches!(&*reading.tokens[at - 1].low, "in" | "from") && token.word.is_none();
+    BINDS.contains(&&*token.low)
+        || named
+        || placed
+        || token.quoted
+        || token.is(shape::PAIR | shape::KIND_NAME | shape::FLAG)
+}
+
+/// Whether an act stands where an order begins: at the start of a part, or behind a word that joins.
+fn is_order(reading: &Reading<'_>, starts: &[usize], act: &ActHit) -> bool {
+    const STATES: &[&str] = &[
+        "is", "are", "was", "were", "been", "be", "has", "have", "had", "'s", "got", "did", "does", "do",
+        "that", "which",
+    ];
+    let mut at = act.start;
+    while at > 0 && !starts.contains(&at) {
+        let before = &reading.tokens[at - 1];
+        if matches!(&*before.low, "and" | "then" | "so" | "now" | "please") {
+            return true;
+        }
+        let led = reading.acts.iter().any(|other| other.weak && other.end == at && other.start < act.start);
+        let light = reading.marks[at - 1] == Mark::Filler && !STATES.contains(&&*before.low);
+        if !(led || light || before.is(shape::LIGHT)) {
+            return false;
+        }
+        at -= 1;
+    }
+    true
+}
+
+/// What is said twice is one: the kind again behind the named object, the name again without its kind, a pronoun.
+fn gather(frame: &mut Frame) {
+    let named: Vec<Target> = frame
+        .targets
+        .iter()
+        .filter(|target| target.kind.as_deref().is_some_and(|kind| kind != "namespaces"))
+        .filter(|target| !target.names.is_empty())
+        .cloned()
+        .collect();
+    let again = |target: &Target| {
+        target.names.is_empty()
+            && !target.all
+            && !target.plural
+            && named.iter().any(|known| known.kind == target.kind)
+            || target.kind.is_none()
+                && !target.names.is_empty()
+                && target.names.iter().all(|name| named.iter().any(|known| known.names.contains(name)))
+    };
+    frame.targets.retain(|target| !again(target));
+    if let [one] = named.as_slice()
+        && one.names.len() == 1
+    {
+        (frame.pronoun, frame.points, frame.ordinal) = (None, false, None);
+    }
+}
