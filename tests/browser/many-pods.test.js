@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, it } from "node:test";
 import { launch } from "./browser.js";
+import { logIn } from "./checks.js";
 import { serve } from "./server.js";
 
 const SECONDS = Number(process.env.PODS_SECONDS ?? 10);
@@ -42,10 +43,7 @@ after(async () => {
 it(`${PODS} pods, ${MESSAGES * CHANGED} changes a second for ${SECONDS} s`, { timeout: SECONDS * 3000 + 120_000 }, async () => {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
   const page = await context.newPage();
-  page.setDefaultTimeout(60_000);
-  await page.goto(server.login);
-  await page.getByRole("button", { name: "Later" }).click();
-  await page.getByRole("textbox", { name: /say what you want/i }).waitFor();
+  await logIn(page, server);
 
   let told;
   const watched = new Promise((found) => {

@@ -1,8 +1,8 @@
 // The outline of a page as text: what it is made of, in order, as a screen reader is told. What the cluster and the
 // clock decide (rows, lists of what was found, numbers) is not part of it.
-import assert from "node:assert/strict";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { becomes } from "./checks.js";
 
 const FOLDER = join(import.meta.dirname, "outlines");
 const MADE_OF = /^(banner|navigation|complementary|main|region|search|form|group|heading|button|link|textbox|searchbox|combobox|switch|checkbox|radio|tab|table|columnheader|meter|article)$/;
@@ -44,7 +44,7 @@ async function kept(file) {
  * Compares the outline of the page at this width with the one that is kept; `UPDATE=1` keeps it anew. What still comes
  * is waited for.
  */
-export async function matchesOutline(page, name, width, patience) {
+export async function matchesOutline(page, name, width) {
   const file = join(FOLDER, `${name}.txt`);
   const now = async () => outline(await page.locator("body").ariaSnapshot());
   const parts = await kept(file);
@@ -56,13 +56,7 @@ export async function matchesOutline(page, name, width, patience) {
     return;
   }
   const wanted = parts.get(String(width));
-  const until = Date.now() + patience;
-  let seen = await now();
-  while (seen !== wanted && Date.now() < until) {
-    await page.evaluate(() => new Promise((done) => setTimeout(done, 100)));
-    seen = await now();
-  }
-  assert.equal(seen, wanted, `outlines/${name}.txt at ${width}: UPDATE=1 keeps the new one, if it is meant`);
+  await becomes(now, wanted, `outlines/${name}.txt at ${width}: UPDATE=1 keeps the new one, if it is meant`);
 }
 
 /** Controls in view that something else lies over: they can be seen or reached only in part. Runs in the page. */

@@ -1,6 +1,7 @@
 // Takes the pictures of README and docs from the real app on the practice cluster: `make pictures`.
 import { resolve } from "node:path";
 import { launch } from "./browser.js";
+import { logIn } from "./checks.js";
 import { serve } from "./server.js";
 
 const docs = resolve(import.meta.dirname, "../../docs");
@@ -9,14 +10,12 @@ const browser = await launch();
 try {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, reducedMotion: "reduce" });
   const page = await context.newPage();
-  page.setDefaultTimeout(60_000);
   const take = async (name) => {
     await page.evaluate(() => document.fonts.ready);
     await page.screenshot({ path: `${docs}/${name}.png` });
     console.log(`docs/${name}.png`);
   };
-  await page.goto(server.login);
-  await page.getByRole("button", { name: "Later" }).click();
+  await logIn(page, server);
   const field = page.getByRole("textbox", { name: /say what you want/i });
   await field.fill("show the pods of web in namespace shop");
   await field.press("Enter");

@@ -3,10 +3,10 @@ import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { after, before, describe, it } from "node:test";
 import { launch } from "./browser.js";
+import { logIn, PATIENCE } from "./checks.js";
 import { PAGES } from "./pages.js";
 import { serve } from "./server.js";
 
-const PATIENCE = Number(process.env.PATIENCE ?? 30_000);
 const SIZES = [
   [1440, 900],
   [390, 844],
@@ -68,9 +68,7 @@ describe("nothing moves while a page arrives", { timeout: 1_800_000 }, () => {
     browser = await launch();
     const context = await browser.newContext();
     const page = await context.newPage();
-    page.setDefaultTimeout(PATIENCE);
-    await page.goto(server.login);
-    await page.getByRole("button", { name: "Later" }).click();
+    await logIn(page, server);
     const field = page.getByRole("textbox", { name: /say what you want/i });
     await field.fill("scale web to 4 in namespace shop");
     await field.press("Enter");

@@ -2,13 +2,11 @@
 // of another host.
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { AxeBuilder } from "@axe-core/playwright";
 import { launch } from "./browser.js";
+import { accessible, becomes, fits, logIn, PATIENCE } from "./checks.js";
 import { covered, matchesOutline } from "./outline.js";
 import { PAGES } from "./pages.js";
 import { serve } from "./server.js";
-
-const PATIENCE = Number(process.env.PATIENCE ?? 30_000);
 
 const SIZES = [
   [1440, 900],
@@ -28,7 +26,6 @@ describe("every page", { timeout: 1_800_000 }, () => {
     browser = await launch();
     const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
     page = await context.newPage();
-    page.setDefaultTimeout(PATIENCE);
     page.on("request", (request) => {
       const { host, protocol } = new URL(request.url());
       if (protocol !== "data:" && host !== new URL(server.origin).host) foreign.push(request.url());
@@ -37,9 +34,7 @@ describe("every page", { timeout: 1_800_000 }, () => {
     page.on("console", (message) => {
       if (/content security policy/i.test(message.text())) broken.push(message.text());
     });
-    await page.goto(server.login);
-    await page.getByRole("button", { name: "Later" }).click();
-    await page.getByRole("textbox", { name: /say what you want/i }).waitFor();
+    await logIn(page, server);
   });
 
   after(async () => {
@@ -57,14 +52,11 @@ describe("every page", { timeout: 1_800_000 }, () => {
         for (const [width, height] of SIZES) {
           await page.setViewportSize({ width, height });
           const at = `${colorScheme} at ${width}`;
-          const wide = await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth);
-          assert.equal(wide, false, `${at}: nothing sticks out`);
-          assert.deepEqual(await page.evaluate(covered), [], `${at}: nothing lies over a control`);
+          await fits(page, at);
+          await becomes(() => page.evaluate(covered), [], `${at}: nothing lies over a control`);
           const name = path.replace(/^\//, "").replace(/\?.*tab=/, "/").replace(/\?.*/, "").replaceAll("/", "-");
-          await matchesOutline(page, name, width, PATIENCE);
-          const { violations } = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]).analyze();
-          const found = violations.map(({ id, nodes }) => ({ id, at: nodes.map(({ target }) => target.join(" ")) }));
-          assert.deepEqual(found, [], at);
+          await matchesOutline(page, name, width);
+          await accessible(page, at);
         }
       }
     });
@@ -91,8 +83,7 @@ describe("every page", { timeout: 1_800_000 }, () => {
     ];
     for (const act of open) {
       await act();
-      const { violations } = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]).analyze();
-      assert.deepEqual(violations.map(({ id, nodes }) => ({ id, at: nodes.map(({ target }) => target.join(" ")) })), []);
+      await accessible(page);
       await page.keyboard.press("Escape");
     }
   });
