@@ -14,6 +14,12 @@ const SIZES = [
   [390, 844],
 ];
 
+/** In the page: whether every file that it has loaded is kept for a time without a network. */
+async function isKept() {
+  const files = performance.getEntriesByType("resource").filter(({ name }) => new URL(name).pathname.startsWith("/assets/"));
+  return (await Promise.all(files.map(({ name }) => caches.match(name)))).every(Boolean);
+}
+
 describe("every page", { timeout: 1_800_000 }, () => {
   let server;
   let browser;
@@ -135,6 +141,7 @@ describe("every page", { timeout: 1_800_000 }, () => {
     await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
     await page.reload();
     await page.getByText("What a line can do").waitFor();
+    await becomes(() => page.evaluate(isKept), true, "what the page is made of is kept");
     await page.context().setOffline(true);
     await page.reload();
     await page.getByText("What a line can do").waitFor();
