@@ -204,6 +204,9 @@ const OPENINGS: &[&str] = &[
     "define",
     "meaning of",
     "what are best",
+    "what mean",
+    "what means",
+    "what does mean",
 ];
 
 const SELF: &[&str] = &["you", "your", "kubechat", "yourself"];
@@ -442,6 +445,21 @@ pub(crate) fn unknown(reading: &Reading<'_>) -> Option<&'static str> {
 /// Whether the request begins as an order: what it lacks is asked for.
 fn imperative(reading: &Reading<'_>) -> bool {
     const ORDERS: &[&str] = &[
+        "expose",
+        "label",
+        "annotate",
+        "taint",
+        "scale",
+        "delete",
+        "create",
+        "apply",
+        "patch",
+        "autoscale",
+        "forward",
+        "copy",
+        "attach",
+        "drain",
+        "cordon",
         "give",
         "make",
         "add",

@@ -364,8 +364,9 @@ fn wants_new(frame: &Frame) -> bool {
         "need one more",
         "want another",
     ];
+    let called = ["named", "called", "name"].iter().any(|word| frame.says(word));
     let made = |target: &crate::frame::Target| {
-        target.any_one && !target.plural && target.kind.is_some() && target.names.len() == 1
+        (target.any_one || called) && !target.plural && target.kind.is_some() && target.names.len() == 1
     };
     NEEDS.iter().any(|words| frame.says(words)) && frame.targets.first().is_some_and(made)
 }

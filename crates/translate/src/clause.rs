@@ -183,7 +183,10 @@ fn few(frame: &Frame, intent: &Intent) -> usize {
 /// the meaning, and what it is about is said in full.
 fn told(frame: &Frame, intent: &Intent, draft: &mut Draft, unread: usize) -> Result<(), Stop> {
     const MOST: usize = 8;
-    let named = frame.targets.iter().any(|target| target.kind.is_some() && !target.names.is_empty());
+    // What these work on has one kind.
+    let nodes = matches!(intent.act, "cordon" | "uncordon" | "drain") && frame.targets.len() == 1;
+    let named =
+        frame.targets.iter().any(|target| (target.kind.is_some() || nodes) && !target.names.is_empty());
     let asks = |word: &str| matches!(word, "how" | "who" | "where" | "what" | "why") || word.ends_with("n't");
     // How a named object is chooses nothing.
     let tells =
@@ -192,7 +195,7 @@ fn told(frame: &Frame, intent: &Intent, draft: &mut Draft, unread: usize) -> Res
     let mut words = frame.residue.iter().filter(|(word, _)| !open(word));
     let bars = words.any(|(word, turns)| *turns && !tells(word) || LEXICON.is_detail(word));
     let placed = named || frame.has("namespace") || frame.has("selector") || frame.has("all-namespaces");
-    let loose = intent.mutates && frame.targets.iter().any(|target| target.kind.is_none());
+    let loose = intent.mutates && !nodes && frame.targets.iter().any(|target| target.kind.is_none());
     if frame.acts.is_empty() && !matches!(intent.act, "scale" | "create") {
         return Err(Stop::Lost);
     }

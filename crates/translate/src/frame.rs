@@ -165,6 +165,7 @@ pub(crate) fn frame(reading: &Reading<'_>, start: usize, end: usize, context: &C
     }
     listed_before(&mut frame, reading);
     told_kind(&mut frame);
+    shared_name(&mut frame);
     let stands = |act: &ActHit| {
         act.name == "top"
             && reading.tokens[act.start..act.end].iter().any(|token| matches!(&*token.low, "it" | "they"))
@@ -205,6 +206,19 @@ fn listed_before(frame: &mut Frame, reading: &Reading<'_>) {
             continue;
         }
         at += 1;
+    }
+}
+
+/// `the deployment and the service both named promo`: one name for every kind.
+fn shared_name(frame: &mut Frame) {
+    let shared = ["both named", "both called", "of the same name", "with the same name", "all named", "all called"];
+    let Some((last, others)) = frame.targets.split_last_mut() else { return };
+    let bare = |target: &Target| target.kind.is_some() && target.names.is_empty() && !target.plural;
+    let said = shared.iter().any(|words| frame.said.contains(words));
+    if said && last.names.len() == 1 && last.kind.is_some() && !others.is_empty() && others.iter().all(bare) {
+        for target in others {
+            target.names.clone_from(&last.names);
+        }
     }
 }
 

@@ -11,6 +11,7 @@ use crate::read::Reading;
 const OPENINGS: &[&str] = &[
     "how do/can/could/would/should/might/may i/we/you/one go? about?",
     "how to",
+    "how i/we/one/you can/could/should/must/would/may",
     "what/which kubectl? command/cmd/syntax would/will/can/do/should/could/must i/we/you use/run/need/execute/type/enter to/for",
     "what/which kubectl? command/cmd/syntax will/would/does/do/lets/can let/me/us? me/us?",
     "what/which/what's is? the/a kubectl/right/correct/proper/best/exact? kubectl? command/cmd/way/syntax to/for",

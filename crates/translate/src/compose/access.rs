@@ -164,6 +164,8 @@ pub(super) fn debug(scene: &Scene<'_>) -> Made {
         draft.push(["-it"]);
         frame.on("stdin");
     }
+    // `a busybox debug container`
+    let tool = tool.or_else(|| TOOLS.iter().find(|tool| frame.says(tool)).map(|tool| (*tool).to_owned()));
     let Some(image) = frame.take("image").or(tool.as_deref()) else {
         return Err(Stop::need(
             "image",

@@ -300,7 +300,19 @@ pub(super) fn deploy(scene: &Scene<'_>) -> Made {
 
 /// `bind the edit role to dana with a rolebinding called x`.
 pub(super) fn bind(scene: &Scene<'_>) -> Made {
+    let roles = ["bind-role", "bind-clusterrole"].iter().any(|slot| scene.frame.has(slot));
     match scene.frame.targets.as_slice() {
+        [] if roles && scene.frame.has("title") => {
+            // `bind the role x to …; call the binding y`
+            let kind = if scene.frame.says("clusterrolebinding") { "clusterrolebindings" } else { "rolebindings" };
+            let named = scene.frame.take("title").map(str::to_owned).into_iter().collect();
+            let target = Target { kind: Some(kind.to_owned()), names: named, ..Target::default() };
+            let mut draft = of_kind(scene, kind, &target, None)?;
+            if kind == "rolebindings" && !draft.args.iter().any(|arg| arg == "-n") {
+                scene.add_one_namespace(&mut draft);
+            }
+            Ok(draft)
+        }
         [target] if is(target, "rolebindings") || is(target, "clusterrolebindings") => create(scene),
         _ => Err(Stop::ask(
             "Rights are given by a role binding: how shall it be called, which role, and to whom?",

@@ -29,7 +29,9 @@ pub(super) fn get(scene: &Scene<'_>) -> Made {
         return top(scene);
     }
     let mut draft = scene.draft("get");
-    if let Some(service) = behind_service(scene) {
+    if let Some(service) = slices_of(scene) {
+        draft.push(["endpointslices", "-l", &format!("kubernetes.io/service-name={service}")]);
+    } else if let Some(service) = behind_service(scene) {
         draft.push(["endpoints", service]);
         draft.targets.push(("endpoints".to_owned(), service.to_owned()));
     } else if let Some(owned) = owned_pods(scene) {
@@ -109,6 +111,16 @@ pub(super) fn get(scene: &Scene<'_>) -> Made {
         draft.confidence *= 0.95;
     }
     Ok(draft)
+}
+
+/// `endpoint slices of the service web`: the service's name.
+fn slices_of<'s>(scene: &'s Scene<'_>) -> Option<&'s str> {
+    let [slices, service] = scene.frame.targets.as_slice() else { return None };
+    let fits = slices.kind.as_deref() == Some("endpointslices")
+        && slices.names.is_empty()
+        && service.kind.as_deref() == Some("services")
+        && service.names.len() == 1;
+    fits.then(|| service.names[0].as_str())
 }
 
 /// `endpoints of service web`: the service's name.

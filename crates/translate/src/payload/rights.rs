@@ -129,7 +129,11 @@ pub(super) fn role(reading: &mut Reading<'_>, to: usize) {
         return;
     };
     let from = kind + 1;
-    let Some(mut first) = (from + 1..tokens.len()).find(|&at| is_verbs(&tokens[at])) else { return };
+    let whole = (from..tokens.len()).find(|&at| {
+        matches!((word(tokens, at), word(tokens, at + 1)), ("all" | "any" | "every" | "full", "verbs" | "verb" | "rights" | "access" | "permissions" | "operations"))
+    });
+    let verb = (from + 1..tokens.len()).find(|&at| is_verbs(&tokens[at]));
+    let Some(mut first) = verb.or(whole) else { return };
     // The name itself can be a verb: `role named view`.
     if matches!(word(tokens, first - 1), "named" | "called") {
         let Some(next) = (first + 1..tokens.len()).find(|&at| is_verbs(&tokens[at])) else { return };
@@ -137,7 +141,11 @@ pub(super) fn role(reading: &mut Reading<'_>, to: usize) {
     }
     let mut verbs: Vec<String> = Vec::new();
     let mut at = first;
-    while at < tokens.len() {
+    if verb.is_none() {
+        verbs.push("*".to_owned());
+        at += 2;
+    }
+    while verb.is_some() && at < tokens.len() {
         if is_verbs(&tokens[at]) {
             verbs.extend(list(&tokens[at]).into_iter().map(infinitive));
         } else if !matches!(word(tokens, at), "and" | "," | "or" | "&" | "/") {

@@ -90,7 +90,7 @@ fn single_kind<'a>(tokens: &mut [Token<'a>], at: usize, context: &'a Context, le
         return;
     }
     let low = &*tokens[at].low;
-    if low.contains('/') && !low.starts_with(['/', '.']) {
+    if low.contains('/') && !low.starts_with(['/', '.']) && !is_overlay(tokens, at) {
         kind_and_name(&mut tokens[at], context, lexicon);
         return;
     }
@@ -125,6 +125,13 @@ fn single_kind<'a>(tokens: &mut [Token<'a>], at: usize, context: &'a Context, le
             tokens[at].word = None;
         }
     }
+}
+
+/// `render the kustomization in deploy/base`: a folder, whatever its name begins with.
+fn is_overlay(tokens: &[Token<'_>], at: usize) -> bool {
+    at > 0
+        && matches!(&*tokens[at - 1].low, "in" | "from" | "at" | "under" | "-k" | "directory" | "folder")
+        && tokens[..at].iter().any(|token| token.low.starts_with("kustomiz") || &*token.low == "overlay")
 }
 
 /// `certificates.cert-manager.io` where a kind is wanted: in the plural, with its whole group.
