@@ -338,6 +338,9 @@ fn weak(frame: &Frame) -> Result<(&'static str, f64), Stop> {
     {
         return Ok(("rollout-undo", 0.95));
     }
+    if named("get") && frame.has("revision") {
+        return Ok(("rollout-history", 0.95));
+    }
     if wants_new(frame) {
         return Ok(("create", 0.95));
     }

@@ -8,6 +8,7 @@ use crate::follow::{self, Before};
 use crate::frame::{Frame, Target};
 use crate::lexicon::LEXICON;
 use crate::place;
+use crate::read::SlotHit;
 
 /// One clause to a draft that was understood to the last word, or nearly so when it only reads.
 pub(crate) fn clause(frame: &mut Frame, before: &Before, context: &Context) -> Made {
@@ -184,7 +185,10 @@ fn few(frame: &Frame, intent: &Intent) -> usize {
 fn told(frame: &Frame, intent: &Intent, draft: &mut Draft, unread: usize) -> Result<(), Stop> {
     const MOST: usize = 8;
     // What these work on has one kind.
-    let nodes = matches!(intent.act, "cordon" | "uncordon" | "drain") && frame.targets.len() == 1;
+    let marked = |name: &String| name.bytes().any(|b| b == b'-' || b.is_ascii_digit());
+    let nodes = matches!(intent.act, "cordon" | "uncordon" | "drain")
+        && frame.targets.len() == 1
+        && frame.targets[0].names.iter().all(marked);
     let named =
         frame.targets.iter().any(|target| (target.kind.is_some() || nodes) && !target.names.is_empty());
     let asks = |word: &str| matches!(word, "how" | "who" | "where" | "what" | "why") || word.ends_with("n't");
@@ -224,7 +228,12 @@ fn leftovers(frame: &Frame, intent: &Intent, draft: &mut Draft) -> Result<(), St
         "purpose",
         "in-cluster",
     ];
-    let unread = frame.unread().filter(|slot| !HARMLESS.contains(&slot.name)).count();
+    // What changes nothing in a look.
+    const IDLE: &[&str] = &["previous-revision", "minify", "replicas", "watch", "rule", "phase", "field"];
+    let idle = |slot: &&SlotHit| !intent.mutates && IDLE.contains(&slot.name);
+    let open_slots: Vec<&SlotHit> = frame.unread().filter(|slot| !HARMLESS.contains(&slot.name)).collect();
+    let unread =
+        open_slots.iter().filter(|slot| !idle(slot)).count() + open_slots.len().saturating_sub(1).min(1);
     let conditional = frame.has("current");
     let open = |word: &str| {
         (word == "only" && !intent.mutates)
@@ -256,13 +265,10 @@ fn leftovers(frame: &Frame, intent: &Intent, draft: &mut Draft) -> Result<(), St
     if !intent.mutates && intent.act != "why" && residue.iter().any(|(word, _)| changes(word)) {
         return Err(Stop::Lost);
     }
-    if residue.iter().any(|(_, turns)| *turns)
-        || unread > usize::from(!intent.mutates)
-        || left > few(frame, intent)
-    {
+    if residue.iter().any(|(_, turns)| *turns) || unread > 0 || left > few(frame, intent) {
         return Err(Stop::Lost);
     }
-    if unread + left > 0 {
+    if open_slots.len() + left > 0 {
         // What was not understood is offered, never sure.
         draft.confidence *= if intent.mutates { 0.5 } else { 0.65 };
         draft.partial = true;

@@ -149,6 +149,7 @@ pub(crate) const INTENTS: &[Intent] = &[
     changes("set-resources", settings::resources),
     changes("set-serviceaccount", settings::service_account),
     changes("set-selector", settings::selector),
+    changes("set-subject", admin::subject),
     changes("autoscale", settings::autoscale),
     changes("patch", settings::patch),
     changes("rbac", create::bind),
@@ -343,6 +344,16 @@ impl Scene<'_> {
             .map(|part| part.trim_matches(',').to_owned())
             .collect();
         parts = either(parts, self.frame.says("or"));
+        let (keys, values) = (self.frame.take_all("labelkey"), self.frame.take_all("labelvalue"));
+        if let [key] = keys.as_slice() {
+            let none = self.frame.on("labelnot");
+            parts.push(match (values.as_slice(), none) {
+                ([one], false) => format!("{key}={one}"),
+                ([one], true) => format!("{key}!={one}"),
+                (several, false) => format!("{key} in ({})", several.join(",")),
+                (several, true) => format!("{key} notin ({})", several.join(",")),
+            });
+        }
         parts.extend(self.frame.take_all("notselector").into_iter().map(|part| part.replacen('=', "!=", 1)));
         parts.extend(self.frame.take_all("haskey").into_iter().map(str::to_owned));
         parts.extend(self.frame.take_all("nokey").into_iter().map(|key| format!("!{key}")));

@@ -211,13 +211,20 @@ fn listed_before(frame: &mut Frame, reading: &Reading<'_>) {
 
 /// `the deployment and the service both named promo`: one name for every kind.
 fn shared_name(frame: &mut Frame) {
-    let shared = ["both named", "both called", "of the same name", "with the same name", "all named", "all called"];
-    let Some((last, others)) = frame.targets.split_last_mut() else { return };
-    let bare = |target: &Target| target.kind.is_some() && target.names.is_empty() && !target.plural;
-    let said = shared.iter().any(|words| frame.said.contains(words));
-    if said && last.names.len() == 1 && last.kind.is_some() && !others.is_empty() && others.iter().all(bare) {
-        for target in others {
-            target.names.clone_from(&last.names);
+    let shared =
+        ["both named", "both called", "of the same name", "with the same name", "all named", "all called"];
+    if !shared.iter().any(|words| frame.said.contains(words)) {
+        return;
+    }
+    let open = |target: &Target| target.kind.is_some() && target.names.is_empty();
+    let mut named = frame.targets.iter().filter(|target| !open(target));
+    if let (Some(one), None) = (named.next(), named.next())
+        && one.names.len() == 1
+    {
+        let names = one.names.clone();
+        frame.targets.retain(|target| target.kind.is_some());
+        for target in frame.targets.iter_mut().filter(|target| open(target)) {
+            target.names.clone_from(&names);
         }
     }
 }

@@ -124,6 +124,15 @@ fn roomy(frame: &Frame) -> bool {
         || frame.has("field")
 }
 
+/// Whether both are said without a kind, side by side.
+fn one_kind(one: &Target, next: &Target) -> bool {
+    one.kind.is_none()
+        && next.kind.is_none()
+        && next.at == one.at + one.names.len()
+        && next.prep.is_empty()
+        && !next.joined
+}
+
 /// Words side by side that together are near the name of a live object: `paymnt api`.
 fn join_words(frame: &mut Frame, context: &Context) {
     let mut at = 0;
@@ -133,6 +142,18 @@ fn join_words(frame: &mut Frame, context: &Context) {
         let apart = next.at == one.at + one.names.len() && next.prep.is_empty() && !next.joined;
         let place = LEXICON.is_common_namespace(&next.names.first().cloned().unwrap_or_default());
         let known = next.names.iter().all(|name| context.knows_name(name));
+        let marked = |target: &Target| target.names[0].bytes().any(|b| b == b'-' || b.is_ascii_digit());
+        if plain(one) && plain(next) && marked(one) && marked(next) {
+            // `uncordon storage-3 storage-4`: names as they are written.
+            let next = frame.targets.remove(at + 1);
+            if one_kind(&frame.targets[at], &next) {
+                frame.targets[at].names.extend(next.names);
+            } else {
+                frame.targets.insert(at + 1, next);
+                at += 1;
+            }
+            continue;
+        }
         if one.kind.is_none() && next.kind.is_none() && plain(one) && plain(next) && apart && !place && !known
         {
             let next = frame.targets.remove(at + 1);

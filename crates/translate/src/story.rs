@@ -23,6 +23,8 @@ pub(crate) fn told(request: &str, reading: &Reading<'_>, context: &Context) -> O
     let mut frame = frame::frame(reading, 0, reading.tokens.len(), context);
     frame.told = true;
     let starts: Vec<usize> = parts(request, reading).iter().map(|part| part.start).collect();
+    // `the new version of web is bad` makes nothing.
+    frame.acts.retain(|act| act.word != "new" || frame.targets.is_empty());
     let order: Vec<ActHit> =
         frame.acts.iter().filter(|act| is_order(reading, &starts, act)).copied().collect();
     // `remove all labels from pod web-0`: what an order is about can look like an act of its own.
@@ -45,6 +47,7 @@ pub(crate) fn told(request: &str, reading: &Reading<'_>, context: &Context) -> O
     if order.iter().any(|act| !act.weak) || frame.acts.iter().all(|act| act.weak) && !order.is_empty() {
         frame.acts = order;
     }
+    only(&mut frame);
     gather(&mut frame);
     let draft = clause(&mut frame, &Before::default(), context).ok()?;
     let made = finish(&[draft]).with(spans(reading, &frame));
@@ -176,6 +179,23 @@ fn is_order(reading: &Reading<'_>, starts: &[usize], act: &ActHit) -> bool {
         at -= 1;
     }
     true
+}
+
+/// `the deployments of shop as yaml, but only web`: the kind and the one that is meant.
+fn only(frame: &mut Frame) {
+    let kinds: Vec<usize> = (0..frame.targets.len()).filter(|&at| frame.targets[at].kind.is_some()).collect();
+    let names: Vec<usize> = (0..frame.targets.len()).filter(|&at| frame.targets[at].kind.is_none()).collect();
+    if let ([kind], [name]) = (kinds.as_slice(), names.as_slice())
+        && kind < name
+        && ["only", "just"]
+            .iter()
+            .any(|word| frame.says(&format!("{word} {}", frame.targets[*name].names.join(" "))))
+        && frame.targets[*kind].names.is_empty()
+    {
+        frame.targets[*kind].names = frame.targets[*name].names.clone();
+        frame.targets.remove(*name);
+        frame.residue.retain(|(word, _)| word != "only");
+    }
 }
 
 /// What is said twice is one: the kind again behind the named object, the name again without its kind, a pronoun.

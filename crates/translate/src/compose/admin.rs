@@ -2,6 +2,31 @@
 
 use super::{Draft, Made, Objects, Scene, Stop, Wanted};
 
+/// `kubectl set subject`.
+pub(super) fn subject(scene: &Scene<'_>) -> Made {
+    let frame = scene.frame;
+    let mut draft = scene.draft("set subject");
+    let (kind, name) =
+        scene.one(&mut draft, &Wanted { kinds: &["rolebindings", "clusterrolebindings"], only: true })?;
+    draft.push([kind.trim_end_matches('s').to_owned(), name]);
+    let before = draft.args.len();
+    draft.push(frame.take_all("bind-user").into_iter().map(|user| format!("--user={user}")));
+    draft.push(frame.take_all("bind-group").into_iter().map(|group| format!("--group={group}")));
+    for account in frame.take_all("bind-sa") {
+        let place = scene.namespace.as_deref().unwrap_or("default");
+        let full = if account.contains(':') { account.to_owned() } else { format!("{place}:{account}") };
+        draft.push([format!("--serviceaccount={full}")]);
+    }
+    if draft.args.len() == before {
+        return Err(Stop::ask("For whom: which user, group or service account?"));
+    }
+    if kind == "rolebindings" {
+        scene.add_one_namespace(&mut draft);
+    }
+    scene.add_dry_run(&mut draft);
+    Ok(draft)
+}
+
 /// `kubectl taint`.
 pub(super) fn taint(scene: &Scene<'_>) -> Made {
     let frame = scene.frame;

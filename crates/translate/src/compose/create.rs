@@ -304,7 +304,8 @@ pub(super) fn bind(scene: &Scene<'_>) -> Made {
     match scene.frame.targets.as_slice() {
         [] if roles && scene.frame.has("title") => {
             // `bind the role x to …; call the binding y`
-            let kind = if scene.frame.says("clusterrolebinding") { "clusterrolebindings" } else { "rolebindings" };
+            let kind =
+                if scene.frame.says("clusterrolebinding") { "clusterrolebindings" } else { "rolebindings" };
             let named = scene.frame.take("title").map(str::to_owned).into_iter().collect();
             let target = Target { kind: Some(kind.to_owned()), names: named, ..Target::default() };
             let mut draft = of_kind(scene, kind, &target, None)?;

@@ -114,6 +114,7 @@ pub(super) fn add(scene: &Scene<'_>, draft: &mut Draft, kind: &str) -> Result<bo
     if !named.is_empty() {
         let shown: Result<Vec<String>, Stop> = named.into_iter().map(|column| custom(column, kind)).collect();
         scene.frame.take_all("field");
+        scene.frame.take_all("output");
         draft.push(["-o".to_owned(), format!("custom-columns={}", shown?.join(","))]);
         return Ok(true);
     }

@@ -8,6 +8,10 @@ use crate::frame::Target;
 pub(super) fn role(scene: &Scene<'_>, target: &Target, words: &str) -> Made {
     let frame = scene.frame;
     let mut draft = named(scene, words, target)?;
+    if let (Some(verb), Some(url), "create clusterrole") = (frame.take("urlverb"), frame.take("url"), words) {
+        draft.push([format!("--verb={verb}"), format!("--non-resource-url={url}")]);
+        return Ok(draft);
+    }
     let (Some(verbs), Some(resources)) = (frame.take("right-verbs"), frame.take("right-resources")) else {
         return Err(Stop::ask("Which verbs on which resources, for example get and list on pods?"));
     };

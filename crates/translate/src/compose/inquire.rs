@@ -111,15 +111,18 @@ pub(super) fn can_i(scene: &Scene<'_>) -> Made {
         draft.confidence *= 0.75;
     }
     match &meant.objects {
-        Objects::Kinds(kinds) if kinds.len() == 1 => draft.push([format!("{}{subresource}", kinds[0])]),
+        Objects::Kinds(kinds) if kinds.len() == 1 => draft.push([kinds[0].as_str()]),
         Objects::Named(objects) if objects.len() == 1 => {
             let (kind, name) = &objects[0];
-            draft.push([format!("{}{subresource}/{name}", singular(scene.context, kind))]);
+            draft.push([format!("{}/{name}", singular(scene.context, kind))]);
             draft.confidence *= 0.9;
         }
-        Objects::Nothing if !subresource.is_empty() => draft.push([format!("pods{subresource}")]),
+        Objects::Nothing if !subresource.is_empty() => draft.push(["pods"]),
         Objects::Nothing if frame.has("url") => draft.push(frame.take("url")),
         _ => return Err(Stop::need("kind", "Which kind of object is it about?", Vec::new())),
+    }
+    if !subresource.is_empty() {
+        draft.push([format!("--subresource={subresource}")]);
     }
     frame.on("all");
     scene.add_namespace(&mut draft);
@@ -141,8 +144,8 @@ fn asked_verb(scene: &Scene<'_>) -> Result<(&'static str, &'static str), Stop> {
                 ("patch" | "scale" | "label" | "annotate" | "rollout-restart" | "set-image", _) => {
                     ("patch", "")
                 }
-                ("logs", _) => ("get", "/log"),
-                ("exec", _) => ("create", "/exec"),
+                ("logs", _) => ("get", "log"),
+                ("exec", _) => ("create", "exec"),
                 _ => return None,
             })
         })

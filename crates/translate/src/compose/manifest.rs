@@ -138,6 +138,8 @@ pub(super) fn kustomize(scene: &Scene<'_>) -> Made {
         return Err(Stop::ask("Build which directory?"));
     };
     draft.push([place]);
+    // It only prints.
+    frame.on("dry-run");
     if let Some(how) = frame.take("restrictor") {
         draft.push([format!("--load-restrictor={how}")]);
     }

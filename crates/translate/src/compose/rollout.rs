@@ -42,7 +42,11 @@ pub(super) fn status(scene: &Scene<'_>) -> Made {
     scene.frame.on("follow");
     scene.frame.on("done");
     scene.frame.on("cond");
-    one(scene, "rollout status")
+    let mut draft = one(scene, "rollout status")?;
+    if let Some(timeout) = scene.frame.take("timeout") {
+        draft.push([format!("--timeout={timeout}")]);
+    }
+    Ok(draft)
 }
 
 /// `kubectl rollout history`.

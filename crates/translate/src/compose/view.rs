@@ -77,7 +77,7 @@ pub(super) fn get(scene: &Scene<'_>) -> Made {
             {
                 return Err(Stop::ask("Of what shall I show the state: pods, deployments, nodes or events?"));
             }
-            Objects::Kinds(kinds) if kinds == &["all"] && (frame.has("file") || frame.has("kustomize")) => {}
+            Objects::Kinds(_) if frame.has("file") || frame.has("kustomize") => {}
             Objects::Kinds(kinds)
                 if frame.targets.iter().all(|target| target.any_one && !target.plural)
                     && matches!(peek(scene, "output"), Some("yaml" | "json")) =>
@@ -143,6 +143,13 @@ fn conditions(scene: &Scene<'_>, draft: &mut super::Draft) -> Result<(), Stop> {
     if scene.frame.targets.iter().any(|target| !target.names.is_empty()) {
         return Err(Stop::Lost);
     }
+    // The one condition of these that the server itself can choose by.
+    if let [one] = conditions.as_slice()
+        && let Some(kind) = one.strip_prefix("self.spec.type == '").and_then(|rest| rest.strip_suffix('\''))
+    {
+        draft.push([format!("--field-selector=spec.type={kind}")]);
+        return Ok(());
+    }
     draft.filter = Some(match conditions.as_slice() {
         [one] => (*one).to_owned(),
         several => several.iter().map(|one| format!("({one})")).collect::<Vec<_>>().join(" && "),
@@ -187,7 +194,9 @@ fn options(scene: &Scene<'_>, draft: &mut super::Draft) {
     if !fields.is_empty() {
         draft.push(["--field-selector".to_owned(), fields.join(",")]);
     }
-    if let Some(output) = frame.take("output") {
+    if !frame.has("column")
+        && let Some(output) = frame.take("output")
+    {
         draft.push(["-o", output]);
     }
     let columns = frame.take_all("labelcolumn");

@@ -130,7 +130,13 @@ pub(super) fn role(reading: &mut Reading<'_>, to: usize) {
     };
     let from = kind + 1;
     let whole = (from..tokens.len()).find(|&at| {
-        matches!((word(tokens, at), word(tokens, at + 1)), ("all" | "any" | "every" | "full", "verbs" | "verb" | "rights" | "access" | "permissions" | "operations"))
+        matches!(
+            (word(tokens, at), word(tokens, at + 1)),
+            (
+                "all" | "any" | "every" | "full",
+                "verbs" | "verb" | "rights" | "access" | "permissions" | "operations"
+            )
+        )
     });
     let verb = (from + 1..tokens.len()).find(|&at| is_verbs(&tokens[at]));
     let Some(mut first) = verb.or(whole) else { return };

@@ -38,9 +38,12 @@ pub(super) fn know_places(tokens: &mut [Token<'_>], lexicon: &Lexicon) {
             token.quoted = true;
             continue;
         }
+        let called = matches!(&*tokens[at - 1].low, "called" | "named")
+            && lexicon.kind(&tokens[at - 2].low).is_some()
+            && tokens.get(at + 1).is_none_or(|next| lexicon.kind(&next.low).is_none());
         let flagged = matches!(&*tokens[at - 1].low, "-n" | "--namespace") && token.is(shape::NAME);
         let placed = led && matches!(&*tokens[at - 1].low, "namespace" | "ns");
-        if (placed || flagged) && noun && !token.quoted {
+        if (placed || flagged || called) && noun && !token.quoted {
             let token = &mut tokens[at];
             (token.word, token.value) = (None, None);
             token.class = shape::ANY | shape::NAME | shape::ANY_NAME | shape::PLACE;
