@@ -280,6 +280,7 @@ pub(crate) fn compose(
             Err(stop) => return stopped(stop, request, reading, given).with(understood),
         }
     }
+    given_by_making(&mut drafts);
     if drafts.len() > 1 && drafts.iter().any(|draft| draft.partial) {
         return stopped(Stop::Lost, request, reading, given).with(understood);
     }
@@ -287,6 +288,18 @@ pub(crate) fn compose(
         return ask("You took something back. What exactly shall be done?".to_owned(), Vec::new());
     }
     finish(&drafts).with(understood)
+}
+
+/// `create a deployment web … and label it app=web`: it carries that label from its making.
+fn given_by_making(drafts: &mut Vec<Draft>) {
+    let made: Vec<String> = drafts
+        .iter()
+        .filter(|draft| draft.args.starts_with(&["create".to_owned(), "deployment".to_owned()]))
+        .flat_map(|draft| draft.targets.iter().map(|(_, name)| name.clone()))
+        .collect();
+    drafts.retain(|draft| {
+        !made.iter().any(|name| draft.args == ["label", "deployments", name.as_str(), &format!("app={name}")])
+    });
 }
 
 /// `delete web, no wait, restart it`: what was said before no longer holds, or only in part.
