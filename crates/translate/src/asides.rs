@@ -149,7 +149,7 @@ fn looks(reading: &Reading<'_>) -> bool {
 }
 
 /// Whether the part states something: it has somebody or something and what that does. `keep its volume` does not.
-fn states(reading: &Reading<'_>, first: usize, end: usize) -> bool {
+pub(crate) fn states(reading: &Reading<'_>, first: usize, end: usize) -> bool {
     const MINE: &[&str] =
         &["our", "my", "his", "her", "their", "some", "many", "most", "half", "a", "an", "thanks"];
     const IS: &[&str] =
@@ -179,7 +179,8 @@ fn orders(tokens: &[Token<'_>], first: usize) -> bool {
 /// Slots that say nothing by themselves.
 const EMPTY: &[&str] = &["purpose", "running", "here", "there", "again", "back", "done"];
 
-fn is_light(token: &Token<'_>) -> bool {
+/// A word or mark that opens a part and says nothing.
+pub(crate) fn is_light(token: &Token<'_>) -> bool {
     token.is(shape::MARK) || matches!(&*token.low, "and" | "so" | "but" | "then" | "also" | "anyway" | "well")
 }
 
@@ -216,7 +217,7 @@ fn will(tokens: &[Token<'_>]) -> bool {
 }
 
 /// Something that a command could be about.
-fn is_matter(token: &Token<'_>) -> bool {
+pub(crate) fn is_matter(token: &Token<'_>) -> bool {
     let shaped = token.is(shape::NAME | shape::ANY_NAME)
         && token.text.bytes().any(|b| b == b'-' || b == b'.' || b.is_ascii_digit());
     token.quoted

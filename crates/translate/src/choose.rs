@@ -282,6 +282,10 @@ fn special<'f>(frame: &'f Frame, strong: &mut Vec<&'f str>) {
     if accounts && workload && (acts.is_empty() && frame.acts_on("change") || runs) {
         swap(&["run"], "set-serviceaccount");
     }
+    if has("set-image") && !frame.has("image") && frame.has("replicas") {
+        // `the replicas of web should be set to 3`
+        swap(&["set-image"], "scale");
+    }
     if has("apply") && frame.has("file") && !frame.says("view") {
         // `apply the config from these files`
         swap(&["config"], "apply");

@@ -244,6 +244,15 @@ pub(crate) fn compose(
         if !drafts.is_empty() && frame.has("here") && before.namespace.is_some() {
             frame.put("there", "true".to_owned());
         }
+        if let Some(each) = each_made(&frame)
+            && let Ok(made) = each
+                .into_iter()
+                .map(|mut one| clause(&mut one, &before, context))
+                .collect::<Result<Vec<_>, _>>()
+        {
+            drafts.extend(made);
+            continue;
+        }
         let mut made = clause(&mut frame.clone(), &before, context);
         if let Err(Stop::Ask { slot: Some(("name", _)), .. }) = &made
             && !before.targets.is_empty()
@@ -288,6 +297,23 @@ pub(crate) fn compose(
         return ask("You took something back. What exactly shall be done?".to_owned(), Vec::new());
     }
     finish(&drafts).with(understood)
+}
+
+/// `create the namespaces a and b`: one step for each, since kubectl makes one at a time.
+fn each_made(frame: &Frame) -> Option<Vec<Frame>> {
+    let [target] = frame.targets.as_slice() else { return None };
+    let kind = matches!(target.kind.as_deref(), Some("namespaces" | "serviceaccounts"));
+    let only = frame.acts.iter().all(|act| act.name == "create") && !frame.acts.is_empty();
+    if !kind || !only || target.names.len() < 2 || !frame.residue.is_empty() {
+        return None;
+    }
+    let one = |name: &String| {
+        let mut frame = frame.clone();
+        frame.targets[0].names = vec![name.clone()];
+        frame.targets[0].plural = false;
+        frame
+    };
+    Some(target.names.iter().map(one).collect())
 }
 
 /// `create a deployment web … and label it app=web`: it carries that label from its making.

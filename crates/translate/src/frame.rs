@@ -396,6 +396,13 @@ impl<'r, 'a> Scan<'r, 'a> {
     fn bare(&mut self, frame: &mut Frame) {
         let mut target = self.target(self.at);
         self.names(self.at, &mut target, frame);
+        let inside =
+            target.at > 0 && matches!(&*self.reading.tokens[target.at - 1].low, "container" | "sidecar");
+        if inside && target.names.len() == 1 && !frame.has("container") {
+            // `on the container app of the deployment web`
+            frame.put("container", target.names.remove(0));
+            return;
+        }
         if target.titled && target.names.len() == 1 {
             // `a deployment with image x called web`
             let open = |known: &&mut Target| {

@@ -4,9 +4,10 @@
 //! act, an object that is named once is meant throughout, and what is left over may only be told besides (see
 //! `clause::told`). Such a reading is offered, never sure.
 
-use crate::asides::parts;
+use crate::asides::{is_light, is_matter, parts, states};
+use crate::choose::choose;
 use crate::clause::clause;
-use crate::compose::INTENTS;
+use crate::compose::{INTENTS, WORKLOADS};
 use crate::confidence::weigh;
 use crate::context::Context;
 use crate::engine::compose;
@@ -16,10 +17,38 @@ use crate::lexicon::LEXICON;
 use crate::outcome::{finish, spans};
 use crate::read::{ActHit, Mark, Reading};
 use crate::shape;
+use crate::token::Token;
 use crate::{Outcome, Translation};
 
-/// The request as one clause, where it then says something.
+/// The request as one clause, where it then says something. A look may leave more untold: it does no harm.
 pub(crate) fn told(request: &str, reading: &Reading<'_>, context: &Context) -> Option<Translation> {
+    as_one(request, reading, context).or_else(|| {
+        let rest = without_statements(request, reading)?;
+        as_one(request, &rest, context).filter(|made| !made.doubts.signs.contains(&"change"))
+    })
+}
+
+/// The request without the parts that state something, name nothing and order nothing.
+fn without_statements<'a>(request: &str, reading: &Reading<'a>) -> Option<Reading<'a>> {
+    let parts = parts(request, reading);
+    let starts: Vec<usize> = parts.iter().map(|part| part.start).collect();
+    let orders = |act: &ActHit| is_order(reading, &starts, act) && (!act.weak || act.word != "change");
+    let timed = reading.acts.iter().any(|act| matches!(act.name, "logs" | "events"));
+    let mut rest = reading.clone();
+    for part in parts.iter().rev() {
+        let within = |at: usize| at >= part.start && at < part.end;
+        let ordered = reading.acts.iter().any(|act| within(act.start) && orders(act));
+        let first = (part.start..part.end).find(|&at| !is_light(&reading.tokens[at]));
+        let told = first.is_some_and(|first| states(reading, first, part.end));
+        let matter = |token: &Token<'_>| is_matter(token) && (timed || !token.is(shape::DURATION));
+        if told && !ordered && !reading.tokens[part.start..part.end].iter().any(matter) {
+            rest.cut(part.start, part.end);
+        }
+    }
+    (rest.tokens.len() < reading.tokens.len() && !rest.tokens.is_empty()).then_some(rest)
+}
+
+fn as_one(request: &str, reading: &Reading<'_>, context: &Context) -> Option<Translation> {
     let mut frame = frame::frame(reading, 0, reading.tokens.len(), context);
     frame.told = true;
     let starts: Vec<usize> = parts(request, reading).iter().map(|part| part.start).collect();
@@ -47,8 +76,13 @@ pub(crate) fn told(request: &str, reading: &Reading<'_>, context: &Context) -> O
     if order.iter().any(|act| !act.weak) || frame.acts.iter().all(|act| act.weak) && !order.is_empty() {
         frame.acts = order;
     }
+    // `after the upgrade` is no point in time.
+    frame
+        .slots
+        .retain(|slot| slot.hit.name != "sincetime" || slot.hit.value.bytes().any(|b| b.is_ascii_digit()));
     only(&mut frame);
-    gather(&mut frame);
+    let first = frame.acts.first().map_or(0, |act| act.start);
+    gather(&mut frame, first);
     let draft = clause(&mut frame, &Before::default(), context).ok()?;
     let made = finish(&[draft]).with(spans(reading, &frame));
     (made.outcome == Outcome::Command).then_some(made)
@@ -94,7 +128,12 @@ fn is_change(reading: &Reading<'_>, act: &ActHit) -> bool {
     let low = &*reading.tokens[act.start].low;
     let led = act.start > 0 && LEADS.contains(&&*reading.tokens[act.start - 1].low);
     let said = low.ends_with("ed") || low.ends_with("ing");
-    !act.weak && !said && !led && INTENTS.iter().any(|intent| intent.act == act.name && intent.mutates)
+    let noun = (1..3).any(|back| act.start >= back && reading.tokens[act.start - back].is(shape::LIGHT));
+    !act.weak
+        && !said
+        && !led
+        && !noun
+        && INTENTS.iter().any(|intent| intent.act == act.name && intent.mutates)
 }
 
 /// First and one past the last token of each sentence.
@@ -198,8 +237,47 @@ fn only(frame: &mut Frame) {
     }
 }
 
+/// `the last deploy of crawler`: a kind with its name behind.
+fn of_kind(frame: &mut Frame) {
+    let one = [" deploy of ", " sts of ", " ds of "].iter().any(|short| frame.said.contains(short));
+    let fits = |kind: &Target, name: &Target| {
+        kind.kind.as_deref().is_some_and(|kind| WORKLOADS.contains(&kind))
+            && kind.names.is_empty()
+            && (!kind.plural || one)
+            && name.kind.is_none()
+            && name.names.len() == 1
+            && name.prep == "of"
+            && name.at <= kind.at + 3
+    };
+    if let Some(at) = frame.targets.windows(2).position(|pair| fits(&pair[0], &pair[1])) {
+        frame.targets[at].names = frame.targets.remove(at + 1).names;
+    }
+}
+
+/// `somebody tainted worker-7. Show me that node`: the one name that looks like one belongs to the kind that lacks a name.
+fn point_out(frame: &mut Frame, named: &[Target]) {
+    let marked =
+        |name: &String| name.bytes().any(|b| b == b'-') && name.bytes().any(|b| b.is_ascii_alphabetic());
+    let lone = |target: &Target| target.kind.is_none() && target.names.len() == 1 && marked(&target.names[0]);
+    let mut names = (0..frame.targets.len()).filter(|&at| lone(&frame.targets[at]));
+    let (Some(name), None) = (names.next(), names.next()) else { return };
+    let open = |target: &Target| {
+        target.names.is_empty()
+            && !target.plural
+            && !target.all
+            && target.kind.as_deref().is_some_and(|kind| kind != "namespaces")
+    };
+    let mut kinds = (0..frame.targets.len()).filter(|&at| open(&frame.targets[at]));
+    if let (Some(kind), None, true) = (kinds.next(), kinds.next(), named.is_empty()) {
+        frame.targets[kind].names = frame.targets[name].names.clone();
+        frame.targets.remove(name);
+        (frame.pronoun, frame.points, frame.ordinal) = (None, false, None);
+    }
+}
+
 /// What is said twice is one: the kind again behind the named object, the name again without its kind, a pronoun.
-fn gather(frame: &mut Frame) {
+fn gather(frame: &mut Frame, order: usize) {
+    of_kind(frame);
     let named: Vec<Target> = frame
         .targets
         .iter()
@@ -217,6 +295,17 @@ fn gather(frame: &mut Frame) {
                 && target.names.iter().all(|name| named.iter().any(|known| known.names.contains(name)))
     };
     frame.targets.retain(|target| !again(target));
+    point_out(frame, &named);
+    if choose(frame).is_ok_and(|(intent, _)| !intent.mutates) {
+        // Plain words before the order of a look are told.
+        let word = |target: &Target| {
+            target.kind.is_none()
+                && target.at < order
+                && !matches!(&*target.prep, "in" | "inside" | "within" | "from")
+                && target.names.iter().all(|name| name.bytes().all(|b| b.is_ascii_lowercase()))
+        };
+        frame.targets.retain(|target| !word(target));
+    }
     if let [one] = named.as_slice()
         && one.names.len() == 1
     {
