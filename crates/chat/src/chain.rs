@@ -18,13 +18,13 @@ mod undo;
 mod watch;
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use kubechat_audit::{EventKind as Recorded, Record};
 use kubechat_cluster::Session as ClusterSession;
 use kubechat_identity::{Accounts, Mappings};
-use kubechat_models::Models;
 use kubechat_models::words::Exchange;
+use kubechat_models::{Current, Models};
 use kubechat_store::Store;
 use serde_json::Value;
 use tokio_util::sync::CancellationToken;
@@ -78,7 +78,8 @@ struct Inner {
     mappings: Mappings,
     accounts: Accounts,
     events: Events,
-    models: Arc<Models>,
+    models: Current,
+    configured: OnceLock<configured::Configured>,
     usage: Usage,
     running: Mutex<HashMap<Uuid, CancellationToken>>,
     meter: Meter,
@@ -96,7 +97,8 @@ impl Chain {
                 mappings: Mappings::new(parts.store.pool.clone()),
                 accounts: Accounts::new(parts.store.pool.clone()),
                 usage: Usage::new(parts.store.pool),
-                models: parts.models,
+                models: Current::new(parts.models),
+                configured: OnceLock::new(),
                 data: parts.data,
                 evidence: parts.evidence,
                 clusters: parts.clusters,
@@ -130,8 +132,13 @@ impl Chain {
         &self.inner.meter
     }
 
-    /// The language models.
-    pub fn models(&self) -> &Models {
+    /// The language models that are asked now.
+    pub fn models(&self) -> Arc<Models> {
+        self.inner.models.get()
+    }
+
+    /// The same, whichever they will be.
+    pub fn current_models(&self) -> &Current {
         &self.inner.models
     }
 

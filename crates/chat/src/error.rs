@@ -116,6 +116,9 @@ pub enum Error {
         /// Why.
         source: std::io::Error,
     },
+    /// The configuration was not changed.
+    #[error(transparent)]
+    Configuration(#[from] crate::ConfigurationError),
     /// A task of ours ended early.
     #[error("The operation was interrupted: {0}. `kubechat show` says how far it came.")]
     Interrupted(String),
@@ -139,6 +142,7 @@ impl Error {
             Self::NoUndo { .. } => "no_undo",
             Self::LogBehind { .. } => "log_behind",
             Self::DataDir { .. } => "data_dir",
+            Self::Configuration(error) => error.code(),
             Self::Interrupted(_) => "interrupted",
         }
     }

@@ -11,6 +11,6 @@ pub(crate) fn of<T: Serialize>(document: &T) -> String {
 }
 
 /// `sha256:` and the hash of the text itself.
-pub(crate) fn of_text(text: &str) -> String {
+pub fn of_text(text: &str) -> String {
     format!("sha256:{}", hex::encode(Sha256::digest(text.as_bytes())))
 }

@@ -9,6 +9,7 @@
 mod approval;
 mod chain;
 mod clusters;
+mod configuration;
 mod data;
 mod error;
 mod events;
@@ -26,10 +27,14 @@ pub mod view;
 
 pub use chain::{Chain, Parts, Request, Untranslated};
 pub use clusters::{Clusters, ConfiguredMapping, Connected};
+pub use configuration::{
+    Configuration, ConfigurationError, KeptModels, KeySource, ModelChange, Prepared, WrongField,
+};
 pub use data::DataDir;
 pub use error::Error;
 pub use events::{Event, EventKind, Events};
 pub use evidence::{Durable, Evidence, listen};
+pub use hash::of_text as hash_of_text;
 pub use kubechat_kubectl::Attachments;
 pub use meter::Meter;
 pub use person::Person;

@@ -18,7 +18,9 @@ use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::routes::{audit, auth, clusters, health, metrics, models, queries, sessions, users};
+use crate::routes::{
+    audit, auth, clusters, health, metrics, models, models_settings, queries, sessions, users,
+};
 use crate::{assets, request_id, ws};
 
 /// Requests carry words and small manifests.
@@ -47,7 +49,7 @@ pub struct App {
         description = "Operate Kubernetes by saying what you want: exact operations, previewed, approved, carried out as you, and provable.",
         license(name = "Apache-2.0", identifier = "Apache-2.0")
     ),
-    components(schemas(DraftView))
+    components(schemas(DraftView, models_settings::WrongSettings))
 )]
 struct Document;
 
@@ -84,6 +86,7 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(users::roles))
         .routes(routes!(models::list))
         .routes(routes!(models::served))
+        .routes(routes!(models_settings::show, models_settings::change))
         .routes(routes!(models::exchanges))
         .routes(routes!(health::live))
         .routes(routes!(health::ready))

@@ -4,6 +4,7 @@ use axum::Json;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
+use kubechat_chat::ConfigurationError;
 use kubechat_chat::view::rfc3339;
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -92,14 +93,26 @@ impl From<kubechat_chat::Error> for ApiError {
             | E::Confirm { .. }
             | E::OtherCluster { .. }
             | E::NoUndo { .. } => StatusCode::CONFLICT,
+            E::Configuration(error) => of_configuration(error),
             E::Interrupted(_) => StatusCode::INTERNAL_SERVER_ERROR,
         };
         let details = match &error {
             E::Confirm { phrase } => json!({ "confirm": phrase }),
             E::NotWaiting { query, state } => json!({ "query": query, "state": state }),
+            E::Configuration(ConfigurationError::Wrong { fields }) => json!({ "fields": fields }),
             _ => json!({}),
         };
         Self { status, code: error.code().to_owned(), message: error.to_string(), details }
+    }
+}
+
+fn of_configuration(error: &ConfigurationError) -> StatusCode {
+    use ConfigurationError as E;
+    match error {
+        E::Wrong { .. } => StatusCode::UNPROCESSABLE_ENTITY,
+        E::Unusable(_) | E::Changed { .. } | E::ReadOnly { .. } => StatusCode::CONFLICT,
+        E::NotWritten { .. } => StatusCode::SERVICE_UNAVAILABLE,
+        E::NotKept => StatusCode::NOT_FOUND,
     }
 }
 

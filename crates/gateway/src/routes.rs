@@ -6,6 +6,7 @@ pub(crate) mod clusters;
 pub(crate) mod health;
 pub(crate) mod metrics;
 pub(crate) mod models;
+pub(crate) mod models_settings;
 pub(crate) mod queries;
 pub(crate) mod sessions;
 pub(crate) mod users;

@@ -1,4 +1,9 @@
-//! Configuration: defaults, then the file, then `KUBECHAT__SECTION__KEY`, then options.
+//! Configuration: defaults, then the file, then `KUBECHAT__SECTION__KEY`, then options. What a server may change of it
+//! while it runs: [`file`].
+
+mod file;
+mod keys;
+mod patch;
 
 use std::path::{Path, PathBuf};
 
@@ -9,7 +14,12 @@ use kubechat_identity::Mapped;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 
+pub use file::ConfigFile;
+
 use crate::cli::Global;
+
+/// How the variables begin that set something.
+const PREFIX: &str = "KUBECHAT__";
 
 /// Why the configuration can't be used.
 #[derive(Debug, thiserror::Error)]
@@ -138,7 +148,7 @@ pub struct CliSection {
 impl Config {
     /// Reads the configuration that these options name.
     pub fn load(global: &Global, data_dir: &Path) -> Result<Self, ConfigError> {
-        let path = global.config.clone().unwrap_or_else(|| data_dir.join("config.toml"));
+        let path = Self::path(global, data_dir);
         let text = match std::fs::read_to_string(&path) {
             Ok(text) => text,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound && global.config.is_none() => {
@@ -153,10 +163,15 @@ impl Config {
         })
     }
 
+    /// The file that these options name.
+    pub fn path(global: &Global, data_dir: &Path) -> PathBuf {
+        global.config.clone().unwrap_or_else(|| data_dir.join("config.toml"))
+    }
+
     fn parse(text: &str, variables: impl Iterator<Item = (String, String)>) -> Result<Self, String> {
         let mut table: toml::Table = text.parse().map_err(|error: toml::de::Error| error.to_string())?;
         for (name, value) in variables {
-            let Some(path) = name.strip_prefix("KUBECHAT__") else { continue };
+            let Some(path) = name.strip_prefix(PREFIX) else { continue };
             let path: Vec<String> = path.split("__").map(str::to_lowercase).collect();
             set(&mut table, &path, value).ok_or_else(|| format!("{name} does not name a setting."))?;
         }

@@ -46,6 +46,8 @@ pub struct Home {
     pub data: DataDir,
     /// The configuration.
     pub config: Config,
+    /// Its file, which need not be there.
+    pub config_path: PathBuf,
 }
 
 impl Home {
@@ -54,6 +56,7 @@ impl Home {
         let dir = data_dir(global)?;
         let data = DataDir::open(&dir)?;
         let config = Config::load(global, &dir)?;
+        let config_path = Config::path(global, &dir);
         let data = match config.audit.address() {
             Some(url) => {
                 let place = Place::database(url, &data.keys());
@@ -61,7 +64,7 @@ impl Home {
             }
             None => data,
         };
-        Ok(Self { data, config })
+        Ok(Self { data, config, config_path })
     }
 
     /// The person at this terminal.

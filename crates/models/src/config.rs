@@ -5,13 +5,17 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize, Serializer};
 use url::Url;
+use utoipa::ToSchema;
+
+use crate::error::Error;
 
 /// Which models there are and in which order they are asked. Written out, it holds no key and no password.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
+#[schema(as = ModelsSection)]
 pub struct Settings {
     /// Names of providers in the order in which they are asked. Those that are left out are asked only when they are
     /// chosen by name.
@@ -59,9 +63,39 @@ impl Default for Settings {
     }
 }
 
+impl Settings {
+    /// What is wrong with the values by themselves.
+    pub(crate) fn wrong(&self) -> Vec<Error> {
+        let mut wrong = Vec::new();
+        let mut section = |field: &'static str, ok: bool, reason: &str| {
+            if !ok {
+                wrong.push(Error::Section { field, reason: reason.to_owned() });
+            }
+        };
+        section("sure", (0.0..=1.0).contains(&self.sure), "it is a share from 0 to 1");
+        section("attempts", (1..=10).contains(&self.attempts), "it is a number from 1 to 10");
+        let twice = self.order.iter().enumerate().find(|(at, name)| self.order[..*at].contains(name));
+        section("order", twice.is_none(), "a provider stands in it twice");
+        for (name, provider) in &self.provider {
+            wrong.extend(provider.wrong(name));
+        }
+        wrong
+    }
+}
+
+/// Whether a provider can be called that; its name stands in addresses, file names and metrics.
+pub fn is_name(name: &str) -> bool {
+    let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    (1..=63).contains(&name.len())
+        && name.chars().all(fits)
+        && name.starts_with(|c: char| c.is_ascii_alphanumeric())
+        && name != "builtin"
+}
+
 /// How far a question is looked into.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
+#[schema(as = InvestigationLimits)]
 pub struct Investigation {
     /// Commands.
     pub steps: usize,
@@ -78,20 +112,23 @@ impl Default for Investigation {
 }
 
 /// What people may use up.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
+#[schema(as = ModelBudgets)]
 pub struct Budget {
     /// Everybody.
     pub everybody: Limits,
     /// Other limits for those who have a role.
+    #[schema(value_type = BTreeMap<String, Limits>)]
     pub role: BTreeMap<PersonRole, Limits>,
     /// Other limits for some people, by user name; they go before those of roles.
     pub user: BTreeMap<String, Limits>,
 }
 
 /// Limits of one person; what is absent is not limited.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
+#[schema(as = ModelBudget)]
 pub struct Limits {
     /// Tokens a day (UTC), read and written.
     pub tokens_per_day: Option<u64>,
@@ -100,8 +137,9 @@ pub struct Limits {
 }
 
 /// What somebody may do in KubeChat.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
+#[schema(as = PersonRole)]
 pub enum PersonRole {
     /// May administer it.
     Admin,
@@ -128,27 +166,33 @@ impl Limits {
 }
 
 /// One provider.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = ModelProvider)]
 pub struct ProviderSettings {
     /// Which interface it speaks.
     pub kind: Kind,
     /// Where it is, for example `http://127.0.0.1:11434` or `https://api.openai.com/v1`.
     #[serde(serialize_with = "address")]
+    #[schema(value_type = String)]
     pub endpoint: Url,
     /// The model, by the provider's own name for it.
     pub model: String,
     /// The key itself; better in the environment (`KUBECHAT__MODELS__PROVIDER__NAME__KEY`) than in the file.
     #[serde(default, skip_serializing)]
+    #[schema(ignore)]
     pub key: Option<SecretString>,
     /// A file that holds the key, such as a mounted Secret.
     #[serde(default)]
+    #[schema(value_type = Option<String>)]
     pub key_file: Option<PathBuf>,
     /// PEM certificates that are trusted besides the system's.
     #[serde(default)]
+    #[schema(value_type = Option<String>)]
     pub ca_file: Option<PathBuf>,
     /// The proxy to go through; without it the connection is direct, whatever the environment says.
     #[serde(default, serialize_with = "possible_address")]
+    #[schema(value_type = Option<String>)]
     pub proxy: Option<Url>,
     /// Azure: the value of `api-version`.
     #[serde(default)]
@@ -182,9 +226,62 @@ pub struct ProviderSettings {
     pub price_output: f64,
 }
 
+impl ProviderSettings {
+    /// This model there, and everything else as it is by default.
+    pub fn new(kind: Kind, endpoint: Url, model: String) -> Self {
+        Self {
+            kind,
+            endpoint,
+            model,
+            key: None,
+            key_file: None,
+            ca_file: None,
+            proxy: None,
+            api_version: None,
+            answer: Form::default(),
+            limit_field: LimitField::default(),
+            temperature: None,
+            max_tokens: max_tokens(),
+            context_tokens: context_tokens(),
+            timeout_seconds: timeout_seconds(),
+            silence_seconds: silence_seconds(),
+            price_input: 0.0,
+            price_output: 0.0,
+        }
+    }
+
+    fn wrong(&self, name: &str) -> Vec<Error> {
+        let mut wrong = Vec::new();
+        let mut field = |field: &'static str, ok: bool, reason: &str| {
+            if !ok {
+                wrong.push(Error::Settings { provider: name.to_owned(), field, reason: reason.to_owned() });
+            }
+        };
+        let named = "its name is at most 63 letters, digits, `-`, `_` and `.`, beginning with a letter or digit, and not `builtin`";
+        field("name", is_name(name), named);
+        field("model", !self.model.trim().is_empty(), "it names no model");
+        let amount = |number: f64| number.is_finite() && number >= 0.0;
+        field("price_input", amount(self.price_input), "a price is not below 0");
+        field("price_output", amount(self.price_output), "a price is not below 0");
+        let temperature = self.temperature.is_none_or(|value| (0.0..=2.0).contains(&value));
+        field("temperature", temperature, "a temperature is from 0 to 2");
+        field("max_tokens", self.max_tokens > 0, "the longest answer has at least one token");
+        field("context_tokens", self.context_tokens >= 512, "a prompt needs at least 512 tokens");
+        wrong
+    }
+
+    /// Whether it is the same in everything, keys and passwords too.
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        let key = |one: &Self| one.key.as_ref().map(|key| key.expose_secret().to_owned());
+        let hidden = |one: &Self| (one.endpoint.clone(), one.proxy.clone(), key(one));
+        hidden(self) == hidden(other) && serde_json::to_value(self).ok() == serde_json::to_value(other).ok()
+    }
+}
+
 /// Which interface a provider speaks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
+#[schema(as = ModelInterface)]
 pub enum Kind {
     /// Ollama's own.
     Ollama,
@@ -210,8 +307,9 @@ impl Kind {
 }
 
 /// How the answer is bound to a form.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
+#[schema(as = AnswerForm)]
 pub enum Form {
     /// By a JSON schema that the server enforces.
     #[default]
@@ -223,8 +321,9 @@ pub enum Form {
 }
 
 /// How the longest answer is said.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = LimitField)]
 pub enum LimitField {
     /// What every compatible server knows.
     #[default]

@@ -114,6 +114,16 @@ pub enum Error {
     Settings {
         /// The provider.
         provider: String,
+        /// Which of its keys.
+        field: &'static str,
+        /// What to correct.
+        reason: String,
+    },
+    /// The section `[models]` can't be used.
+    #[error("{field} in [models] is not configured right: {reason}.")]
+    Section {
+        /// Which of its keys.
+        field: &'static str,
         /// What to correct.
         reason: String,
     },
@@ -142,8 +152,20 @@ impl Error {
             Self::Malformed { .. } => "model_malformed",
             Self::TooLong { .. } => "model_too_long",
             Self::Outside { .. } => "model_outside",
-            Self::Settings { .. } => "model_settings",
+            Self::Settings { .. } | Self::Section { .. } => "model_settings",
             Self::Unsupported { .. } => "model_unsupported",
+        }
+    }
+
+    /// The key of `[models]` that it is about, such as `provider.local.endpoint`.
+    pub fn field(&self) -> Option<String> {
+        match self {
+            Self::Section { field, .. } => Some((*field).to_owned()),
+            Self::Settings { provider, field, .. } => Some(format!("provider.{provider}.{field}")),
+            Self::Outside { provider, .. } | Self::Unreachable { provider, .. } => {
+                Some(format!("provider.{provider}.endpoint"))
+            }
+            _ => None,
         }
     }
 

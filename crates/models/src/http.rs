@@ -47,7 +47,7 @@ impl Http {
         airgap: bool,
         sends: &Key,
     ) -> Result<Self, Error> {
-        let wrong = |reason: String| Error::Settings { provider: name.to_owned(), reason };
+        let wrong = |field, reason| Error::Settings { provider: name.to_owned(), field, reason };
         let mut builder = Client::builder()
             .user_agent(concat!("kubechat/", env!("CARGO_PKG_VERSION")))
             .redirect(redirect::Policy::none())
@@ -55,18 +55,18 @@ impl Http {
             .connect_timeout(Duration::from_secs(settings.timeout_seconds.clamp(1, 10)));
         if airgap {
             if settings.proxy.is_some() {
-                return Err(wrong("a proxy can lead outside, and airgap is on".to_owned()));
+                return Err(wrong("proxy", "a proxy can lead outside, and airgap is on".to_owned()));
             }
             builder = builder.dns_resolver(Arc::new(InsideOnly));
         }
         if let Some(proxy) = &settings.proxy {
-            let proxy =
-                reqwest::Proxy::all(proxy.clone()).map_err(|error| wrong(format!("proxy: {error}")))?;
+            let proxy = reqwest::Proxy::all(proxy.clone())
+                .map_err(|error| wrong("proxy", format!("proxy: {error}")))?;
             builder = builder.proxy(proxy);
         }
         let of_ca = |reason: &dyn std::fmt::Display| match &settings.ca_file {
-            Some(path) => wrong(format!("ca_file {}: {reason}", path.display())),
-            None => wrong(reason.to_string()),
+            Some(path) => wrong("ca_file", format!("ca_file {}: {reason}", path.display())),
+            None => wrong("endpoint", reason.to_string()),
         };
         if let Some(path) = &settings.ca_file {
             let pem = std::fs::read(path).map_err(|error| of_ca(&error))?;
@@ -84,8 +84,8 @@ impl Http {
                 Key::Bearer => (reqwest::header::AUTHORIZATION, format!("Bearer {}", key.expose_secret())),
                 Key::Header(header) => (HeaderName::from_static(header), key.expose_secret().to_owned()),
             };
-            let mut value =
-                HeaderValue::from_str(&text).map_err(|_| wrong("the key holds line breaks".to_owned()))?;
+            let mut value = HeaderValue::from_str(&text)
+                .map_err(|_| wrong("key", "the key holds line breaks".to_owned()))?;
             value.set_sensitive(true);
             headers.insert(header, value);
         }
@@ -221,7 +221,7 @@ impl Http {
 
 /// The key, from the configuration or its file.
 fn key(name: &str, settings: &ProviderSettings) -> Result<Option<SecretString>, Error> {
-    let wrong = |reason: String| Error::Settings { provider: name.to_owned(), reason };
+    let wrong = |reason| Error::Settings { provider: name.to_owned(), field: "key", reason };
     match (&settings.key, &settings.key_file) {
         (Some(_), Some(_)) => Err(wrong("key and key_file are both set; keep one".to_owned())),
         (Some(key), None) => Ok(Some(key.clone())),

@@ -2,7 +2,7 @@
 //!
 //! | what | file |
 //! | --- | --- |
-//! | which models there are, and where | [`config`] |
+//! | which models there are, and where; which of them are asked now | [`config`], [`Current`] |
 //! | one trait, one file per kind of server | [`provider`] |
 //! | every limit on a connection; endpoints inside only | `http`, `airgap` |
 //! | which model is asked: order, deadline, breaker, memory | [`route`] |
@@ -16,6 +16,7 @@
 
 mod airgap;
 pub mod config;
+mod current;
 mod error;
 mod http;
 pub mod provider;
@@ -38,11 +39,22 @@ pub struct Models {
 impl Models {
     /// Checks the configuration; air-gapped, every endpoint is looked up and refused when it is outside.
     pub async fn open(settings: Settings) -> Result<Arc<Self>, Error> {
-        let router = Router::new(&settings)?;
-        if settings.airgap {
-            router.check_inside().await?;
+        let (models, wrong) = Self::examined(settings).await;
+        match wrong.into_iter().next() {
+            None => Ok(Arc::new(models)),
+            Some(first) => Err(first),
         }
-        Ok(Arc::new(Self { router, settings }))
+    }
+
+    /// The same, with everything that is wrong with it; they may be used when that is nothing.
+    pub async fn examined(settings: Settings) -> (Self, Vec<Error>) {
+        let mut wrong = settings.wrong();
+        let (router, more) = Router::new(&settings);
+        wrong.extend(more);
+        if settings.airgap {
+            wrong.extend(router.check_inside().await);
+        }
+        (Self { router, settings }, wrong)
     }
 
     /// None at all.
@@ -53,6 +65,7 @@ impl Models {
 }
 
 pub use config::Settings;
+pub use current::Current;
 pub use error::{Error, plain};
 pub use provider::{Answer, Model, Piece, Pieces, Progress, Provider, Pulled, Shown, Usage, connect};
 pub use pseudonyms::Pseudonyms;

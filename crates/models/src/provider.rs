@@ -125,7 +125,7 @@ pub struct Pulled {
 pub fn connect(name: &str, settings: &ProviderSettings, airgap: bool) -> Result<Arc<dyn Provider>, Error> {
     if !matches!(settings.endpoint.scheme(), "http" | "https") {
         let reason = "its endpoint begins with neither http:// nor https://".to_owned();
-        return Err(Error::Settings { provider: name.to_owned(), reason });
+        return Err(Error::Settings { provider: name.to_owned(), field: "endpoint", reason });
     }
     Ok(match settings.kind {
         Kind::Ollama => Arc::new(ollama::Ollama::new(name, settings, airgap)?),

@@ -40,8 +40,8 @@ struct Member {
     settings: ProviderSettings,
     /// Whether it is asked without being chosen.
     in_order: bool,
-    breaker: Breaker,
-    spent: std::sync::Mutex<Spent>,
+    breaker: Arc<Breaker>,
+    spent: Arc<std::sync::Mutex<Spent>>,
     seconds: Histogram,
 }
 
@@ -157,32 +157,33 @@ pub struct Health {
 }
 
 impl Router {
-    /// The models of a configuration. Nothing is sent yet.
-    pub fn new(settings: &Settings) -> Result<Self, Error> {
-        let mut members = Vec::new();
-        for name in settings
-            .order
-            .iter()
-            .chain(settings.provider.keys().filter(|name| !settings.order.contains(name)))
-        {
-            let missing = || Error::Settings {
-                provider: name.clone(),
-                reason: format!("it stands in `order`, but there is no [models.provider.{name}]"),
+    /// The models of a configuration that can be used, and why others can't. Nothing is sent yet.
+    pub fn new(settings: &Settings) -> (Self, Vec<Error>) {
+        let (mut members, mut wrong) = (Vec::new(), Vec::new());
+        let others = settings.provider.keys().filter(|name| !settings.order.contains(name));
+        for name in settings.order.iter().chain(others) {
+            let Some(one) = settings.provider.get(name) else {
+                let reason = format!("{name} stands in it, but there is no [models.provider.{name}]");
+                wrong.push(Error::Section { field: "order", reason });
+                continue;
             };
-            let one = settings.provider.get(name).ok_or_else(missing)?;
-            members.push((connect(name, one, settings.airgap)?, one.clone()));
+            match connect(name, one, settings.airgap) {
+                Ok(provider) => members.push((provider, one.clone())),
+                Err(error) => wrong.push(error),
+            }
         }
-        Ok(Self::of(members, settings))
+        (Self::of(members, settings), wrong)
     }
 
     /// The same of providers that are there already.
     pub fn of(members: Vec<(Arc<dyn Provider>, ProviderSettings)>, settings: &Settings) -> Self {
+        let rest = Duration::from_secs(settings.breaker_seconds);
         let member = |(provider, one): (Arc<dyn Provider>, ProviderSettings)| Member {
             in_order: settings.order.iter().any(|name| name == provider.name()),
             provider,
             settings: one,
-            breaker: Breaker::new(settings.breaker_failures, Duration::from_secs(settings.breaker_seconds)),
-            spent: std::sync::Mutex::default(),
+            breaker: Arc::new(Breaker::new(settings.breaker_failures, rest)),
+            spent: Arc::default(),
             seconds: measures::seconds(),
         };
         Self {
@@ -191,6 +192,22 @@ impl Router {
             attempts: settings.attempts.max(1),
             cache: Cache::new(Duration::from_secs(u64::from(settings.cache_hours) * 3600)),
         }
+    }
+
+    /// Providers that were there before, just as they are now, go on counting, and are down if they were.
+    pub(crate) fn going_on_from(mut self, before: &Self) -> Self {
+        for member in &mut self.members {
+            let same = |one: &&Member| {
+                one.provider.name() == member.provider.name() && one.settings.is(&member.settings)
+            };
+            let Some(same) = before.members.iter().find(same) else { continue };
+            member.spent = Arc::clone(&same.spent);
+            member.seconds = same.seconds.clone();
+            if member.breaker.is_like(&same.breaker) {
+                member.breaker = Arc::clone(&same.breaker);
+            }
+        }
+        self
     }
 
     /// Whether no model is asked unless it is chosen by name.
@@ -214,11 +231,12 @@ impl Router {
     }
 
     /// Looks every endpoint up and refuses what is outside.
-    pub async fn check_inside(&self) -> Result<(), Error> {
+    pub async fn check_inside(&self) -> Vec<Error> {
+        let mut outside = Vec::new();
         for member in &self.members {
-            member.provider.check_inside().await?;
+            outside.extend(member.provider.check_inside().await.err());
         }
-        Ok(())
+        outside
     }
 
     /// How the models do.

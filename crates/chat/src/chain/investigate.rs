@@ -1,12 +1,13 @@
 //! Looking into a question: a model names commands, each goes through the chain as the person, and only what is safe to
 //! read runs. Within a budget of steps, tokens and seconds, told as it goes, and stopped at any time.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use kubechat_cluster::Session as Live;
 use kubechat_kubectl::Command;
 use kubechat_models::words::Exchange;
-use kubechat_models::{Pseudonyms, Question, Told};
+use kubechat_models::{Models, Pseudonyms, Question, Told};
 use serde_json::{Value, json};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -39,6 +40,8 @@ struct Inquiry<'a> {
     talk: Talk,
     tokens: u64,
     end: Instant,
+    /// Those that were there when it began.
+    models: Arc<Models>,
     seq: u64,
     /// The record that the query's row stands at.
     record: u64,
@@ -54,6 +57,7 @@ impl Chain {
         session: &Session,
         mut doc: Doc,
         only: Option<&str>,
+        models: Arc<Models>,
     ) -> Result<Query, Error> {
         let query = doc.view.query;
         let lock = self.inner.data.lock_query(query)?;
@@ -67,9 +71,12 @@ impl Chain {
         let (this, person, live) = (self.clone(), person.clone(), live.clone());
         let (session, only) = (session.clone(), only.map(str::to_owned));
         tokio::spawn(async move {
-            let settings = &this.inner.models.settings.investigation;
             let request = doc.view.request.clone().unwrap_or_default();
-            let names = this.names_to_conceal(&person, &live, &session, &doc).await;
+            let names = match models.settings.pseudonyms {
+                true => Some(names_to_conceal(&person, &live, &session, &doc).await),
+                false => None,
+            };
+            let end = Instant::now() + Duration::from_secs(models.settings.investigation.seconds);
             let inquiry = Inquiry {
                 person: &person,
                 live: &live,
@@ -78,7 +85,8 @@ impl Chain {
                 talk: Talk::about(&request, &session.namespace, names),
                 doc,
                 tokens: 0,
-                end: Instant::now() + Duration::from_secs(settings.seconds),
+                end,
+                models,
                 seq: 0,
                 record,
             };
@@ -86,24 +94,6 @@ impl Chain {
             drop(running);
         });
         Ok(begun)
-    }
-
-    /// What stands for the names that are known at the beginning, where that is configured.
-    async fn names_to_conceal(
-        &self,
-        person: &Person,
-        live: &Live,
-        session: &Session,
-        doc: &Doc,
-    ) -> Option<Pseudonyms> {
-        if !self.inner.models.settings.pseudonyms {
-            return None;
-        }
-        let mut names = Pseudonyms::of(session.id.as_bytes());
-        let there = live.names(&session.namespace).await.unwrap_or_default();
-        names.note_all(there.values().flatten().map(String::as_str));
-        names.note_all([person.user.as_str()].into_iter().chain(doc.view.runs_as.as_deref()));
-        Some(names)
     }
 
     async fn inquire(&self, mut inquiry: Inquiry<'_>, stop: CancellationToken, _lock: QueryLock) {
@@ -136,7 +126,7 @@ impl Chain {
     }
 
     async fn rounds(&self, inquiry: &mut Inquiry<'_>) -> Result<State, Error> {
-        let settings = self.inner.models.settings.investigation.clone();
+        let settings = inquiry.models.settings.investigation.clone();
         let mut corrections = 0;
         loop {
             let steps = inquiry.talk.looks().count();
@@ -179,7 +169,7 @@ impl Chain {
 
     /// The model's next words; nothing when there is none to ask any more, which is then said.
     async fn ask_model(&self, inquiry: &mut Inquiry<'_>) -> Result<Option<String>, Error> {
-        let models = &self.inner.models;
+        let models = Arc::clone(&inquiry.models);
         let user = &inquiry.person.user;
         if let Some(message) = self.over_budget(inquiry.person).await? {
             inquiry.doc.view.message = Some(message);
@@ -319,4 +309,13 @@ impl Chain {
         self.inner.events.publish(&inquiry.doc.user, kind);
         inquiry.seq += 1;
     }
+}
+
+/// What stands for the names that are known at the beginning.
+async fn names_to_conceal(person: &Person, live: &Live, session: &Session, doc: &Doc) -> Pseudonyms {
+    let mut names = Pseudonyms::of(session.id.as_bytes());
+    let there = live.names(&session.namespace).await.unwrap_or_default();
+    names.note_all(there.values().flatten().map(String::as_str));
+    names.note_all([person.user.as_str()].into_iter().chain(doc.view.runs_as.as_deref()));
+    names
 }

@@ -4,7 +4,7 @@ use futures::future::BoxFuture;
 use kubechat_audit::{EventKind as Recorded, Record};
 use kubechat_models::config::PersonRole;
 use kubechat_models::words::{self, Exchange};
-use kubechat_models::{Clean, Model, NoAnswer};
+use kubechat_models::{Clean, Model, Models, NoAnswer};
 use kubechat_translate::{Context, Translation};
 use serde_json::json;
 use uuid::Uuid;
@@ -45,8 +45,8 @@ impl Chain {
         request: Request<'_>,
         context: &Context,
         builtin: Translation,
+        models: &Models,
     ) -> Result<Reading, Error> {
-        let models = &self.inner.models;
         let sure = match request.provider {
             Some("builtin") => true,
             Some(_) => words::is_guarded(&builtin),
@@ -112,7 +112,7 @@ impl Chain {
         if let Some(message) = self.over_budget(person).await? {
             return Ok(Err(Untranslated { code: "over_budget", message }));
         }
-        let models = &self.inner.models;
+        let models = self.models();
         let session = Uuid::new_v4();
         let pseudonyms_of = models.settings.pseudonyms.then_some(session.as_bytes().as_slice());
         let ask =
@@ -135,7 +135,8 @@ impl Chain {
         person: &Person,
         provider: &str,
     ) -> Result<Result<Vec<Model>, kubechat_models::Error>, Error> {
-        let found = self.inner.models.router.provider(provider);
+        let models = self.models();
+        let found = models.router.provider(provider);
         let (server, _) =
             found.ok_or_else(|| Error::NotFound { what: "provider", id: provider.to_owned() })?;
         let mut record = Record::new(Recorded::ModelAsked, person.actor());
@@ -176,7 +177,7 @@ impl Chain {
             .into_iter()
             .filter_map(|(has, role)| has.then_some(role))
             .collect();
-        let limits = self.inner.models.settings.budget.of(&person.user, &roles);
+        let limits = self.models().settings.budget.of(&person.user, &roles);
         self.inner.usage.allowance(&person.user, limits).await
     }
 

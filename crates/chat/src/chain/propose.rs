@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use kubechat_kubectl::documents::inline;
 use kubechat_kubectl::{Attachments, Catalog, Command, Refusal, Where};
+use kubechat_models::Models;
 use kubechat_translate::{Context, Last, Outcome, Translation, translate};
 
 use super::Chain;
@@ -76,9 +77,14 @@ impl Chain {
             Ok(live) => live,
             Err(error) => return self.cannot(person, &mut doc, error).await,
         };
+        // The same to its end, whatever is configured meanwhile.
+        let models = self.models();
         let proposal = match is_line(text) {
             true => from_line(&mut doc, text),
-            false => self.read_words(person, &live, session, &mut doc, Request { text, ..request }).await?,
+            false => {
+                let request = Request { text, ..request };
+                self.read_words(person, &live, session, &mut doc, request, &models).await?
+            }
         };
         // The person's own condition, or the one that was read from the words.
         let filter = match doc.view.filter.as_deref().map(Where::parse).transpose() {
@@ -87,7 +93,9 @@ impl Chain {
         };
         match proposal {
             Proposal::Ends(state) => self.end(person, &mut doc, state).await,
-            Proposal::Investigate => self.investigate(person, &live, session, doc, request.provider).await,
+            Proposal::Investigate => {
+                self.investigate(person, &live, session, doc, request.provider, models).await
+            }
             Proposal::Commands(commands) => {
                 doc.steps = commands.iter().map(|command| Step::of(command, filter.as_ref())).collect();
                 self.examine(person, &live, doc, commands).await
@@ -102,6 +110,7 @@ impl Chain {
         session: &Session,
         doc: &mut Doc,
         request: Request<'_>,
+        models: &Models,
     ) -> Result<Proposal, Error> {
         // Words can be understood without the cluster's help, only less well: a failure shows when the plan is made.
         let (catalog, names) = futures::join!(live.catalog(), live.names(&session.namespace));
@@ -115,16 +124,17 @@ impl Chain {
         };
         let translation = translate(request.text, &context);
         tracing::debug!(outcome = ?translation.outcome, confidence = translation.confidence, "translated");
-        let translation = match self.read_by_model(person, doc, request, &context, translation).await? {
-            Reading::Translated(translation) => *translation,
-            Reading::Investigate => return Ok(Proposal::Investigate),
-            Reading::NoAnswer(message) => {
-                doc.view.error =
-                    Some(ErrorView { code: "model_unavailable".to_owned(), message: message.clone() });
-                doc.view.message = Some(message);
-                return Ok(Proposal::Ends(State::Failed));
-            }
-        };
+        let translation =
+            match self.read_by_model(person, doc, request, &context, translation, models).await? {
+                Reading::Translated(translation) => *translation,
+                Reading::Investigate => return Ok(Proposal::Investigate),
+                Reading::NoAnswer(message) => {
+                    doc.view.error =
+                        Some(ErrorView { code: "model_unavailable".to_owned(), message: message.clone() });
+                    doc.view.message = Some(message);
+                    return Ok(Proposal::Ends(State::Failed));
+                }
+            };
         // A question is open until it was answered or something else was said.
         let open = context.last.as_ref().is_some_and(|last| last.pending.is_some());
         if open || translation.pending.is_some() {

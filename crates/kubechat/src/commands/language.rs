@@ -106,6 +106,7 @@ impl Engine {
         if chain.models().router.provider(provider).is_none() {
             return Err(kubechat_models::Error::Settings {
                 provider: provider.to_owned(),
+                field: "name",
                 reason: format!("there is no [models.provider.{provider}]; `builtin` needs none"),
             }
             .into());

@@ -20,6 +20,7 @@ use tokio::net::TcpListener;
 use super::audit::witness;
 use super::practice::{boot, until_stopped};
 use crate::cli::{Global, Serve};
+use crate::config::ConfigFile;
 use crate::exit::{self, Exit};
 use crate::open::{Home, OpenError};
 use crate::print;
@@ -151,7 +152,6 @@ async fn serve_on(
     let of_models = json!(home.config.models);
     let models = Models::open(home.config.models).await.map_err(OpenError::from)?;
     let mut metrics = Registry::default();
-    Arc::clone(&models).register(&mut metrics);
     let store = Store::open(home.data.root()).await.map_err(Error::from)?;
     let accounts = Accounts::new(store.pool.clone());
     let mappings = Mappings::new(store.pool.clone());
@@ -180,7 +180,9 @@ async fn serve_on(
         models,
     };
     let chain = Chain::open(parts).await?;
-    chain.record_configuration(settings).await?;
+    let file = ConfigFile::at(&home.config_path, &chain.data().keys());
+    chain.record_configuration(settings, Arc::new(file)).await?;
+    chain.current_models().register(&mut metrics);
     let code = first_login(&chain, &accounts).await?;
     let secure = options.tls_cert.is_some();
     chain.meter().register(&mut metrics);

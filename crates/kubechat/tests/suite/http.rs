@@ -2,6 +2,7 @@
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
+use std::process::Command;
 use std::time::Duration;
 
 use serde_json::Value;
@@ -28,7 +29,16 @@ pub struct Answer {
 
 impl Server {
     pub fn start(case: &Case<'_>) -> Self {
-        let mut command = case.command(&["serve", "--listen", "127.0.0.1:0"]);
+        Self::of(&mut Self::command(case))
+    }
+
+    /// What starts it.
+    pub fn command(case: &Case<'_>) -> Command {
+        case.command(&["serve", "--listen", "127.0.0.1:0"])
+    }
+
+    /// The one that this starts.
+    pub fn of(command: &mut Command) -> Self {
         let mut process = Running::start(command.env("KUBECHAT_ADMIN_PASSWORD", PASSWORD));
         let mut lines = BufReader::new(process.0.stdout.take().unwrap()).lines();
         let address = loop {

@@ -35,6 +35,7 @@ mod identity;
 mod language;
 mod manifests;
 mod models;
+mod models_settings;
 mod no_evidence;
 mod plans;
 mod preview;

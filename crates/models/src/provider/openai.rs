@@ -23,6 +23,7 @@ impl OpenAi {
             Kind::Azure => {
                 let version = settings.api_version.as_deref().ok_or_else(|| Error::Settings {
                     provider: name.to_owned(),
+                    field: "api_version",
                     reason: "api_version is missing, which Azure wants".to_owned(),
                 })?;
                 Http::new(name, settings, airgap, &Key::Header("api-key"))?

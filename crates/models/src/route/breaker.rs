@@ -64,6 +64,11 @@ impl Breaker {
         Self { limit: limit.max(1), rest, inner: Mutex::default() }
     }
 
+    /// Whether it opens and closes as the other does.
+    pub(super) fn is_like(&self, other: &Self) -> bool {
+        (self.limit, self.rest) == (other.limit, other.rest)
+    }
+
     /// Whether the model is asked.
     pub fn state(&self) -> State {
         let inner = self.inner();

@@ -11,23 +11,23 @@ use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
 
 use super::{BreakerState, Health, Router};
-use crate::Models;
+use crate::Current;
 
 /// How long answers take, from a small model's first word to the longest that is waited for.
 pub(super) fn seconds() -> Histogram {
     Histogram::new([0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 120.0])
 }
 
-impl Models {
+impl Current {
     /// Offers the measures under `kubechat_model_…`.
-    pub fn register(self: std::sync::Arc<Self>, registry: &mut Registry) {
-        registry.sub_registry_with_prefix("kubechat_model").register_collector(Box::new(self));
+    pub fn register(&self, registry: &mut Registry) {
+        registry.sub_registry_with_prefix("kubechat_model").register_collector(Box::new(self.clone()));
     }
 }
 
-impl Collector for Models {
+impl Collector for Current {
     fn encode(&self, mut into: DescriptorEncoder<'_>) -> fmt::Result {
-        self.router.encode(&mut into)
+        self.get().router.encode(&mut into)
     }
 }
 

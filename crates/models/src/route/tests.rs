@@ -219,6 +219,40 @@ async fn only_the_chosen_provider_is_asked() {
 #[test]
 fn the_order_names_what_is_configured() {
     let wrong: Settings = toml::from_str("order = [\"nobody\"]").unwrap();
-    assert!(Router::new(&wrong).unwrap_err().to_string().contains("[models.provider.nobody]"));
-    assert!(Router::new(&Settings::default()).unwrap().is_empty());
+    let (_, wrong) = Router::new(&wrong);
+    assert!(wrong[0].to_string().contains("[models.provider.nobody]"), "{wrong:?}");
+    assert_eq!(wrong[0].field().as_deref(), Some("order"));
+    let (none, wrong) = Router::new(&Settings::default());
+    assert!(none.is_empty() && wrong.is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_stays_as_it_is_goes_on_counting_and_what_is_changed_begins_anew() {
+    let one = Scripted::of("one", |_| Does::Fails(down()));
+    let before = router(&[Arc::clone(&one)], "breaker_failures = 2\nattempts = 2");
+    ask(&before, "a").await.unwrap_err();
+    let health = |router: &Router| (router.health()[0].breaker, router.health()[0].spent.failures());
+    assert_eq!(health(&before), (BreakerState::Open, 2));
+    let same = |more: &str| router(&[Arc::clone(&one)], more).going_on_from(&before);
+    assert_eq!(health(&same("breaker_failures = 2")), (BreakerState::Open, 2));
+    assert_eq!(
+        health(&same("breaker_failures = 9")),
+        (BreakerState::Closed, 2),
+        "another rule for its breaker"
+    );
+    let mut changed = router(&[Arc::clone(&one)], "");
+    changed.members[0].settings.key = Some("another".to_owned().into());
+    assert_eq!(health(&changed.going_on_from(&before)), (BreakerState::Closed, 0));
+}
+
+#[tokio::test]
+async fn everything_that_is_wrong_is_told_at_once_by_field() {
+    let mut wrong = settings("sure = 1.5\nairgap = true\norder = [\"p\", \"p\", \"q\"]");
+    let outside = ProviderSettings::new(Kind::Ollama, "http://8.8.8.8".parse().unwrap(), String::new());
+    wrong.provider.insert("a b".to_owned(), outside);
+    let (_, wrong) = crate::Models::examined(wrong).await;
+    let fields: Vec<String> = wrong.iter().filter_map(Error::field).collect();
+    let names =
+        ["sure", "order", "provider.a b.name", "provider.a b.model", "order", "provider.a b.endpoint"];
+    assert_eq!(fields, names, "{wrong:?}");
 }

@@ -89,8 +89,8 @@ async fn a_question_that_is_given_up_or_takes_too_long_frees_the_one_slot() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_ends_in_the_middle_is_asked_again_when_it_is_back() {
     let Some(mut ollama) = Ollama::boot().await else { return };
-    let router = std::sync::Arc::new(Router::new(&ollama.settings(ENDLESS)).unwrap());
-    router.check_inside().await.unwrap();
+    let router = std::sync::Arc::new(Router::new(&ollama.settings(ENDLESS)).0);
+    assert_eq!(router.check_inside().await, []);
     let (told, mut heard) = tokio::sync::mpsc::unbounded_channel();
     let asking = tokio::spawn({
         let router = std::sync::Arc::clone(&router);
@@ -112,7 +112,7 @@ async fn a_server_that_ends_in_the_middle_is_asked_again_when_it_is_back() {
     assert!(error.to_string().contains("local"), "{error}");
     assert_eq!(router.health()[0].breaker, BreakerState::HalfOpen);
     ollama.start().await;
-    let again = Router::new(&ollama.settings(SHORT)).unwrap();
+    let (again, _) = Router::new(&ollama.settings(SHORT));
     let prompt = prompt(None);
     let routed =
         again.ask(Question { user: "ada", prompt: &prompt, only: Some("local") }, &mut |_| ()).await.unwrap();

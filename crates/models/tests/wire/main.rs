@@ -401,13 +401,12 @@ async fn keys_come_from_a_file_or_the_configuration_and_never_show() {
 #[tokio::test]
 async fn what_came_back_before_a_failure_is_handed_back_with_it() {
     let server = Server::of(vec![said("ollama"), status(500, "", "broken")]).await;
-    let router = Router::new(&Settings {
+    let (router, _) = Router::new(&Settings {
         order: vec!["p".to_owned()],
         attempts: 1,
         provider: BTreeMap::from([("p".to_owned(), settings("ollama", &server.url, ""))]),
         ..Settings::default()
-    })
-    .unwrap();
+    });
     let (request, context) = ("gimme the thingies of yonder quux", Context::default());
     let builtin = translate(request, &context);
     let ask = words::Ask {
