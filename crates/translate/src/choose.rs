@@ -345,6 +345,9 @@ fn weak(frame: &Frame) -> Result<(&'static str, f64), Stop> {
     if named("get") && frame.has("revision") {
         return Ok(("rollout-history", 0.95));
     }
+    if describes_new(frame) {
+        return Ok(("create", 0.85));
+    }
     if wants_new(frame) {
         return Ok(("create", 0.95));
     }
@@ -356,6 +359,37 @@ fn weak(frame: &Frame) -> Result<(&'static str, f64), Stop> {
         return Ok(("scale", 0.85));
     }
     if kinds { Ok(("get", 0.95)) } else { Err(Stop::Lost) }
+}
+
+/// `job countdown, image perl`: a kind, a name, and what only one that is made can have.
+fn describes_new(frame: &Frame) -> bool {
+    const KINDS: &[&str] = &[
+        "jobs",
+        "cronjobs",
+        "pods",
+        "priorityclasses",
+        "configmaps",
+        "secrets",
+        "resourcequotas",
+        "poddisruptionbudgets",
+    ];
+    const PARTS: &[&str] = &[
+        "image",
+        "schedule",
+        "each",
+        "priority",
+        "fromfile",
+        "hard",
+        "cmd",
+        "minavailable",
+        "maxunavailable",
+    ];
+    let [target] = frame.targets.as_slice() else { return false };
+    frame.acts.is_empty()
+        && !target.plural
+        && target.names.len() == 1
+        && target.kind.as_deref().is_some_and(|kind| KINDS.contains(&kind))
+        && PARTS.iter().any(|part| frame.has(part))
 }
 
 /// `we need a service account builder`, `I have need of a secret named x`: one that is not there yet, by name.

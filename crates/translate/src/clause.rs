@@ -98,6 +98,14 @@ fn settle_pairs(frame: &mut Frame, intent: &Intent) {
     if matches!(intent.act, "label" | "annotate") {
         value_behind_to(frame);
     }
+    if intent.act == "label"
+        && frame.says("unlabel")
+        && frame.targets.len() == 2
+        && let Some(key) = frame.targets.pop_if(|last| last.kind.is_none() && last.names.len() == 1)
+    {
+        // `unlabel node n1 zone`
+        frame.put("unset", key.names[0].clone());
+    }
     let cause = frame.says("change cause") || frame.says("change-cause");
     let replaces =
         !cause && ["change", "replace", "overwrite", "modify", "switch"].iter().any(|word| frame.says(word));

@@ -40,7 +40,8 @@ pub(crate) fn read(reading: &mut Reading<'_>) {
         paths::copy(reading);
     }
     let quota = acts(reading, "create") && kinds(reading, "resourcequotas");
-    if quota || acts(reading, "set-resources") {
+    let claim = kinds(reading, "persistentvolumeclaims");
+    if quota || acts(reading, "set-resources") && !claim {
         amounts::resources(reading, quota);
     }
     let bindings = kinds(reading, "rolebindings") || kinds(reading, "clusterrolebindings");

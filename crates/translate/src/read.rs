@@ -134,6 +134,15 @@ pub(crate) fn read<'a>(request: &'a str, context: &'a Context) -> Reading<'a> {
     let mut acts: Vec<&'static str> = reading.acts.iter().map(|act| act.name).collect();
     if acts.is_empty() {
         acts.push("get");
+        if describes_new(&reading.tokens) {
+            acts.push("create");
+        }
+    }
+    if reading.tokens.iter().all(|token| token.kind.is_none())
+        && reading.tokens.iter().any(|token| &*token.low == "containers")
+    {
+        // `which containers were killed`: those of pods.
+        acts.push("pods");
     }
     let choosing = acts.iter().all(|act| CHOOSING.contains(act));
     if acts.contains(&"roll") || reading.tokens.iter().any(|token| &*token.low == "revision") {
@@ -149,6 +158,13 @@ pub(crate) fn read<'a>(request: &'a str, context: &'a Context) -> Reading<'a> {
     }
     payload::read(&mut reading);
     reading
+}
+
+/// `priorityclass batch, value 10`: a kind in the singular comes first, and a comma or `named` behind it.
+fn describes_new(tokens: &[Token<'_>]) -> bool {
+    let first = tokens.iter().position(|token| !token.is(crate::shape::LIGHT));
+    first.is_some_and(|at| tokens[at].kind.is_some() && !tokens[at].plural)
+        && tokens.iter().skip(1).any(|token| matches!(&*token.low, "named" | "called" | "," | ":"))
 }
 
 #[cfg(test)]

@@ -29,7 +29,10 @@ pub(super) fn get(scene: &Scene<'_>) -> Made {
         return top(scene);
     }
     let mut draft = scene.draft("get");
-    if let Some(service) = slices_of(scene) {
+    if let Some(claim) = claim_of(scene) {
+        draft.push(["persistentvolumeclaims", claim]);
+        draft.targets.push(("persistentvolumeclaims".to_owned(), claim.to_owned()));
+    } else if let Some(service) = slices_of(scene) {
         draft.push(["endpointslices", "-l", &format!("kubernetes.io/service-name={service}")]);
     } else if let Some(service) = behind_service(scene) {
         draft.push(["endpoints", service]);
@@ -86,6 +89,7 @@ pub(super) fn get(scene: &Scene<'_>) -> Made {
             }
             Objects::Kinds(kinds) => draft.push([kinds.join(",")]),
             Objects::Nothing if frame.has("file") || frame.has("kustomize") => {}
+            Objects::Nothing if frame.has("where") && frame.says("containers") => draft.push(["pods"]),
             Objects::Nothing if frame.has("phase") || frame.has("node") => draft.push(["pods"]),
             Objects::Nothing if matches!(peek(scene, "field"), Some("image" | "restarts")) => {
                 draft.push(["pods"]);
@@ -111,6 +115,17 @@ pub(super) fn get(scene: &Scene<'_>) -> Made {
         draft.confidence *= 0.95;
     }
     Ok(draft)
+}
+
+/// `which storage class is the claim data using?`: the claim's own row says it.
+fn claim_of<'s>(scene: &'s Scene<'_>) -> Option<&'s str> {
+    let [of, claim] = scene.frame.targets.as_slice() else { return None };
+    let fits = matches!(of.kind.as_deref(), Some("storageclasses" | "persistentvolumes"))
+        && of.names.is_empty()
+        && claim.kind.as_deref() == Some("persistentvolumeclaims")
+        && claim.names.len() == 1
+        && ["which", "what"].iter().any(|word| scene.frame.says(word));
+    fits.then(|| claim.names[0].as_str())
 }
 
 /// `endpoint slices of the service web`: the service's name.
@@ -392,6 +407,10 @@ pub(super) fn events(scene: &Scene<'_>) -> Made {
     }
     if frame.on("watch") || frame.on("follow") {
         draft.push(["-w"]);
+    }
+    let spread = frame.on("in-cluster") && scene.namespace.is_none() && draft.targets.is_empty();
+    if spread && !frame.has("all-namespaces") {
+        draft.push(["-A"]);
     }
     scene.add_namespace(&mut draft);
     Ok(draft)

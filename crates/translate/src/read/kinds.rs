@@ -186,7 +186,9 @@ fn kind_and_name<'a>(token: &mut Token<'a>, context: &'a Context, lexicon: &Lexi
 pub(super) fn set_kind<'a>(token: &mut Token<'a>, kind: &'a str) {
     token.kind = Some(kind);
     token.class = (token.class | shape::KIND) & !(shape::NAME | shape::IMAGE);
-    token.plural = token.low.ends_with('s') && !matches!(&*token.low, "ns" | "rs" | "ds" | "sts" | "ingress");
+    token.plural = token.low.ends_with('s')
+        && !token.low.ends_with("ss")
+        && !matches!(&*token.low, "ns" | "rs" | "ds" | "sts");
     token.plural |= matches!(
         &*token.low,
         "po" | "svc"

@@ -58,7 +58,7 @@ pub(super) fn lay(
             && reading.tokens[at - 1].is(shape::KIND)
             && !reading.tokens[at - 1].plural
             && reading.tokens[at].word.is_some_and(|word| lexicon.is_soft(word));
-        if named || names_before(reading, at, &found) {
+        if named || is_called(reading, at, &found, lexicon) || names_before(reading, at, &found) {
             at += 1;
             continue;
         }
@@ -104,6 +104,74 @@ pub(super) fn lay(
         reading.marks[at..end].fill(mark);
         at = end;
     }
+}
+
+/// `edit the configmap limits`, `restart the deployment sign in shop`: behind an order and a kind a verb is a name, where
+/// it is no noun that goes with kinds.
+fn is_called(reading: &Reading<'_>, at: usize, found: &Match<'_, Meaning>, lexicon: &Lexicon) -> bool {
+    const NOUNS: &[&str] = &[
+        "log",
+        "logs",
+        "event",
+        "events",
+        "status",
+        "history",
+        "usage",
+        "rollout",
+        "rollouts",
+        "restart",
+        "restarts",
+        "rollback",
+        "update",
+        "upgrade",
+        "deploy",
+        "config",
+        "access",
+        "token",
+        "list",
+        "yaml",
+        "permissions",
+        "metrics",
+        "stats",
+        "env",
+        "environment",
+        "shell",
+        "terminal",
+        "console",
+        "docs",
+        "documentation",
+        "schema",
+        "scale",
+        "output",
+        "resources",
+        "top",
+        "description",
+        "details",
+        "info",
+        "taint",
+        "taints",
+        "certificate",
+        "port-forward",
+        "exec",
+    ];
+    let tokens = &reading.tokens;
+    let Some(kind) = at.checked_sub(1).map(|before| &tokens[before]) else { return false };
+    let settings = matches!(kind.kind, Some("configmaps" | "secrets" | "priorityclasses"));
+    let low = &*tokens[at].low;
+    matches!(found.rule.meaning, Meaning::Act { .. })
+        && found.end == at + 1
+        && kind.is(shape::KIND)
+        && !kind.plural
+        && reading.acts.iter().any(|act| !act.weak && act.end < at)
+        && !NOUNS.contains(&low)
+        && (settings || !lexicon.is_detail(low))
+        && tokens.get(at + 1).is_none_or(|next| {
+            next.is(shape::MARK)
+                || matches!(
+                    &*next.low,
+                    "in" | "from" | "to" | "with" | "-n" | "on" | "should" | "must" | "of"
+                )
+        })
 }
 
 /// `deployment orders container api`: orders is the deployment's name, not the container's.
