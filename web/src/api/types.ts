@@ -23,6 +23,13 @@ export type Graph = Schemas["GraphView"];
 export type Vertex = Schemas["VertexView"];
 export type Models = Schemas["Models"];
 export type ModelHealth = Schemas["ModelHealth"];
+export type ModelProvider = Required<Schemas["ModelProvider"]>;
+type Section = Required<Schemas["ModelsSection"]>;
+/** The section `[models]`: whole, as the server sends it. */
+export type ModelsSection = Omit<Section, "provider"> & { provider: Record<string, ModelProvider> };
+export type ModelsSettings = Omit<Schemas["ModelsSettings"], "settings"> & { settings: ModelsSection };
+export type ModelsChange = Schemas["NewModelsSettings"];
+export type WrongSettings = Schemas["WrongSettings"];
 export type Investigation = Schemas["InvestigationView"];
 export type Look = Schemas["LookView"];
 export type AnswerDraft = Schemas["DraftView"];

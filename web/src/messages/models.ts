@@ -41,7 +41,7 @@ export const models = {
   asked: "Who is asked",
   noModels: "No language model is configured",
   noModelsAbout:
-    "The built-in engine reads what it is sure of and asks back otherwise. A model is added in config.toml of the data folder; the page on models in the documentation says how.",
+    "The built-in engine reads what it is sure of and asks back otherwise. An administrator can add a model here.",
   howTheyDo: "In this order, where the built-in engine is not sure.",
   airgap: "Only private addresses are allowed.",
   byNameOnly: "only by name",
@@ -76,8 +76,7 @@ export const models = {
   usedSinceStart: "Used since the start",
   downFor: "Down since",
   lastError: "Last failure",
-  readOnly:
-    "Providers, their order and the budgets stand in config.toml; they are read when the server starts.",
+  readOnly: "An administrator decides who is asked.",
 
   usage: "Usage",
   usageOfAll: "Of everybody, by day (UTC)",

@@ -1,4 +1,15 @@
-import type { Cluster, Me, ModelHealth, Models, Permission, Query, Session, Target } from "@/api/types";
+import type {
+  Cluster,
+  Me,
+  ModelHealth,
+  ModelProvider,
+  Models,
+  ModelsSettings,
+  Permission,
+  Query,
+  Session,
+  Target,
+} from "@/api/types";
 
 const TIME = "2026-01-01T10:00:00.000Z";
 
@@ -45,6 +56,58 @@ export const MODEL: ModelHealth = {
     { outcome: "answered", count: 3 },
     { outcome: "model_timeout", count: 1 },
   ],
+};
+
+const PROVIDER: ModelProvider = {
+  kind: "ollama",
+  endpoint: "http://127.0.0.1:11434/",
+  model: "qwen",
+  key_file: null,
+  ca_file: null,
+  proxy: null,
+  api_version: null,
+  answer: "schema",
+  limit_field: "max_tokens",
+  temperature: null,
+  max_tokens: 1024,
+  context_tokens: 8192,
+  timeout_seconds: 60,
+  silence_seconds: 20,
+  price_input: 0,
+  price_output: 0,
+};
+
+export const MODELS_SETTINGS: ModelsSettings = {
+  version: "sha256:1",
+  file: "/data/config.toml",
+  read_only: null,
+  in_use: true,
+  settings: {
+    order: ["local", "second"],
+    airgap: true,
+    deadline_seconds: 120,
+    attempts: 2,
+    breaker_failures: 3,
+    breaker_seconds: 30,
+    cache_hours: 24,
+    sure: 0.75,
+    pseudonyms: false,
+    investigation: { steps: 12, tokens: 60_000, seconds: 180 },
+    budget: { everybody: { tokens_per_day: null, money_per_day: null }, role: {}, user: {} },
+    provider: { local: PROVIDER, second: { ...PROVIDER, model: "llama" } },
+  },
+  keys: {
+    local: { source: "none", name: null },
+    second: { source: "file", name: "/data/keys/models/second.key" },
+  },
+  environment: [{ field: "airgap", variable: "KUBECHAT__MODELS__AIRGAP" }],
+};
+
+export const NO_MODELS_SETTINGS: ModelsSettings = {
+  ...MODELS_SETTINGS,
+  settings: { ...MODELS_SETTINGS.settings, order: [], provider: {} },
+  keys: {},
+  environment: [],
 };
 
 export const SESSION: Session = {

@@ -1,6 +1,6 @@
 import { HttpResponse, http, type JsonBodyType } from "msw";
 import { setupServer } from "msw/node";
-import { CLUSTER, ME, NO_MODELS, SESSION } from "./fixtures";
+import { CLUSTER, ME, NO_MODELS, NO_MODELS_SETTINGS, SESSION } from "./fixtures";
 
 const BASE = `${location.origin}/api/v1`;
 
@@ -13,11 +13,12 @@ export const server = setupServer(
   ),
   http.get(`${BASE}/clusters/:cluster/namespaces`, () => HttpResponse.json({ names: ["default", "shop"] })),
   http.get(`${BASE}/models`, () => HttpResponse.json(NO_MODELS)),
+  http.get(`${BASE}/models/settings`, () => HttpResponse.json(NO_MODELS_SETTINGS)),
   http.get(`${BASE}/sessions`, () => HttpResponse.json([SESSION])),
   http.get(`${BASE}/sessions/:session/queries`, () => HttpResponse.json([])),
 );
 
-type Method = "get" | "post" | "patch";
+type Method = "get" | "post" | "patch" | "put";
 
 /** Answers one call, and returns the bodies and headers it was made with. */
 export function answer(method: Method, path: string, body: JsonBodyType, status = 200) {

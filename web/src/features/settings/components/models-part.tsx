@@ -14,6 +14,7 @@ import { Time } from "@/components/time";
 import { count, money } from "@/lib/format";
 import { inOrder, isDown } from "@/lib/translator";
 import { models as m } from "@/messages/models";
+import { ModelsSettingsPart } from "./models-settings";
 import { Served } from "./served";
 
 /** The language models: who is asked in which order, how each does, and what it cost. */
@@ -23,7 +24,9 @@ export function ModelsPart() {
   if (isError) return <ErrorNotice title={m.notLoadedModels} error={error} onRetry={() => void refetch()} />;
   if (!data || !me) return <SkeletonList label={m.loadingModels} rows={3} className="h-16" />;
   if (data.models.length === 0) {
-    return (
+    return me.admin ? (
+      <ModelsSettingsPart />
+    ) : (
       <Panel title={m.title}>
         <Empty title={m.noModels}>{m.noModelsAbout}</Empty>
       </Panel>
@@ -36,7 +39,7 @@ export function ModelsPart() {
       <Panel title={m.asked}>
         <p className="border-b border-line2 px-4 py-3 text-sm text-muted">
           {m.howTheyDo} {data.airgap && `${m.airgap} `}
-          {m.readOnly}
+          {!me.admin && m.readOnly}
         </p>
         {[...asked, ...others].map((one, i) => (
           <Model
@@ -47,6 +50,7 @@ export function ModelsPart() {
           />
         ))}
       </Panel>
+      {me.admin && <ModelsSettingsPart />}
       <Budget models={data} />
       <Usage models={data} all={me.admin} />
     </>

@@ -25,11 +25,12 @@ interface SwitchProps {
   title: string;
   about: ReactNode;
   on: boolean;
+  disabled?: boolean;
   onChange: (on: boolean) => void;
 }
 
 /** A setting that is on or off. */
-export function SwitchSetting({ title, about, on, onChange }: SwitchProps) {
+export function SwitchSetting({ title, about, on, disabled, onChange }: SwitchProps) {
   const id = useId();
   return (
     <div className="flex items-center gap-6 border-b border-line2 px-4 py-3.5 last:border-b-0">
@@ -41,6 +42,7 @@ export function SwitchSetting({ title, about, on, onChange }: SwitchProps) {
         id={id}
         type="checkbox"
         checked={on}
+        disabled={disabled}
         onChange={(event) => onChange(event.target.checked)}
         className="toggle"
       />
