@@ -20,7 +20,7 @@ export function ModelsSettingsPart() {
   return (
     <Panel title={m.configuration}>
       {data ? (
-        <Editor kept={data} reload={async () => (await refetch({ throwOnError: true })).data ?? data} />
+        <Editor kept={data} reload={async () => (await refetch()).data ?? data} />
       ) : (
         <div className="p-4">
           <Pending
