@@ -4,6 +4,7 @@
 //! The guards and the answers see the whole request: only what becomes a command is read without its asides.
 
 use crate::lexicon::{LEXICON, Role};
+use crate::lists::list;
 use crate::read::{Mark, Reading};
 use crate::shape;
 use crate::token::Token;
@@ -43,38 +44,6 @@ pub(crate) fn without<'a>(request: &str, reading: &Reading<'a>) -> Option<Readin
     Some(rest)
 }
 
-/// Words that begin a reason or a purpose, when somebody or something follows.
-const REASONS: &[&str] =
-    &["because", "so", "since", "as", "cause", "cuz", "bc", "although", "though", "while"];
-/// Who or what a reason is about.
-const WHO: &[&str] = &[
-    "i",
-    "we",
-    "he",
-    "she",
-    "they",
-    "it",
-    "it's",
-    "that",
-    "there",
-    "somebody",
-    "someone",
-    "nobody",
-    "people",
-    "everybody",
-    "everyone",
-    "customers",
-    "users",
-    "the",
-    "our",
-    "my",
-    "this",
-    "you",
-    "who",
-    "nothing",
-    "traffic",
-];
-
 /// The sentences of a request, and what commas, brackets and reasons part them into.
 pub(crate) fn parts(request: &str, reading: &Reading<'_>) -> Vec<Part> {
     let tokens = &reading.tokens;
@@ -97,8 +66,9 @@ pub(crate) fn parts(request: &str, reading: &Reading<'_>) -> Vec<Part> {
         }
         let stop = matches!(low, "." | "!" | "?" | ";" | "," | ":" | "-" | "–" | "—" | "but");
         let follows = |words: &[&str]| tokens.get(at + 1).is_some_and(|next| words.contains(&&*next.low));
-        let reason = REASONS.contains(&low) && (follows(WHO) || low == "because") && at > start;
-        let until = matches!(low, "until" | "till") && follows(WHO);
+        let reason =
+            list("reasons").contains(&low) && (follows(list("who")) || low == "because") && at > start;
+        let until = matches!(low, "until" | "till") && follows(list("who"));
         if stop {
             parts.push(Part { start, end: at, apart });
             (start, apart) = (at + 1, !matches!(low, ","));
@@ -122,7 +92,7 @@ fn is_aside(reading: &Reading<'_>, part: Part) -> bool {
     let acts = reading.acts.iter().filter(|act| act.start >= part.start && act.start < part.end);
     let slots = reading.slots.iter().filter(|slot| slot.phrase.0 >= part.start && slot.phrase.0 < part.end);
     let binds = binds(reading, part, first);
-    let shall = tokens.iter().any(|token| SHALL.contains(&&*token.low));
+    let shall = tokens.iter().any(|token| list("shall").contains(&&*token.low));
     acts.clone().all(|act| act.weak && act.name != "change" || own || describes(&tokens[first..]) && !shall)
         && slots.clone().all(|slot| EMPTY.contains(&slot.name))
         && !tokens.iter().any(|token| is_matter(token))
@@ -133,19 +103,7 @@ fn is_aside(reading: &Reading<'_>, part: Part) -> bool {
 
 /// Whether all that is asked for is a look: what else is wished then does no harm.
 fn looks(reading: &Reading<'_>) -> bool {
-    const LOOKS: &[&str] = &[
-        "get",
-        "describe",
-        "logs",
-        "events",
-        "top",
-        "why",
-        "rollout-status",
-        "rollout-history",
-        "explain",
-        "can-i",
-    ];
-    reading.acts.iter().all(|act| LOOKS.contains(&act.name))
+    reading.acts.iter().all(|act| list("looks").contains(&act.name))
 }
 
 /// Whether the part states something: it has somebody or something and what that does. `keep its volume` does not.
@@ -156,7 +114,9 @@ pub(crate) fn states(reading: &Reading<'_>, first: usize, end: usize) -> bool {
         &["is", "are", "was", "were", "'s", "has", "have", "had", "got", "went", "did", "will"];
     let tokens = &reading.tokens;
     let low = |at: usize| if at < end { &*tokens[at].low } else { "" };
-    let subject = WHO.contains(&low(first)) || REASONS.contains(&low(first)) || MINE.contains(&low(first));
+    let subject = list("who").contains(&low(first))
+        || list("reasons").contains(&low(first))
+        || MINE.contains(&low(first));
     let verb = low(first + 1);
     let does = verb.len() > 3 && (verb.ends_with('s') || verb.ends_with("ed")) || IS.contains(&verb);
     let light = (first..end).all(|at| reading.marks[at] == Mark::Filler);
@@ -172,23 +132,18 @@ fn orders(tokens: &[Token<'_>], first: usize) -> bool {
     let leads = matches!(role(&tokens[first]), Role::Prep | Role::Glue | Role::All);
     let points =
         tokens.iter().any(|token| matches!(&*token.low, "it" | "them" | "this" | "that" | "these" | "those"));
-    let subject = WHO.contains(&&*tokens[first].low) || REASONS.contains(&&*tokens[first].low);
+    let subject =
+        list("who").contains(&&*tokens[first].low) || list("reasons").contains(&&*tokens[first].low);
     asks || leads || points && !subject
 }
 
 /// Slots that say nothing by themselves.
-const EMPTY: &[&str] = &["purpose", "running", "here", "there", "again", "back", "done"];
+pub(crate) const EMPTY: &[&str] = &["purpose", "running", "here", "there", "again", "back", "done"];
 
 /// A word or mark that opens a part and says nothing.
 pub(crate) fn is_light(token: &Token<'_>) -> bool {
     token.is(shape::MARK) || matches!(&*token.low, "and" | "so" | "but" | "then" | "also" | "anyway" | "well")
 }
-
-/// Words that make a wish of what is told.
-const SHALL: &[&str] = &[
-    "should", "must", "shall", "need", "needs", "want", "wants", "please", "let", "let's", "lets", "ought",
-    "have",
-];
 
 /// `it refuses to start`, `we moved it`: how things are, or what was done.
 fn describes(tokens: &[Token<'_>]) -> bool {
@@ -241,56 +196,23 @@ pub(crate) fn is_matter(token: &Token<'_>) -> bool {
 
 /// Whether the part binds what is to be done: a condition, a time, an exception.
 fn binds(reading: &Reading<'_>, part: Part, first: usize) -> bool {
-    const CONDITIONS: &[&str] = &[
-        "if",
-        "unless",
-        "except",
-        "excluding",
-        "without",
-        "only",
-        "instead",
-        "provided",
-        "once",
-        "when",
-        "whenever",
-        "after",
-        "before",
-        "tomorrow",
-        "tonight",
-        "later",
-        "until",
-        "till",
-        "wait",
-        "first",
-        "rather",
-        "other",
-        "others",
-        "assuming",
-        "depending",
-        "maybe",
-        "perhaps",
-        "or",
-        "midnight",
-        "noon",
-        "o'clock",
-    ];
-    const DENIES: &[&str] = &["not", "no", "never", "n't", "nothing", "none", "nobody"];
     let tokens = &reading.tokens[part.start..part.end];
     let says = |words: &[&str]| tokens.iter().any(|token| words.contains(&&*token.low));
     // A pause or a cordon holds until somebody ends it; why is told in what follows `until`.
     let holds = reading.acts.iter().any(|act| matches!(act.name, "rollout-pause" | "cordon"));
     if matches!(&*tokens[first].low, "until" | "till") {
-        return !holds || says(&CONDITIONS[..4]);
+        return !holds || says(list("exceptions"));
     }
     let own = will(&tokens[first..]);
     if tokens.iter().any(|token| {
-        CONDITIONS.contains(&&*token.low) && !(own && matches!(&*token.low, "later" | "first" | "after"))
+        (list("exceptions").contains(&&*token.low) || list("conditions").contains(&&*token.low))
+            && !(own && matches!(&*token.low, "later" | "first" | "after"))
     }) {
         return true;
     }
     let wishes =
-        says(SHALL) || says(&["can", "may", "could", "cannot", "can't", "allowed", "afford", "lose"]);
-    let denies = says(DENIES)
+        says(list("shall")) || says(&["can", "may", "could", "cannot", "can't", "allowed", "afford", "lose"]);
+    let denies = says(list("denies"))
         || tokens.iter().any(|token| {
             token.low.ends_with("n't") || matches!(&*token.low, "dont" | "doesnt" | "isnt" | "cant" | "wont")
         });

@@ -1,6 +1,7 @@
 //! Where one step ends and the next begins: `restart web and show me its pods`.
 
 use crate::lexicon::{LEXICON, Role};
+use crate::lists::list;
 use crate::read::{ActHit, Mark, Reading};
 use crate::shape;
 
@@ -105,29 +106,6 @@ fn elided(reading: &Reading<'_>, from: usize, at: usize, opening: usize) -> bool
 
 /// Whether the words up to the break only say how things are; a condition is not that.
 fn tells(reading: &Reading<'_>, from: usize, at: usize) -> bool {
-    const SAYS: &[&str] = &[
-        "is", "are", "was", "were", "'s", "keeps", "keep", "seems", "seem", "looks", "look", "has", "have",
-        "went", "got", "crashed", "failed", "fails", "broke", "died", "gets", "made", "did", "am", "'m",
-        "think", "messed", "know", "claim", "claims", "says", "say", "said", "told", "reported", "reports",
-    ];
-    const OUGHT: &[&str] = &[
-        "should",
-        "shouldn't",
-        "shouldnt",
-        "must",
-        "mustn't",
-        "can't",
-        "cannot",
-        "needs",
-        "wants",
-        "doesn't",
-        "isn't",
-        "won't",
-    ];
-    const BINDS: &[&str] = &[
-        "if", "unless", "when", "once", "don't", "dont", "never", "until", "while", "because", "after",
-        "before",
-    ];
     let words = || reading.tokens[from..at].iter().filter(|token| !token.quoted).map(|token| &*token.low);
     let mark = matches!(&*reading.tokens[at].low, "," | ":" | ";" | "." | "!" | "so" | "-");
     const SUPPOSES: &[&str] = &["if", "when"];
@@ -140,10 +118,10 @@ fn tells(reading: &Reading<'_>, from: usize, at: usize) -> bool {
         reading.tokens[at..].iter().any(|token| matches!(&*token.low, "it" | "them" | "that" | "those"));
     mark && from == 0
         && (stands_alone(reading, from, at)
-            || words().any(|word| SAYS.contains(&word) || leans && OUGHT.contains(&word))
+            || words().any(|word| list("says").contains(&word) || leans && list("ought").contains(&word))
             || mark_ends(reading, at)
                 && acts_in(reading, from, at).any(|act| has_happened(reading, from, act)))
-        && !words().any(|word| BINDS.contains(&word) && !(looks && SUPPOSES.contains(&word)))
+        && !words().any(|word| list("binds").contains(&word) && !(looks && SUPPOSES.contains(&word)))
         && acts_in(reading, from, at).all(|act| act.weak || has_happened(reading, from, act))
 }
 

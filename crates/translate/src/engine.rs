@@ -12,6 +12,7 @@ use crate::follow;
 use crate::frame::{self, Frame};
 use crate::howto;
 use crate::lexicon::LEXICON;
+use crate::lists::list;
 use crate::outcome::{ask, finish, plain, spans, stopped};
 use crate::paste;
 use crate::place;
@@ -330,28 +331,16 @@ fn given_by_making(drafts: &mut Vec<Draft>) {
 
 /// `delete web, no wait, restart it`: what was said before no longer holds, or only in part.
 fn taken_back(reading: &Reading<'_>) -> bool {
-    const BACK: &[&[&str]] = &[
-        &["no", "wait"],
-        &["wait", "no"],
-        &["i", "mean"],
-        &["i", "meant"],
-        &["scratch", "that"],
-        &["never", "mind"],
-        &["nevermind"],
-        &["kidding"],
-        &["or", "rather"],
-        &["second", "thought"],
-        &["second", "thoughts"],
-        &["correction"],
-        &["oops"],
-    ];
     let words: Vec<&str> = reading
         .tokens
         .iter()
         .filter(|token| !token.quoted && !token.is(crate::shape::MARK))
         .map(|token| &*token.low)
         .collect();
-    BACK.iter().any(|back| words.windows(back.len()).any(|window| window == *back))
+    list("taken back").iter().any(|back| {
+        let back: Vec<&str> = back.split(' ').collect();
+        words.windows(back.len()).any(|window| window == back)
+    })
 }
 
 /// The objects that a remark names.

@@ -5,23 +5,8 @@
 use kubechat_kubectl::Command;
 
 use crate::Translation;
+use crate::lists::list;
 use crate::read::Reading;
-
-/// Ways to begin: `/` between words that stand for each other, `?` behind those that may be missing. The order follows.
-const OPENINGS: &[&str] = &[
-    "how do/can/could/would/should/might/may i/we/you/one go? about?",
-    "how to",
-    "how i/we/one/you can/could/should/must/would/may",
-    "what/which kubectl? command/cmd/syntax would/will/can/do/should/could/must i/we/you use/run/need/execute/type/enter to/for",
-    "what/which kubectl? command/cmd/syntax will/would/does/do/lets/can let/me/us? me/us?",
-    "what/which/what's is? the/a kubectl/right/correct/proper/best/exact? kubectl? command/cmd/way/syntax to/for",
-    "is there a/any/some kubectl? way/command to/for",
-    "the/a? kubectl? command/cmd/syntax to/for",
-    "i don't/dont/do/forgot/can't/cannot not? know/remember/recall? how to",
-    "show/tell/teach me/us how to/i/we can/could/would?",
-    "is it possible to",
-    "to",
-];
 
 /// The byte at which the order begins behind such an opening.
 pub(crate) fn order(request: &str) -> Option<usize> {
@@ -36,7 +21,7 @@ pub(crate) fn order(request: &str) -> Option<usize> {
         return None;
     }
     let words: Vec<(usize, String)> = words.take(12).collect();
-    OPENINGS.iter().find_map(|opening| behind(opening, &words))
+    list("openings").iter().find_map(|opening| behind(opening, &words))
 }
 
 /// The words in lower case without marks around them, each with its place.

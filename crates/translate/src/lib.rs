@@ -32,6 +32,8 @@
 //! | `filters.txt` | conditions that kubectl can't choose by, by kind, as CEL |
 //! | `words.txt`, `kinds.txt` | words with a role, and names of kinds |
 //! | `plain.txt` | everyday words that are no names by themselves |
+//! | `telling.txt` | what is told besides an order, what takes one back, how a question asks for the command |
+//! | `columns.txt` | columns that are asked for by name, with their paths |
 //! | `guards.txt`, `answers.txt` | what is refused, and what is told |
 //! | `confidence.txt` | how much each doubt weighs; fitted, not written |
 //!
@@ -62,6 +64,7 @@ mod frame;
 mod howto;
 mod lexicon;
 mod link;
+mod lists;
 mod outcome;
 mod paste;
 mod pattern;

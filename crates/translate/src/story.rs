@@ -4,7 +4,7 @@
 //! act, an object that is named once is meant throughout, and what is left over may only be told besides (see
 //! `clause::told`). Such a reading is offered, never sure.
 
-use crate::asides::{is_light, is_matter, parts, states};
+use crate::asides::{EMPTY, is_light, is_matter, parts, states};
 use crate::choose::choose;
 use crate::clause::clause;
 use crate::compose::{INTENTS, WORKLOADS};
@@ -14,6 +14,7 @@ use crate::engine::compose;
 use crate::follow::Before;
 use crate::frame::{self, Frame, Target};
 use crate::lexicon::LEXICON;
+use crate::lists::list;
 use crate::outcome::{finish, spans};
 use crate::read::{ActHit, Mark, Reading};
 use crate::shape;
@@ -154,44 +155,14 @@ fn sentences(reading: &Reading<'_>) -> Vec<(usize, usize)> {
     sentences
 }
 
-/// Slots that say nothing by themselves.
-const EMPTY: &[&str] = &["purpose", "running", "here", "there", "again", "back", "done"];
-
 /// Whether a word outside of the order could bind it: a condition, a time, a name or a place.
 fn limits(reading: &Reading<'_>, at: usize) -> bool {
-    const BINDS: &[&str] = &[
-        "don't",
-        "dont",
-        "never",
-        "must",
-        "mustn't",
-        "only",
-        "except",
-        "unless",
-        "if",
-        "until",
-        "till",
-        "tomorrow",
-        "tonight",
-        "later",
-        "instead",
-        "without",
-        "wait",
-        "first",
-        "before",
-        "should",
-        "shouldn't",
-        "maybe",
-        "or",
-        "keep",
-        "leave",
-    ];
     let token = &reading.tokens[at];
     let named = token.is(shape::NAME | shape::ANY_NAME)
         && token.text.bytes().any(|b| b == b'-' || b.is_ascii_digit())
         && !token.is(shape::NUMBER);
     let placed = at > 0 && matches!(&*reading.tokens[at - 1].low, "in" | "from") && token.word.is_none();
-    BINDS.contains(&&*token.low)
+    list("bounds").contains(&&*token.low)
         || named
         || placed
         || token.quoted
