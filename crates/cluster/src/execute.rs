@@ -24,6 +24,7 @@ use crate::write::{self, Mode};
 mod connect;
 mod drain;
 mod recreate;
+mod waits;
 
 pub use connect::{Recording, Side};
 
@@ -199,6 +200,7 @@ impl Session {
         }
         let mut ids = Ids(ids.as_slice().iter());
         let mut leaving = Vec::new();
+        let mut written = Vec::new();
         for step in computed.steps {
             let operation = &plan.operations[step.operation];
             let traceless = operation.change.as_ref().is_some_and(Change::leaves_no_trace);
@@ -228,12 +230,13 @@ impl Session {
                 }
                 _ => Box::pin(self.write(plan, operation, &step, &mut ids, &mut execution.calls)).await,
             };
-            let written = match &outcome {
+            let answered = match &outcome {
                 Outcome::Written(object) => Some(Some(object.clone())),
                 Outcome::Done | Outcome::Issued(_) => Some(None),
                 _ => None,
             };
-            if let Some(object) = written {
+            if let Some(object) = answered {
+                written.push((operation, step.object.clone()));
                 execution.text.push(self.shown(plan, operation, &step, object).await);
             }
             if let Some(moved) = settle(&mut execution, plan, step, outcome) {
@@ -248,6 +251,12 @@ impl Session {
                 Box::pin(self.drain(plan, drain, leaving, &mut ids, course, &mut execution)).await;
             }
             execution.stopped |= course.stop.is_cancelled();
+        }
+        if let Some(waits) = plan.waits
+            && execution.moved.is_none()
+            && !execution.stopped
+        {
+            self.wait_for(waits, written, course, &mut execution).await;
         }
         if !execution.text.is_empty() {
             execution.text = vec![joined(plan, &execution.text)];

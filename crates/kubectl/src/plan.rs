@@ -17,6 +17,7 @@ mod narrowed;
 mod operation;
 mod show;
 mod until;
+mod waits;
 
 pub use connect::{Connect, Forwarded};
 pub(crate) use drain::daemon_set;
@@ -24,6 +25,7 @@ pub use drain::{Drain, Verdict};
 pub use operation::{ApiVerb, Change, Operation, Targets};
 pub use show::{ConfigPart, LogOptions, Show, Template, Watching};
 pub use until::{Until, has_condition};
+pub use waits::{Settled, Waits};
 
 /// The operations of one command, in order, and how their answer is shown.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -55,6 +57,9 @@ pub struct Plan {
     /// How long the answer to one request may take, where the command says so (`--request-timeout`).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub request_timeout: Option<Duration>,
+    /// What is waited for once it is done (`--wait`, `--timeout`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waits: Option<Waits>,
 }
 
 impl Plan {
@@ -75,6 +80,7 @@ impl Plan {
             no_headers: false,
             managed_fields: false,
             request_timeout: None,
+            waits: None,
             filter: None,
         }
     }

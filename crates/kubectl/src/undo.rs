@@ -312,7 +312,11 @@ impl Back {
 
     fn of_recreate(&mut self, operation: &Operation, object: &ObjectRef, state: &Value) -> Step {
         let text = format!("Delete {} {} and make it again from the state before.", object.kind, object.name);
-        let change = Change::Recreate { body: renewable(object, state), grace_period_seconds: None };
+        let change = Change::Recreate {
+            body: renewable(object, state),
+            grace_period_seconds: None,
+            timeout_seconds: None,
+        };
         // The uid is another one by then.
         let made = ObjectRef { uid: None, ..object.clone() };
         self.push(operation, &made, ApiVerb::Delete, change, text);

@@ -311,22 +311,14 @@ const NO_DIFFERENCE: &[(&str, &str, &str)] = &[
     ("cluster-info dump", "pod-running-timeout", "it dumps what is there, and waits for nothing"),
     ("debug", "quiet", QUIET),
     ("delete", "interactive", "what is deleted is always shown and asked about first"),
-    ("delete", "timeout", "it has succeeded when the server has accepted it"),
-    ("delete", "wait", "it has succeeded when the server has accepted it"),
     ("diff", "concurrency", "how many objects are asked for at once"),
     ("exec", "quiet", QUIET),
     ("explain", "output", "from which document the same text is taken"),
-    (
-        "replace",
-        "timeout",
-        "the next object is made when the one before has gone, or it is said that it has not",
-    ),
     ("replace", "wait", "the next object is made when the one before has gone"),
     ("rollout history", "allow-missing-template-keys", "it is printed by no template"),
     ("run", "filename", "kubectl itself asks it for nothing but what `--rm` deletes"),
     ("run", "quiet", QUIET),
     ("run", "recursive", "kubectl itself asks it for nothing but what `--rm` deletes"),
-    ("scale", "timeout", "it has succeeded when the server has accepted it"),
 ];
 
 const WEB: &str = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web, labels: {app: web}}\nspec: {replicas: 2, selector: {matchLabels: {app: web}}, template: {metadata: {labels: {app: web}}, spec: {containers: [{name: app, image: a, ports: [{containerPort: 80}], env: [{name: COLOUR, value: red}]}]}}}\n";

@@ -10,8 +10,8 @@ use crate::compute::Step;
 use crate::error::Error;
 use crate::session::Session;
 
-/// How long an object may take to go.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// Seconds that an object may take to go where nothing else is said.
+const PATIENCE: i64 = 60;
 const PAUSE: Duration = Duration::from_millis(100);
 
 impl Session {
@@ -24,7 +24,7 @@ impl Session {
         ids: &mut Ids<'_>,
         calls: &mut Vec<Call>,
     ) -> Outcome {
-        let Some(Change::Recreate { body, grace_period_seconds }) = &operation.change else {
+        let Some(Change::Recreate { body, grace_period_seconds, timeout_seconds }) = &operation.change else {
             return Outcome::Failed(Error::Unsupported { message: "this is not made anew".to_owned() });
         };
         let change = Change::Delete {
@@ -36,7 +36,9 @@ impl Session {
             Outcome::Written(_) | Outcome::Done | Outcome::Gone => {}
             other => return other,
         }
-        if let Err(error) = self.until_gone(operation, &step.object).await {
+        if let Err(error) =
+            self.until_gone(operation, &step.object, timeout_seconds.unwrap_or(PATIENCE)).await
+        {
             return Outcome::Half(error);
         }
         let create = Operation {
@@ -52,7 +54,7 @@ impl Session {
         }
     }
 
-    async fn until_gone(&self, operation: &Operation, object: &ObjectRef) -> Result<(), Error> {
+    async fn until_gone(&self, operation: &Operation, object: &ObjectRef, seconds: i64) -> Result<(), Error> {
         let gone = async {
             loop {
                 match self.get(&operation.resource, object.namespace.as_deref(), &object.name).await {
@@ -64,11 +66,10 @@ impl Session {
             }
         };
         let message = format!(
-            "{} {} was deleted, but has not gone within {} s, so it was not made anew. See what holds it (finalizers), then create it.",
-            object.kind,
-            object.name,
-            PATIENCE.as_secs()
+            "{} {} was deleted, but has not gone within {seconds} s, so it was not made anew. See what holds it (finalizers), then create it.",
+            object.kind, object.name
         );
-        tokio::time::timeout(PATIENCE, gone).await.unwrap_or(Err(Error::Manifest { message }))
+        let patience = Duration::from_secs(u64::try_from(seconds).unwrap_or_default());
+        tokio::time::timeout(patience, gone).await.unwrap_or(Err(Error::Manifest { message }))
     }
 }

@@ -54,6 +54,28 @@ fn waiting_ends_when_every_object_is_there_and_names_those_that_are_not() {
 }
 
 #[test]
+fn a_change_that_is_waited_for_says_what_has_not_arrived() {
+    let Some(world) = world() else { return };
+    let case = Case::new(world, "wait-change");
+    let line = |line: &str, name: &str| case.run(line, &["--yes", "--confirm", name]);
+    let scaled = line("kubectl scale deploy web --replicas=3 --timeout=120s", "web").is(0, "succeeded");
+    assert_eq!(world.object("wait-change", "deploy/web")["status"]["replicas"], 3, "{scaled:#}");
+    world.apply(
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: held, namespace: wait-change, finalizers: [example.com/hold]}\n",
+    );
+    let held = line("kubectl delete cm held --timeout=1s", "held").is(1, "partly_done");
+    let kept = "it is deleted and kept by its finalizers (example.com/hold) after the 1 s of `--timeout`.";
+    assert!(message(&held).ends_with(kept), "{held:#}");
+    assert!(text(&held).contains("configmap \"held\" deleted"), "{held:#}");
+    let below = "kubectl replace --force --timeout=1s -f -\n---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: held}\n";
+    let anew = line(below, "held").is(1, "partly_done");
+    assert!(message(&anew).contains("has not gone within 1 s"), "{anew:#}");
+    world.kubectl("create configmap free -n wait-change");
+    line("kubectl delete cm free --wait", "free").is(0, "succeeded");
+    world.kubectl("patch configmap held -n wait-change --type=merge -p {\"metadata\":{\"finalizers\":null}}");
+}
+
+#[test]
 fn what_comes_later_is_seen_by_the_watch() {
     let Some(world) = world() else { return };
     let case = Case::new(world, "wait-later");

@@ -132,6 +132,9 @@ pub enum Change {
         body: Value,
         /// Seconds to wait for a graceful end.
         grace_period_seconds: Option<i64>,
+        /// Seconds that it may take to go; a minute when absent.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        timeout_seconds: Option<i64>,
     },
 }
 

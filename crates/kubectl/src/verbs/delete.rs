@@ -7,7 +7,7 @@ use crate::globals::{ALL, ALL_NAMESPACES, DRY_RUN, FIELDS, FILE, SELECT, WAITING
 use crate::level::{Assessment, Level};
 use crate::line::Line;
 use crate::output::{Changing, Output};
-use crate::plan::{ApiVerb, Change, Context, Plan, Planned};
+use crate::plan::{ApiVerb, Change, Context, Plan, Planned, Settled, Waits};
 use crate::refusal::Refusal;
 use crate::select::{Scope, Selection, changing, check_scope, check_verb};
 
@@ -26,6 +26,8 @@ pub struct Delete {
     pub cascade: &'static str,
     /// `--ignore-not-found`.
     pub ignore_not_found: bool,
+    /// `--wait`, or a `--timeout` for it: until what was deleted has gone.
+    pub waits: Option<Waits>,
     /// Dry run and output.
     pub changing: Changing,
 }
@@ -72,6 +74,7 @@ impl Verb for Delete {
             force,
             cascade,
             ignore_not_found: words.on("ignore-not-found"),
+            waits: waits(words, &changing),
             changing,
         })
     }
@@ -98,7 +101,8 @@ impl Verb for Delete {
             operations.push(changing(ApiVerb::Delete, resource, namespace, targets, change));
         }
         let done = if self.force { "force deleted" } else { "deleted" };
-        Ok(Planned::Ready(Plan::changes(operations, self.changing.show(done), self.changing.is_dry())))
+        let plan = Plan::changes(operations, self.changing.show(done), self.changing.is_dry());
+        Ok(Planned::Ready(Plan { waits: self.waits, ..plan }))
     }
 
     fn explain(&self) -> String {
@@ -107,7 +111,9 @@ impl Verb for Delete {
             (_, "Orphan") => ", leaving what they own behind",
             _ => "",
         };
-        format!("Delete {}{}{how}.{}", self.selection.phrase(), self.scope.phrase(), self.changing.phrase())
+        let waits = self.waits.map(Waits::phrase).unwrap_or_default();
+        let (what, place) = (self.selection.phrase(), self.scope.phrase());
+        format!("Delete {what}{place}{how}.{waits}{}", self.changing.phrase())
     }
 
     fn action(&self) -> String {
@@ -121,6 +127,9 @@ impl Verb for Delete {
             .switch("--force", self.force)
             .value("--cascade", (self.cascade != "Background").then(|| self.cascade.to_lowercase()))
             .switch("--ignore-not-found", self.ignore_not_found);
+        if let Some(waits) = self.waits {
+            waits.write(line);
+        }
         self.changing.write(line);
     }
 
@@ -136,6 +145,13 @@ impl Verb for Delete {
             assessment.raise(Level::Dangerous, "force", text);
         }
     }
+}
+
+/// The server's yes is enough unless the command says how long it is waited for. A dry run has nothing to wait for.
+fn waits(words: &Parsed, changing: &Changing) -> Option<Waits> {
+    let timeout_seconds = words.seconds("timeout").unwrap_or_default().max(0);
+    let asked = words.on("wait") || timeout_seconds > 0 && words.on_unless("wait");
+    (asked && !changing.is_dry()).then_some(Waits { until: Settled::Gone, timeout_seconds })
 }
 
 /// kubectl's rules for `--grace-period`, `--now` and `--force` together.

@@ -8,7 +8,7 @@ use crate::globals::{ALL, DRY_RUN, FILE, OUTPUT, RECORD, SELECT};
 use crate::level::{Assessment, Level};
 use crate::line::Line;
 use crate::output::Changing;
-use crate::plan::{ApiVerb, Change, Context, Operation, Plan, Planned};
+use crate::plan::{ApiVerb, Change, Context, Operation, Plan, Planned, Settled, Waits};
 use crate::refusal::Refusal;
 use crate::select::{Scope, Selection};
 
@@ -25,6 +25,8 @@ pub struct Scale {
     pub current_replicas: Option<i64>,
     /// `--resource-version`: only when nothing has changed since.
     pub resource_version: Option<String>,
+    /// `--timeout`: until there are as many.
+    pub waits: Option<Waits>,
     /// Dry run and output.
     pub changing: Changing,
 }
@@ -44,13 +46,16 @@ impl Verb for Scale {
                 "`kubectl scale` needs `--replicas=N`, a number from 0 up.",
             ));
         };
+        let changing = Changing::read(words)?;
+        let timeout = words.seconds("timeout").filter(|seconds| *seconds > 0 && !changing.is_dry());
         let scale = Self {
             scope: Scope::read(words)?,
             selection: Selection::read(&words.args, words)?.chosen(verb)?,
             replicas,
             current_replicas: words.int("current-replicas").filter(|count| *count >= 0),
             resource_version: words.text("resource-version").filter(|version| !version.is_empty()),
-            changing: Changing::read(words)?,
+            waits: timeout.map(|timeout_seconds| Waits { until: Settled::Scaled, timeout_seconds }),
+            changing,
         };
         if scale.resource_version.is_some()
             && scale.selection.named.len() != 1
@@ -88,17 +93,19 @@ impl Verb for Scale {
                 change: Some(self.change()),
             });
         }
-        Ok(Planned::Ready(Plan::changes(operations, self.changing.show("scaled"), self.changing.is_dry())))
+        let plan = Plan::changes(operations, self.changing.show("scaled"), self.changing.is_dry());
+        Ok(Planned::Ready(Plan { waits: self.waits, ..plan }))
     }
 
     fn explain(&self) -> String {
         let when =
             self.current_replicas.map(|count| format!(", if there are {count} now")).unwrap_or_default();
         format!(
-            "Scale {} to {}{}{when}.{}",
+            "Scale {} to {}{}{when}.{}{}",
             self.selection.phrase(),
             replicas(self.replicas),
             self.scope.phrase(),
+            self.waits.map(Waits::phrase).unwrap_or_default(),
             self.changing.phrase()
         )
     }
@@ -113,6 +120,9 @@ impl Verb for Scale {
         line.value("--replicas", Some(self.replicas))
             .value("--current-replicas", self.current_replicas)
             .value("--resource-version", self.resource_version.as_ref());
+        if let Some(waits) = self.waits {
+            waits.write(line);
+        }
         self.changing.write(line);
     }
 

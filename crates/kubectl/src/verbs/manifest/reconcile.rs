@@ -31,7 +31,11 @@ impl Manifest {
         }
         let binding = resource.kind.ends_with("Binding");
         if binding && live.get("roleRef").map(bare_ref) != object.body.get("roleRef").map(bare_ref) {
-            let change = Change::Recreate { body: object.body.clone(), grace_period_seconds: None };
+            let change = Change::Recreate {
+                body: object.body.clone(),
+                grace_period_seconds: None,
+                timeout_seconds: None,
+            };
             return object.changed(ApiVerb::Delete, change).map(Some);
         }
         let mut body = json!({});

@@ -179,7 +179,11 @@ impl Manifest {
     fn forced(&self, object: &Written, there: bool) -> Result<Option<Operation>, Refusal> {
         let body = self.saved(object.body.clone());
         let (verb, change) = match there {
-            true => (ApiVerb::Delete, Change::Recreate { body, grace_period_seconds: self.grace_period() }),
+            true => {
+                let timeout_seconds = self.options.seconds("timeout").filter(|seconds| *seconds > 0);
+                let grace_period_seconds = self.grace_period();
+                (ApiVerb::Delete, Change::Recreate { body, grace_period_seconds, timeout_seconds })
+            }
             false => (ApiVerb::Create, Change::Create { body }),
         };
         object.changed(verb, change).map(Some)
