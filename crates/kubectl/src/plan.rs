@@ -156,6 +156,7 @@ pub struct Context<'a> {
 
 /// A plan, or the reads that are missing for it.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "it is taken apart where it is made, and nowhere kept")]
 pub enum Planned {
     /// The plan.
     Ready(Plan),
