@@ -74,13 +74,7 @@ impl ConfigFile {
     }
 
     fn failed(&self, error: &io::Error) -> ConfigurationError {
-        let place = self.place();
-        match error.kind() {
-            ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem | ErrorKind::ResourceBusy => {
-                ConfigurationError::ReadOnly { place, reason: error.to_string() }
-            }
-            _ => ConfigurationError::NotWritten { place, reason: error.to_string() },
-        }
+        failed(&self.path, error)
     }
 
     fn read(&self) -> Result<Read> {
@@ -230,11 +224,7 @@ impl Prepared for Staged {
     }
 
     fn commit(self: Box<Self>) -> Result<()> {
-        let failed = |error: tempfile::PersistError| ConfigurationError::NotWritten {
-            place: self.to.display().to_string(),
-            reason: error.error.to_string(),
-        };
-        self.file.persist(&self.to).map_err(failed)?;
+        self.file.persist(&self.to).map_err(|error| failed(&self.to, &error.error))?;
         // From here on it has happened: what follows is tidying.
         for key in self.keys {
             if let Err(error) = key.keep() {
@@ -250,6 +240,17 @@ impl Prepared for Staged {
             }
         }
         Ok(())
+    }
+}
+
+/// Why a file could not be written; one that is mounted by itself can't be replaced.
+fn failed(path: &Path, error: &io::Error) -> ConfigurationError {
+    let (place, reason) = (path.display().to_string(), error.to_string());
+    match error.kind() {
+        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem | ErrorKind::ResourceBusy => {
+            ConfigurationError::ReadOnly { place, reason }
+        }
+        _ => ConfigurationError::NotWritten { place, reason },
     }
 }
 
