@@ -116,7 +116,7 @@ fn settle_pairs(frame: &mut Frame, intent: &Intent) {
     {
         frame.put("overwrite", "true".to_owned());
     }
-    frame.rename("with", if writes { "pairs" } else { "selector" });
+    frame.rename("with", if writes && !chosen_by(frame, intent) { "pairs" } else { "selector" });
     if matches!(intent.act, "label" | "annotate") && frame.acts_on("change") && !frame.has("pairs") {
         frame.rename("selector", "pairs");
     }
@@ -186,6 +186,19 @@ fn few(frame: &Frame, intent: &Intent) -> usize {
         (false, true) => 0,
         (false, false) => 1,
     }
+}
+
+/// `label all pods with app=a additionally zone=b`: where a whole kind gets a mark besides, the first one chooses.
+fn chosen_by(frame: &Frame, intent: &Intent) -> bool {
+    let besides = || {
+        ["also", "additionally", "too", "as well", "additional", "extra"].iter().any(|word| frame.says(word))
+    };
+    let whole = |target: &Target| target.kind.is_some() && target.names.is_empty();
+    matches!(intent.act, "label" | "annotate")
+        && frame.has("pairs")
+        && !frame.says("and also")
+        && frame.targets.iter().all(whole)
+        && besides()
 }
 
 /// Words that nothing read in a request that was read as one clause: some, where they are no details, nothing that turns

@@ -64,7 +64,7 @@ pub(crate) fn in_particular(reading: &Reading<'_>, made: &Translation) -> bool {
         return false;
     }
     reading.slots.iter().any(|slot| !GENERAL.contains(&slot.name))
-        || tokens.iter().any(|token| matches!(&*token.low, "all" | "every" | "each"))
+        || tokens.iter().any(|token| matches!(&*token.low, "all" | "every" | "each" | "which" | "exist"))
         || made.filter.is_some()
         || made
             .commands

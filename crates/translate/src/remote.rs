@@ -15,6 +15,9 @@ const COMMANDS: &[&str] = &["command", "commands", "args", "arguments", "cmd", "
 const PRINTS: &[&str] = &["prints", "printing", "echoes", "echos", "echoing", "outputs"];
 /// Words that may stand before the program.
 const ARTICLES: &[&str] = &["the", "a", "this", "following", "just", "simply", "quickly", "me"];
+/// Words by which somebody asks for something.
+const ASKS: &[&str] =
+    &["can", "could", "would", "will", "you", "please", "pls", "kindly", "just", "i", "want", "to"];
 /// Words after which the place can stand.
 const PLACES: &[&str] =
     &["in", "inside", "on", "within", "against", "from", "into", "at", "for", "of", "onto"];
@@ -54,7 +57,14 @@ pub(crate) fn join<'a>(tokens: &mut Vec<Token<'a>>, request: &'a str, lexicon: &
         );
         return;
     }
-    let Some((start, end, echo)) = find(tokens, lexicon) else { return };
+    let Some((start, end, echo)) = find(tokens, lexicon) else {
+        if let Some((start, end)) = opening(tokens, lexicon) {
+            let text = &request[tokens[start].start..tokens[end - 1].end];
+            put(tokens, start, end, text, text.to_owned());
+            tokens[start].class |= shape::PROGRAM;
+        }
+        return;
+    };
     let single = end == start + 1 && tokens[start].quoted;
     let quote = |at: usize| {
         usize::from(!single && tokens[at].quoted && request[tokens[at].end..].starts_with(['\'', '"']))
@@ -165,11 +175,18 @@ fn find(tokens: &[Token<'_>], lexicon: &Lexicon) -> Option<(usize, usize, bool)>
         let end = if token.quoted { first + 1 } else { end(tokens, first, lexicon) };
         return Some((first, end, prints));
     }
-    let starts = tokens
-        .first()
-        .is_some_and(|token| is_program(token, lexicon) && token.word.is_none() && !token.quoted);
-    let end = if starts { end(tokens, 0, lexicon) } else { 0 };
-    (starts && end < tokens.len()).then_some((0, end, false))
+    None
+}
+
+/// The program with which a request begins, in the place of an order: `cat /etc/hosts in pod web-0`.
+fn opening(tokens: &[Token<'_>], lexicon: &Lexicon) -> Option<(usize, usize)> {
+    let first = (0..tokens.len()).find(|&at| !ASKS.contains(&plain(tokens, at)))?;
+    // `cat` may be a word of the language; with a path behind it it is the program.
+    let path = tokens.get(first + 1).is_some_and(|next| next.text.starts_with('/'));
+    let token = &tokens[first];
+    let starts = is_program(token, lexicon) && !token.quoted && (path || first == 0 && token.word.is_none());
+    let end = if starts { end(tokens, first, lexicon) } else { 0 };
+    (starts && end < tokens.len()).then_some((first, end))
 }
 
 /// `exec web-0: df -h`, `exec web-0 ls`: the program behind the pod's name.

@@ -68,6 +68,8 @@ pub(crate) const PLACE: u64 = 1 << 30;
 
 /// An amount of memory by its unit: `500Mi`.
 pub(crate) const SIZE: u64 = 1 << 32;
+/// A line for a program in the place of an order.
+pub(crate) const PROGRAM: u64 = 1 << 33;
 /// A word without weight: an article.
 pub(crate) const LIGHT: u64 = 1 << 31;
 
@@ -96,6 +98,7 @@ pub(crate) fn by_name(name: &str) -> Option<u64> {
         "anyname" => ANY_NAME,
         "sureimage" => SURE_IMAGE,
         "remote" => REMOTE,
+        "program" => PROGRAM,
         "percent" => PERCENT,
         "taint" => TAINT,
         "variable" => VARIABLE,

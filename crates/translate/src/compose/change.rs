@@ -286,7 +286,9 @@ fn ending(scene: &Scene<'_>, draft: &mut Draft) {
     }
     if let Some(grace) = frame.take("grace") {
         draft.push([format!("--grace-period={}", seconds(grace))]);
-        let hard = ["no grace", "zero grace", "without grace"].iter().any(|words| frame.says(words));
+        let hard = ["no grace", "zero grace", "without grace", "without a grace", "without any grace"]
+            .iter()
+            .any(|words| frame.says(words));
         if grace == "0" && hard && draft.args[0] == "delete" && !frame.has("force") {
             // Without it kubectl waits for a second.
             draft.push(["--force"]);

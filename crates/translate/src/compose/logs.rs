@@ -95,6 +95,7 @@ fn options(scene: &Scene<'_>, draft: &mut super::Draft) {
         ("tail", "--tail"),
         ("sincetime", "--since-time"),
         ("podtimeout", "--pod-running-timeout"),
+        ("limitbytes", "--limit-bytes"),
     ] {
         if let Some(value) = frame.take(slot) {
             draft.push([format!("{flag}={value}")]);

@@ -13,7 +13,8 @@ pub(super) fn secret(scene: &Scene<'_>, target: &Target) -> Made {
     }
     if frame.on("tls") || (frame.has("certfile") && frame.has("keyfile")) {
         let mut draft = named(scene, "create secret tls", target)?;
-        let files = frame.take_all("fromfile");
+        let mut files = frame.take_all("fromfile");
+        files.extend(frame.take_all("keypair"));
         let ends = |endings: &'static [&'static str]| {
             let fits = move |file: &&&str| endings.iter().any(|ending| file.ends_with(ending));
             files.iter().find(fits).copied()

@@ -202,12 +202,13 @@ fn addresses(reading: &mut Reading<'_>) {
     let every = (0..tokens.len()).find(|&at| {
         matches!(word(tokens, at), "all" | "any" | "every")
             && matches!(
-                word(tokens, at + 1),
+                word(tokens, at + 1 + usize::from(matches!(word(tokens, at + 1), "local" | "host"))),
                 "addresses" | "interfaces" | "address" | "interface" | "ips" | "network"
             )
     });
     if let Some(at) = every {
-        reading.claim("address", "0.0.0.0".to_owned(), at, at + 2);
+        let local = usize::from(matches!(word(tokens, at + 1), "local" | "host"));
+        reading.claim("address", "0.0.0.0".to_owned(), at, at + 2 + local);
     } else if let (Some(&first), Some(&last)) = (own.first(), own.last()) {
         let mut values: Vec<String> = own.iter().map(|&at| tokens[at].text.to_owned()).collect();
         let local = (0..tokens.len()).find(|&at| word(tokens, at) == "localhost");
@@ -267,7 +268,9 @@ fn side(tokens: &[Token<'_>], from: usize, at: usize, to: usize) -> Side {
     if nodes {
         return Side::Node;
     }
-    if text.contains("localhost:") || text.contains("127.0.0.1:") || back(LOCAL) {
+    // `with the containers listening on 8000`
+    let inside = back(REMOTE) && back(&["listening", "listens", "listen"]);
+    if text.contains("localhost:") || text.contains("127.0.0.1:") || back(LOCAL) && !inside {
         return Side::Local;
     }
     if back(REMOTE) {

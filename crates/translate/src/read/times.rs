@@ -28,6 +28,13 @@ pub(super) fn join_times<'a>(tokens: &mut Vec<Token<'a>>, request: &'a str, lexi
         {
             join(tokens, at, at + 2, request, half.to_owned(), shape::DURATION);
         }
+        if &*tokens[at].low == "quarter"
+            && let Some(of) = tokens.get(at + 1..at + 4)
+            && matches!((&*of[0].low, &*of[1].low, unit(&of[2])), ("of", "a" | "an", Some("h")))
+        {
+            // `the last quarter of an hour`
+            join(tokens, at, at + 3, request, "15m".to_owned(), shape::DURATION);
+        }
         if tokens[at].is(shape::NUMBER) && tokens.get(at + 1).is_some_and(|next| next.text == "%") {
             // `65 %`
             let share = format!("{}%", tokens[at].text);
