@@ -3,8 +3,6 @@
 
 use std::io::ErrorKind;
 
-use kubechat_audit::storage::Postgres;
-
 use kubechat_audit::{EventKind, Record};
 use kubechat_chat::Session;
 use serde_json::Value;
@@ -148,18 +146,20 @@ fn no_effect_of_any_kind_leaves_when_the_disk_fails_stalls_or_too_much_waits() {
         }
     }
 
+    // What a machine under load may take for a plan is not what is measured here: only the stalled disk is not waited for.
     let limits = Limits { patience: Duration::from_millis(200), ..Limits::default() };
+    let patient = room.chain(Limits::default());
+    let (stalls, waits) = (room.all_ready(&patient), room.all_ready(&patient));
+    drop(patient);
     let chain = room.chain(limits);
-    let ready = room.all_ready(&chain);
     disk.hold();
-    for one in &ready {
+    for one in &stalls {
         assert!(refused(room.go(&chain, one)).contains("did not confirm"));
     }
     disk.let_go();
     drop(chain);
 
-    let chain = room.chain(Limits { queue: 1, ..limits });
-    let ready = room.all_ready(&chain);
+    let (chain, ready) = (room.chain(Limits { queue: 1, ..limits }), waits);
     disk.hold();
     // One that is being written, and one that waits.
     for one in &ready[..2] {
@@ -179,10 +179,8 @@ fn no_effect_of_any_kind_leaves_when_the_disk_fails_stalls_or_too_much_waits() {
 fn no_effect_of_any_kind_leaves_when_the_audit_database_is_down_or_slow() {
     let Some(world) = world() else { return };
     let Some(mut database) = postgres::Server::start() else { return };
-    let storage = Postgres::writer(&database.url("owner")).waiting(Duration::from_millis(500));
-    let mut room = Room::new(world, "database-by-effects", |home| {
-        Place::on(Arc::new(storage), &Postgres::log_dir(), &home.join("keys"))
-    });
+    let url = database.url("owner");
+    let mut room = Room::new(world, "database-by-effects", |home| Place::database(&url, &home.join("keys")));
     room.furnish();
     let before = room.seen();
     let chain = room.chain(Limits::default());
@@ -196,9 +194,14 @@ fn no_effect_of_any_kind_leaves_when_the_audit_database_is_down_or_slow() {
     let back = Record::new(EventKind::ServerStarted, Person::at_terminal("suite").actor());
     room.world.runtime.block_on(chain.record(back)).unwrap();
     let (held, release) = database.lock_table();
-    for one in &slow {
-        assert!(refused(room.go(&chain, one)).contains("audit database"));
-    }
+    std::thread::scope(|scope| {
+        // All at once: each waits as long as the log waits for its database.
+        let going: Vec<_> = slow.iter().map(|one| scope.spawn(|| refused(room.go(&chain, one)))).collect();
+        for one in going {
+            let said = one.join().unwrap();
+            assert!(said.contains("audit database"), "{said}");
+        }
+    });
     drop(release);
     held.join().unwrap();
     drop(chain);
