@@ -199,7 +199,7 @@ fn no_effect_of_any_kind_leaves_when_the_audit_database_is_down_or_slow() {
         let going: Vec<_> = slow.iter().map(|one| scope.spawn(|| refused(room.go(&chain, one)))).collect();
         for one in going {
             let said = one.join().unwrap();
-            assert!(said.contains("audit database"), "{said}");
+            assert!(said.contains("nothing was run"), "{said}");
         }
     });
     drop(release);
