@@ -21,7 +21,7 @@ fn polite(text: &str) -> &str {
     const POLITE: &[&str] =
         &["please", "pls", "plz", "thanks", "thank you", "thx", "ty", "cheers", "if you can", "for me"];
     let mut text = text;
-    while text.starts_with("kubectl ") {
+    while text.starts_with("kubectl ") || text.contains(" -") {
         let bare = text.trim_end_matches([',', '.', '!', '?', ' ']);
         let Some(rest) =
             POLITE.iter().find_map(|word| bare.strip_suffix(word)).filter(|rest| rest.ends_with([' ', ',']))

@@ -37,6 +37,7 @@ fn own_sets() {
         ("fresh-14", 93, include_str!("../../../tests/eval/fresh-14.jsonl")),
         ("fresh-15", 80, include_str!("../../../tests/eval/fresh-15.jsonl")),
         ("fresh-16", 90, include_str!("../../../tests/eval/fresh-16.jsonl")),
+        ("fresh-17", 82, include_str!("../../../tests/eval/fresh-17.jsonl")),
     ] {
         let mut card = score::Card::default();
         card.add(rows);

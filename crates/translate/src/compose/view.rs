@@ -221,6 +221,7 @@ fn options(scene: &Scene<'_>, draft: &mut super::Draft) {
     match frame.take("sort") {
         Some("name") => draft.push(["--sort-by=.metadata.name"]),
         Some("created") => draft.push(["--sort-by=.metadata.creationTimestamp"]),
+        Some("lasttimestamp") => draft.push(["--sort-by=.lastTimestamp"]),
         Some("restarts") => draft.push(["--sort-by=.status.containerStatuses[0].restartCount"]),
         Some("capacity") => draft.push(["--sort-by=.spec.capacity.storage"]),
         _ => {}

@@ -282,7 +282,8 @@ fn side(tokens: &[Token<'_>], from: usize, at: usize, to: usize) -> Side {
         while matches!(word(tokens, next), "the" | "a" | "my") {
             next += 1;
         }
-        if tokens.get(next).is_some_and(|token| token.is(shape::KIND | shape::KIND_NAME)) {
+        let place = |token: &Token<'_>| token.kind == Some("namespaces");
+        if tokens.get(next).is_some_and(|token| token.is(shape::KIND | shape::KIND_NAME) && !place(token)) {
             return Side::Remote;
         }
     }
