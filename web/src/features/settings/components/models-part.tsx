@@ -23,37 +23,45 @@ export function ModelsPart() {
   const { data: me } = useQuery(meOptions);
   if (isError) return <ErrorNotice title={m.notLoadedModels} error={error} onRetry={() => void refetch()} />;
   if (!data || !me) return <SkeletonList label={m.loadingModels} rows={3} className="h-16" />;
-  if (data.models.length === 0) {
-    return me.admin ? (
-      <ModelsSettingsPart />
-    ) : (
-      <Panel title={m.title}>
-        <Empty title={m.noModels}>{m.noModelsAbout}</Empty>
-      </Panel>
-    );
-  }
-  const asked = inOrder(data);
-  const others = data.models.filter((one) => !one.in_order);
+  const some = data.models.length > 0;
+  // The configuration keeps its place: what it says of a change is not lost with the first model.
   return (
     <>
-      <Panel title={m.asked}>
-        <p className="border-b border-line2 px-4 py-3 text-sm text-muted">
-          {m.howTheyDo} {data.airgap && `${m.airgap} `}
-          {!me.admin && m.readOnly}
-        </p>
-        {[...asked, ...others].map((one, i) => (
-          <Model
-            key={one.provider}
-            admin={me.admin}
-            model={one}
-            place={i < asked.length ? m.place(i + 1) : m.byNameOnly}
-          />
-        ))}
-      </Panel>
+      {some ? (
+        <Asked models={data} admin={me.admin} />
+      ) : (
+        !me.admin && (
+          <Panel title={m.title}>
+            <Empty title={m.noModels}>{m.noModelsAbout}</Empty>
+          </Panel>
+        )
+      )}
       {me.admin && <ModelsSettingsPart />}
-      <Budget models={data} />
-      <Usage models={data} all={me.admin} />
+      {some && <Budget models={data} />}
+      {some && <Usage models={data} all={me.admin} />}
     </>
+  );
+}
+
+/** Those that are asked, in their order, and those that are chosen by name. */
+function Asked({ models, admin }: { models: Models; admin: boolean }) {
+  const asked = inOrder(models);
+  const others = models.models.filter((one) => !one.in_order);
+  return (
+    <Panel title={m.asked}>
+      <p className="border-b border-line2 px-4 py-3 text-sm text-muted">
+        {m.howTheyDo} {models.airgap && `${m.airgap} `}
+        {!admin && m.readOnly}
+      </p>
+      {[...asked, ...others].map((one, i) => (
+        <Model
+          key={one.provider}
+          admin={admin}
+          model={one}
+          place={i < asked.length ? m.place(i + 1) : m.byNameOnly}
+        />
+      ))}
+    </Panel>
   );
 }
 
