@@ -16,15 +16,20 @@ pub(crate) fn line(request: &str) -> Option<String> {
     (!is_prose(rest)).then(|| format!("kubectl {}", rest.trim()))
 }
 
-/// The line without what is said for politeness behind it: `kubectl get pods, please`.
+/// The line without what is said for politeness behind it: `kubectl get pods, please`. The value of a flag and the line of
+/// a program (`-- echo thanks`) are none of that.
 fn polite(text: &str) -> &str {
     const POLITE: &[&str] =
         &["please", "pls", "plz", "thanks", "thank you", "thx", "ty", "cheers", "if you can", "for me"];
     let mut text = text;
     while text.starts_with("kubectl ") || text.contains(" -") {
         let bare = text.trim_end_matches([',', '.', '!', '?', ' ']);
-        let Some(rest) =
-            POLITE.iter().find_map(|word| bare.strip_suffix(word)).filter(|rest| rest.ends_with([' ', ',']))
+        let value =
+            |rest: &&str| rest.split_whitespace().next_back().is_some_and(|word| word.starts_with('-'));
+        let Some(rest) = POLITE
+            .iter()
+            .find_map(|word| bare.strip_suffix(word))
+            .filter(|rest| rest.ends_with([' ', ',']) && !value(rest) && !rest.contains(" -- "))
         else {
             break;
         };
